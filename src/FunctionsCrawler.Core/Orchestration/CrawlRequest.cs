@@ -1,0 +1,107 @@
+namespace FunctionsCrawler.Orchestration;
+
+/// <summary>What a crawl is asked to do: validated, stored once, never changed.</summary>
+public sealed record CrawlRequest
+{
+    /// <summary>How the frontier grows.</summary>
+    /// <value>Default <see cref="CrawlMode.Recursive"/>.</value>
+    public CrawlMode Mode { get; init; } = CrawlMode.Recursive;
+
+    /// <summary>The start pages: absolute http or https URLs.</summary>
+    /// <value>1 to 10,000 URLs.</value>
+    public IReadOnlyList<string> Urls { get; init; } = [];
+
+    /// <summary>How many links away from a start page a page may be. 0 is the start pages alone. Ignored in batch mode.</summary>
+    /// <value>Default 3, 0 to 1,000.</value>
+    public int MaxDepth { get; init; } = 3;
+
+    /// <summary>The most pages that may succeed or fail. Skipped URLs do not count.</summary>
+    /// <value>Default 1,000, 1 to 10,000,000.</value>
+    public int MaxPages { get; init; } = 1000;
+
+    /// <summary>Which links are followed, seen from the start pages.</summary>
+    /// <value>Default <see cref="ScopeKind.Host"/>.</value>
+    public ScopeKind Scope { get; init; } = ScopeKind.Host;
+
+    /// <summary>Globs over whole URLs; where there are any, a link must match one of them.</summary>
+    public IReadOnlyList<string> Include { get; init; } = [];
+
+    /// <summary>Globs over whole URLs; a link that matches one is not followed.</summary>
+    public IReadOnlyList<string> Exclude { get; init; } = [];
+
+    /// <summary>Whether HTML pages are rendered in a browser.</summary>
+    /// <value>Default <see cref="RenderMode.Auto"/>.</value>
+    public RenderMode Render { get; init; } = RenderMode.Auto;
+
+    /// <summary>Pages in flight of the whole crawl.</summary>
+    /// <value>Default 5, 1 to 500.</value>
+    public int Concurrency { get; init; } = 5;
+
+    /// <summary>Pages in flight of one browser.</summary>
+    /// <value>Default 5, 1 to 20.</value>
+    public int PagesPerBrowser { get; init; } = 5;
+
+    /// <summary>Pages in flight of one host, over the whole crawl. Null: as many as <see cref="Concurrency"/>.</summary>
+    /// <value>Default null, 1 to 500.</value>
+    public int? PerHostConcurrency { get; init; }
+
+    /// <summary>Removes query parameters that only track visitors (utm_*, gclid, …) when URLs are normalised.</summary>
+    /// <value>Default false.</value>
+    public bool DropTrackingParameters { get; init; }
+
+    /// <summary>How one page is visited.</summary>
+    public PageOptions Page { get; init; } = new();
+}
+
+/// <summary>How one page is visited.</summary>
+public sealed record PageOptions
+{
+    /// <summary>The deadline of a whole visit: connecting, redirects, rendering, settling and reading.</summary>
+    /// <value>Seconds. Default 30, 1 to 300.</value>
+    public int TimeoutSeconds { get; init; } = 30;
+}
+
+/// <summary>How the frontier grows.</summary>
+public enum CrawlMode
+{
+    /// <summary>By what the start URL is. For now the same as <see cref="Recursive"/>.</summary>
+    Auto,
+
+    /// <summary>The given URLs, no links followed.</summary>
+    Batch,
+
+    /// <summary>Links are followed, breadth first.</summary>
+    Recursive,
+}
+
+/// <summary>Which links are followed, compared with every start page.</summary>
+public enum ScopeKind
+{
+    /// <summary>The same scheme, host and port.</summary>
+    Origin,
+
+    /// <summary>The same host, whatever scheme or port.</summary>
+    Host,
+
+    /// <summary>The same host, its parent site without "www.", and all hosts below that.</summary>
+    Domain,
+
+    /// <summary>The same origin, with a path below the folder of the start page.</summary>
+    Prefix,
+
+    /// <summary>Every link.</summary>
+    Any,
+}
+
+/// <summary>Whether HTML pages are rendered in a browser.</summary>
+public enum RenderMode
+{
+    /// <summary>As the page needs it. For now the same as <see cref="Always"/>.</summary>
+    Auto,
+
+    /// <summary>Every HTML page in a browser.</summary>
+    Always,
+
+    /// <summary>No browser: pages as the server sends them.</summary>
+    Never,
+}

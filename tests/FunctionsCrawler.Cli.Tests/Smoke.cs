@@ -1,0 +1,3 @@
+namespace FunctionsCrawler.Cli.Tests;
+
+internal static class Smoke { }

@@ -1,0 +1,3 @@
+namespace FunctionsCrawler.Core.Tests;
+
+internal static class Smoke { }

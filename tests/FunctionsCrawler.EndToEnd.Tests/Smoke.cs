@@ -1,0 +1,3 @@
+namespace FunctionsCrawler.EndToEnd.Tests;
+
+internal static class Smoke { }
