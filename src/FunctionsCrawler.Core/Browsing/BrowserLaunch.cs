@@ -1,0 +1,26 @@
+namespace FunctionsCrawler.Browsing;
+
+/// <summary>How a browser is started.</summary>
+public sealed record BrowserLaunch
+{
+    /// <summary>The Chromium executable, as <see cref="ChromiumLocator"/> finds it.</summary>
+    public required string ExecutablePath { get; init; }
+
+    /// <summary>The User-Agent header and navigator.userAgent of every page.</summary>
+    public required string UserAgent { get; init; }
+
+    /// <summary>How long driver and browser together may take to start, waiting for admission excluded.</summary>
+    /// <value>Default 30 s.</value>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
+}
+
+/// <summary>A browser did not start. What it left was disposed of; the receipt says so.</summary>
+public sealed class BrowserLaunchException(string message, BrowserReceipt receipt, Exception? inner = null)
+    : Exception(message, inner)
+{
+    /// <summary>The receipt of the failed invocation.</summary>
+    public BrowserReceipt Receipt { get; } = receipt;
+}
+
+/// <summary>A browser, or its driver, died while it was in use.</summary>
+public sealed class BrowserLostException(string message, Exception inner) : Exception(message, inner);

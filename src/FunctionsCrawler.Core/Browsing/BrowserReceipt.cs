@@ -1,0 +1,35 @@
+namespace FunctionsCrawler.Browsing;
+
+/// <summary>The proof of one browser invocation: what it used, and what was found when it was looked for afterwards.</summary>
+public sealed record BrowserReceipt
+{
+    /// <summary>The marker that every process of the invocation showed.</summary>
+    public required string Invocation { get; init; }
+
+    /// <summary>Milliseconds from the request to a browser that answers.</summary>
+    public required double LaunchMs { get; init; }
+
+    /// <summary>Milliseconds from the start of disposal to the last look.</summary>
+    public required double DisposeMs { get; init; }
+
+    /// <summary>Visits made.</summary>
+    public required int Pages { get; init; }
+
+    /// <summary>The highest sample of the tree's proportional set size, driver included, in megabytes of 1,048,576 bytes.</summary>
+    public required double PeakMemoryMb { get; init; }
+
+    /// <summary>Processes seen to belong to the invocation.</summary>
+    public required int ProcessesStarted { get; init; }
+
+    /// <summary>Processes still there after the polite close, which were killed; the driver, always killed, is not counted.</summary>
+    public required int Killed { get; init; }
+
+    /// <summary>Processes left, zombies included. Null where the platform has no process table to look into.</summary>
+    public required int? ProcessesLeft { get; init; }
+
+    /// <summary>Bytes left in the invocation's temp root; 0 means that the folder itself is gone too.</summary>
+    public required long BytesLeft { get; init; }
+
+    /// <summary>Whether anything at all was found left.</summary>
+    public bool IsClean => ProcessesLeft is null or 0 && BytesLeft == 0;
+}

@@ -1,0 +1,87 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Playwright;
+
+namespace FunctionsCrawler.Browsing;
+
+/// <summary>
+/// The part of an invocation's end that does not ask: kill, reap, dispose, delete, look again. Every wait in it is
+/// bounded; it never throws.
+/// </summary>
+internal sealed class Disposal(
+    InvocationProcesses processes,
+    ProcessIdentity? driver,
+    InvocationFolder folder,
+    TimeProvider time
+)
+{
+    /// <summary>How long a browser may take to close when asked; its p99 is 0.17 s.</summary>
+    public static readonly TimeSpan PoliteClose = TimeSpan.FromMilliseconds(500);
+
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan DriverDispose = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>Ends everything.</summary>
+    /// <returns>Processes killed (the driver not counted), processes left (null where none can be seen) and bytes left.</returns>
+    public async Task<(int Killed, int? Left, long BytesLeft)> RunAsync(IPlaywright? playwright)
+    {
+        var started = time.GetTimestamp();
+        var killed = new HashSet<ProcessIdentity>();
+        await EndProcessesAsync(started, killed).ConfigureAwait(false);
+        await LetGoAsync(playwright).ConfigureAwait(false);
+        // A process that began to die while we looked may have written once more: look until nothing is left.
+        IReadOnlyList<ProcessEntry> left;
+        long bytesLeft;
+        do
+        {
+            left = await EndProcessesAsync(started, killed).ConfigureAwait(false);
+            bytesLeft = folder.Delete();
+            if (left.Count == 0 && bytesLeft == 0)
+                break;
+            await Task.Delay(LookAgain, time).ConfigureAwait(false);
+        } while (time.GetElapsedTime(started) < Limit);
+        if (driver is { } id)
+            killed.Remove(id);
+        return (killed.Count, ProcessTable.IsSupported ? left.Count : null, bytesLeft);
+    }
+
+    private async Task<IReadOnlyList<ProcessEntry>> EndProcessesAsync(long started, HashSet<ProcessIdentity> killed)
+    {
+        while (true)
+        {
+            var found = processes.Find();
+            foreach (var process in found)
+            {
+                if (ChildReaper.TryKill(process.Id))
+                    killed.Add(process.Id);
+                // The driver belongs to the Process that Playwright holds, which reaps it itself.
+                else if (process.Id != driver)
+                    ChildReaper.Reap(process);
+            }
+            if (found.Count == 0 || time.GetElapsedTime(started) >= Limit)
+                return found;
+            await Task.Delay(LookAgain, time).ConfigureAwait(false);
+        }
+    }
+
+    [SuppressMessage(
+        "Design",
+        "CA1031",
+        Justification = "A dead driver may answer with anything; its processes are gone."
+    )]
+    private async Task LetGoAsync(IPlaywright? playwright)
+    {
+        if (playwright is null)
+            return;
+        try
+        {
+            await Task.Run(playwright.Dispose)
+                .WithinAsync(DriverDispose, time, CancellationToken.None)
+                .ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // Its process is dead already; what could not be let go is memory of ours, and the soak would show it.
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Text;
+
+namespace FunctionsCrawler.Browsing;
+
+/// <summary>
+/// Which processes belong to one invocation: whatever shows its marker, whatever was seen to belong to it before, and
+/// all that descends from these or lives in a session that one of them leads. No single sign is enough: Chromium
+/// overwrites environments, orphans lose their parents, crashpad leaves the session.
+/// </summary>
+internal sealed class InvocationProcesses(string marker)
+{
+    private readonly byte[] _marker = Encoding.ASCII.GetBytes(marker);
+    private readonly ulong _notBefore = ProcessTable.Find(Environment.ProcessId)?.Id.StartTime ?? 0;
+    private readonly HashSet<ProcessIdentity> _seen = [];
+    private readonly Lock _lock = new();
+
+    /// <summary>How many processes have been seen to belong to the invocation so far.</summary>
+    public int SeenCount
+    {
+        get
+        {
+            lock (_lock)
+                return _seen.Count;
+        }
+    }
+
+    /// <summary>The processes of the invocation that exist now, zombies included.</summary>
+    public IReadOnlyList<ProcessEntry> Find()
+    {
+        // Children started before us cannot be of this invocation; that spares reading every process of the machine.
+        var candidates = ProcessTable
+            .Snapshot()
+            .Where(p => p.Id.StartTime >= _notBefore && p.Id.Pid != Environment.ProcessId)
+            .ToList();
+        lock (_lock)
+        {
+            var found = candidates
+                .Where(p => _seen.Contains(p.Id) || ProcessTable.Shows(p.Id.Pid, _marker))
+                .ToDictionary(p => p.Id.Pid);
+            bool grown;
+            do
+            {
+                grown = false;
+                foreach (var process in candidates)
+                {
+                    if (found.ContainsKey(process.Parent) || found.ContainsKey(process.Session))
+                        grown |= found.TryAdd(process.Id.Pid, process);
+                }
+            } while (grown);
+            foreach (var process in found.Values)
+                _seen.Add(process.Id);
+            return [.. found.Values];
+        }
+    }
+
+    /// <summary>The processes that belong to the invocation by descent and yet do not show its marker.</summary>
+    public IReadOnlyList<ProcessEntry> FindUnmarked() =>
+        [
+            .. Find()
+                .Where(p =>
+                    !p.IsZombie && !ProcessTable.Shows(p.Id.Pid, _marker) && ProcessTable.Find(p.Id.Pid) is not null
+                ),
+        ];
+
+    /// <summary>The proportional set size of all of them in bytes.</summary>
+    public long PssBytes() => Find().Where(p => !p.IsZombie).Sum(p => ProcessTable.PssBytes(p.Id.Pid));
+}

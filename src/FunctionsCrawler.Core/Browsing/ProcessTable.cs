@@ -1,0 +1,88 @@
+using System.Globalization;
+
+namespace FunctionsCrawler.Browsing;
+
+/// <summary>A process for certain: a pid alone may have passed to a stranger, a pid with its start time has not.</summary>
+/// <param name="Pid">The process id.</param>
+/// <param name="StartTime">Clock ticks from boot to its start (field 22 of /proc/pid/stat).</param>
+internal readonly record struct ProcessIdentity(int Pid, ulong StartTime);
+
+/// <summary>One line of the process table.</summary>
+/// <param name="Id">Which process.</param>
+/// <param name="Parent">The pid of its parent now.</param>
+/// <param name="Session">The pid of its session's leader.</param>
+/// <param name="IsZombie">Dead and waiting to be reaped.</param>
+internal sealed record ProcessEntry(ProcessIdentity Id, int Parent, int Session, bool IsZombie);
+
+/// <summary>What /proc tells (proc(5)). Linux only: elsewhere the table is empty and <see cref="IsSupported"/> says so.</summary>
+internal static class ProcessTable
+{
+    /// <summary>Whether this platform has a table that can be read.</summary>
+    public static bool IsSupported { get; } = OperatingSystem.IsLinux();
+
+    /// <summary>Every process that exists now, zombies included. A process that ends meanwhile may be missing.</summary>
+    public static IReadOnlyList<ProcessEntry> Snapshot()
+    {
+        if (!IsSupported)
+            return [];
+        var entries = new List<ProcessEntry>();
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (
+                int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
+                && Find(pid) is { } entry
+            )
+                entries.Add(entry);
+        }
+        return entries;
+    }
+
+    /// <summary>The process with this pid now, or null.</summary>
+    public static ProcessEntry? Find(int pid)
+    {
+        var stat = TryRead($"/proc/{pid}/stat");
+        if (stat is null)
+            return null;
+        // The second field is the name in parentheses and may itself hold spaces and parentheses.
+        var text = System.Text.Encoding.UTF8.GetString(stat);
+        var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
+        return new ProcessEntry(
+            new ProcessIdentity(pid, ulong.Parse(fields[19], CultureInfo.InvariantCulture)),
+            int.Parse(fields[1], CultureInfo.InvariantCulture),
+            int.Parse(fields[3], CultureInfo.InvariantCulture),
+            fields[0] is "Z" or "X"
+        );
+    }
+
+    /// <summary>Whether the process shows <paramref name="marker"/> in its arguments or its environment.</summary>
+    public static bool Shows(int pid, ReadOnlySpan<byte> marker) =>
+        TryRead($"/proc/{pid}/cmdline") is { } arguments && arguments.AsSpan().IndexOf(marker) >= 0
+        || TryRead($"/proc/{pid}/environ") is { } environment && environment.AsSpan().IndexOf(marker) >= 0;
+
+    /// <summary>The proportional set size of a process in bytes, or 0 when it has gone or has no memory.</summary>
+    public static long PssBytes(int pid)
+    {
+        if (TryRead($"/proc/{pid}/smaps_rollup") is not { } rollup)
+            return 0;
+        var text = System.Text.Encoding.ASCII.GetString(rollup);
+        var at = text.IndexOf("\nPss:", StringComparison.Ordinal);
+        if (at < 0)
+            return 0;
+        var line = text.AsSpan(at + 5);
+        line = line[..line.IndexOf('k')].Trim();
+        return long.Parse(line, NumberStyles.None, CultureInfo.InvariantCulture) * 1024;
+    }
+
+    // A process may end between two reads, and a stranger's files may be closed to us: both mean "nothing to see".
+    private static byte[]? TryRead(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,53 @@
+namespace FunctionsCrawler.Browsing;
+
+/// <summary>The scripts a tab runs in its pages.</summary>
+internal static class TabScripts
+{
+    /// <summary>
+    /// Runs before any script of a page. A fresh or cleaned tab holds nothing; whatever is there was left by an earlier
+    /// visit, even if it was written in that visit's last moment, after the cleaning.
+    /// </summary>
+    public const string DetectLeftovers = """
+        (() => {
+          if (window !== window.top) return;
+          let leftovers = false;
+          try { leftovers = window.name !== '' || localStorage.length > 0 || sessionStorage.length > 0; } catch { }
+          Object.defineProperty(window, Symbol.for('functions-crawler.leftovers'), { value: leftovers });
+        })()
+        """;
+
+    /// <summary>
+    /// Waits until a page with scripts has changed nothing for quietMs (at most settleMs), then reads it in the same
+    /// round trip and empties what is cheap to empty.
+    /// </summary>
+    public const string SettleAndRead = """
+        async ({ quietMs, settleMs, maxLength }) => {
+          const moves = document.scripts.length > 0 || document.querySelector('meta[http-equiv="refresh" i]') !== null;
+          if (moves && settleMs > 0) {
+            await new Promise(resolve => {
+              let quiet;
+              const observer = new MutationObserver(() => { clearTimeout(quiet); quiet = setTimeout(done, quietMs); });
+              const limit = setTimeout(done, settleMs);
+              function done() { observer.disconnect(); clearTimeout(quiet); clearTimeout(limit); resolve(); }
+              quiet = setTimeout(done, quietMs);
+              observer.observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
+            });
+          }
+          const type = document.doctype ? '<!DOCTYPE ' + document.doctype.name + '>\n' : '';
+          const html = type + (document.documentElement?.outerHTML ?? '');
+          let dirty = true;
+          try {
+            dirty = localStorage.length > 0 || (await indexedDB.databases()).length > 0
+              || ('caches' in window && (await caches.keys()).length > 0);
+            sessionStorage.clear();
+          } catch { }
+          window.name = '';
+          return {
+            html: html.length > maxLength ? null : html,
+            url: location.href,
+            dirty,
+            leftovers: window[Symbol.for('functions-crawler.leftovers')] === true,
+          };
+        }
+        """;
+}

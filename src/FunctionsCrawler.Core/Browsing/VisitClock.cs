@@ -1,0 +1,50 @@
+namespace FunctionsCrawler.Browsing;
+
+/// <summary>The one deadline of a visit, which also ends when the renderer dies or the caller cancels.</summary>
+internal sealed class VisitClock(
+    TimeProvider time,
+    TimeSpan deadline,
+    Task crashed,
+    CancellationToken cancellationToken
+)
+{
+    private readonly long _started = time.GetTimestamp();
+
+    private TimeSpan Remaining => deadline - time.GetElapsedTime(_started);
+
+    /// <summary>Waits for a call into the browser.</summary>
+    /// <exception cref="TimeoutException">The deadline passed.</exception>
+    /// <exception cref="RendererCrashedException">The page's renderer died.</exception>
+    public async Task<T> AwaitAsync<T>(Task<T> task)
+    {
+        await AwaitAsync((Task)task).ConfigureAwait(false);
+        return await task.ConfigureAwait(false);
+    }
+
+    /// <inheritdoc cref="AwaitAsync{T}"/>
+    public async Task AwaitAsync(Task task)
+    {
+        var first = await Task.WhenAny(task, crashed)
+            .WithinAsync(Remaining, time, cancellationToken)
+            .ConfigureAwait(false);
+        if (first == crashed && !task.IsCompleted)
+        {
+            _ = task.ContinueWith(t => _ = t.Exception, TaskScheduler.Default);
+            throw new RendererCrashedException();
+        }
+        await task.ConfigureAwait(false);
+    }
+
+    /// <summary>Waits for a task, but no longer than <paramref name="limit"/>, and goes on either way.</summary>
+    public async Task AwaitAtMostAsync(Task task, TimeSpan limit)
+    {
+        if (task.IsCompleted || limit <= TimeSpan.Zero)
+            return;
+        var pause = Task.Delay(limit, time, cancellationToken);
+        await AwaitAsync(Task.WhenAny(task, pause)).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+}
+
+/// <summary>The renderer of the page died.</summary>
+internal sealed class RendererCrashedException() : Exception("the page's renderer crashed");
