@@ -29,7 +29,6 @@ public sealed class BrowserTab
     private readonly ConcurrentBag<Task> _popups = [];
     private readonly TaskCompletionSource _crashed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ICDPSession? _cdp;
-    private bool _used;
     private bool _dirty;
     private volatile bool _spoilt;
 
@@ -77,6 +76,9 @@ public sealed class BrowserTab
     /// <summary>Whether the tab shares context, and with it cookies, storage and the host's renderer, with other tabs.</summary>
     public bool IsShared => !_ownsContext;
 
+    /// <summary>How many visits it has made or begun.</summary>
+    public int Visits { get; private set; }
+
     /// <summary>Goes to a URL, lets the page settle and reads it, all within one deadline.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled; the tab must be closed.</exception>
     public async Task<TabVisit> VisitAsync(Uri url, TimeSpan deadline, CancellationToken cancellationToken)
@@ -84,8 +86,8 @@ public sealed class BrowserTab
         ArgumentNullException.ThrowIfNull(url);
         _onVisit();
         _traffic.Begin();
-        var reused = _used;
-        (_used, _dirty) = (true, true);
+        var reused = Visits++ > 0;
+        _dirty = true;
         var clock = new VisitClock(_time, deadline, _crashed.Task, cancellationToken);
         TabVisit visit;
         try

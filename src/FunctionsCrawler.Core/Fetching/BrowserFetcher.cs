@@ -1,0 +1,184 @@
+using System.Collections.Concurrent;
+using System.Text;
+using FunctionsCrawler.Browsing;
+
+namespace FunctionsCrawler.Fetching;
+
+/// <summary>
+/// Renders the pages of one chunk in a browser of its own, launched when the first page needs it. What is no HTML
+/// comes over HTTP.
+/// </summary>
+/// <remarks>
+/// Tabs begin in one shared context and renderer: the fastest and leanest way. As soon as a visit leaves state behind
+/// (a cookie, storage) or trouble (a crash, an endless script), every later visit gets a context and renderers of its
+/// own, so that the visits that suffered with it are repeated where nobody can disturb them.
+/// </remarks>
+public sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
+{
+    private const int MaxCrashes = 3;
+    private const int MaxRevisits = 6;
+
+    private readonly BrowserSource _browsers;
+    private readonly IPageFetcher _http;
+    private readonly Func<Uri, CancellationToken, ValueTask<PageError?>> _admit;
+    private readonly TimeProvider _time;
+    private readonly SemaphoreSlim _slots;
+    private readonly ConcurrentDictionary<Task, byte> _releasing = new();
+    private volatile bool _isolated;
+
+    /// <summary>Prepares a fetcher; nothing is started yet.</summary>
+    /// <param name="browsers">Where browsers come from; disposed with this.</param>
+    /// <param name="http">Gets what is no HTML.</param>
+    /// <param name="admit">Says why a URL may not be reached, or null; asked for the URL and for every redirect.</param>
+    /// <param name="pages">The most tabs at once.</param>
+    /// <param name="time">The clock of deadlines.</param>
+    public BrowserFetcher(
+        BrowserSource browsers,
+        IPageFetcher http,
+        Func<Uri, CancellationToken, ValueTask<PageError?>> admit,
+        int pages,
+        TimeProvider time
+    )
+    {
+        (_browsers, _http, _admit, _time) = (browsers, http, admit, time);
+        _slots = new SemaphoreSlim(pages);
+    }
+
+    /// <inheritdoc/>
+    public async Task<FetchResult> FetchAsync(Uri url, TimeSpan deadline, CancellationToken cancellationToken)
+    {
+        if (await _admit(url, cancellationToken).ConfigureAwait(false) is { } refused)
+            return new FetchResult { Error = refused, RenderedBy = RenderedBy.Browser };
+        var crashes = 0;
+        for (var revisits = 0; ; revisits++)
+        {
+            var started = _time.GetTimestamp();
+            var visit = await VisitOnceAsync(url, deadline, cancellationToken).ConfigureAwait(false);
+            if (visit is null && revisits < MaxRevisits)
+                continue;
+            if (visit?.End == VisitEnd.Crashed && ++crashes < MaxCrashes)
+                continue;
+            if (visit?.End == VisitEnd.NotHtml)
+                return await _http
+                    .FetchAsync(url, deadline - _time.GetElapsedTime(started), cancellationToken)
+                    .ConfigureAwait(false);
+            visit ??= new TabVisit { End = VisitEnd.BrowserLost, Detail = "its browser was lost again and again" };
+            return await ToResultAsync(url, visit, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Waits for tabs being cleared and ends the browser.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(_releasing.Keys).ConfigureAwait(false);
+        await _browsers.DisposeAsync().ConfigureAwait(false);
+        _slots.Dispose();
+    }
+
+    // Null: the visit says nothing about the page (its browser went away, a neighbour spoilt it) and must be repeated.
+    private async Task<TabVisit?> VisitOnceAsync(Uri url, TimeSpan deadline, CancellationToken cancellationToken)
+    {
+        await _slots.WaitAsync(cancellationToken).ConfigureAwait(false);
+        BrowserLease? lease = null;
+        BrowserTab? tab = null;
+        try
+        {
+            lease = await _browsers.LeaseAsync(cancellationToken).ConfigureAwait(false);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Retired);
+            tab = await lease.TakeTabAsync(shared: !_isolated, either.Token).ConfigureAwait(false);
+            var isFresh = tab.Visits == 0;
+            var visit = await tab.VisitAsync(url, deadline, either.Token).ConfigureAwait(false);
+            return await JudgeAsync(visit, tab, isFresh, lease).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (Exception e) when (e is BrowserLostException or TimeoutException)
+        {
+            await _browsers.RetireAsync(lease).ConfigureAwait(false);
+            return null;
+        }
+        finally
+        {
+            Release(lease, tab);
+        }
+    }
+
+    private async Task<TabVisit?> JudgeAsync(TabVisit visit, BrowserTab tab, bool isFresh, BrowserLease lease)
+    {
+        switch (visit.End)
+        {
+            case VisitEnd.Contaminated:
+                _isolated = true;
+                return null;
+            case VisitEnd.BrowserLost:
+                await _browsers.RetireAsync(lease).ConfigureAwait(false);
+                return null;
+            case VisitEnd.Crashed when tab.IsShared:
+                // Which of the pages in the renderer did it shows when each has its own.
+                _isolated = true;
+                await _browsers.RetireAsync(lease).ConfigureAwait(false);
+                return null;
+            case VisitEnd.Crashed when isFresh:
+                // A dead zygote makes every new page crash; only a new browser helps.
+                await _browsers.RetireAsync(lease).ConfigureAwait(false);
+                return visit;
+            case VisitEnd.Timeout when tab.IsShared && !await tab.IsResponsiveAsync().ConfigureAwait(false):
+                _isolated = true;
+                await _browsers.RetireAsync(lease).ConfigureAwait(false);
+                return null;
+            default:
+                return visit;
+        }
+    }
+
+    // The tab is cleared while its page is extracted; its slot is free once that is done.
+    private void Release(BrowserLease? lease, BrowserTab? tab)
+    {
+        var releasing = ReleaseAsync();
+        _releasing.TryAdd(releasing, 0);
+        _ = releasing.ContinueWith(
+            t => _releasing.TryRemove(t, out _),
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default
+        );
+
+        async Task ReleaseAsync()
+        {
+            if (lease is not null && tab is not null)
+            {
+                var reusable = !lease.Retired.IsCancellationRequested && await tab.ResetAsync().ConfigureAwait(false);
+                _isolated |= !reusable && tab.IsShared;
+                await lease.GiveBackAsync(tab, reusable && tab.IsShared == !_isolated).ConfigureAwait(false);
+            }
+            _slots.Release();
+        }
+    }
+
+    private async Task<FetchResult> ToResultAsync(Uri url, TabVisit visit, CancellationToken cancellationToken)
+    {
+        foreach (var document in visit.Documents)
+        {
+            var reached = new Uri(document.Url);
+            if (
+                !string.Equals(reached.Host, url.Host, StringComparison.OrdinalIgnoreCase)
+                && await _admit(reached, cancellationToken).ConfigureAwait(false) is { } refused
+            )
+                return new FetchResult { Error = refused, RenderedBy = RenderedBy.Browser };
+        }
+        var last = visit.Documents is [.., var document2] ? document2 : null;
+        return new FetchResult
+        {
+            FinalUrl = visit.FinalUrl ?? last?.Url,
+            Status = last?.Status,
+            Redirects = [.. visit.Documents.SkipLast(1).Select(d => new RedirectHop(d.Url, d.Status))],
+            ContentType = last?.ContentType?.Split(';', 2)[0].Trim().ToLowerInvariant(),
+            Text = visit.Html,
+            Bytes = visit.Html is null ? 0 : Encoding.UTF8.GetByteCount(visit.Html),
+            RenderedBy = RenderedBy.Browser,
+            Error = VisitErrors.For(visit, last),
+        };
+    }
+}

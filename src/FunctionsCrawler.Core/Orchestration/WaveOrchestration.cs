@@ -1,0 +1,53 @@
+using FunctionsCrawler.Storage;
+
+namespace FunctionsCrawler.Orchestration;
+
+/// <summary>Crawls a segment of a wave: its lanes side by side, the chunks of a lane one after the other.</summary>
+public static class WaveOrchestration
+{
+    /// <summary>The orchestration.</summary>
+    public static OrchestrationDefinition<WaveSegmentInput, CrawlChunkOutput> Definition { get; } =
+        new("CrawlWave", RunAsync);
+
+    private static async Task<CrawlChunkOutput> RunAsync(IOrchestrationContext context, WaveSegmentInput input)
+    {
+        var lanes = Enumerable.Range(0, input.LaneChunks.Count).Select(lane => RunLaneAsync(context, input, lane));
+        return (await Task.WhenAll(lanes)).Aggregate(Add);
+    }
+
+    private static async Task<CrawlChunkOutput> RunLaneAsync(
+        IOrchestrationContext context,
+        WaveSegmentInput input,
+        int lane
+    )
+    {
+        var total = new CrawlChunkOutput(new PageCounts(), 0, Cancelled: false);
+        var end = Math.Min(input.EndRound, input.LaneChunks[lane]);
+        for (var round = input.FirstRound; round < end && !total.Cancelled; round++)
+        {
+            var chunk = LaneNumbering.Chunk(input.LaneChunks, lane, round);
+            total = Add(total, await CrawlAsync(context, new CrawlChunkInput(input.CrawlId, input.Wave, chunk)));
+        }
+        return total;
+    }
+
+    private static async Task<CrawlChunkOutput> CrawlAsync(IOrchestrationContext context, CrawlChunkInput chunk)
+    {
+        string reason;
+        try
+        {
+            return await context.CallActivityAsync(CrawlActivities.CrawlChunk, chunk);
+        }
+        catch (ActivityFailedException e)
+        {
+            reason = e.Message;
+        }
+        return await context.CallActivityAsync(
+            CrawlActivities.FailChunk,
+            new FailChunkInput(chunk.CrawlId, chunk.Wave, chunk.Chunk, reason)
+        );
+    }
+
+    private static CrawlChunkOutput Add(CrawlChunkOutput a, CrawlChunkOutput b) =>
+        new(a.Pages + b.Pages, a.Unfinished + b.Unfinished, a.Cancelled || b.Cancelled);
+}
