@@ -1,0 +1,67 @@
+using System.Collections.Frozen;
+
+namespace FunctionsCrawler.Frontier;
+
+/// <summary>What can be made of a content, by its media type.</summary>
+internal enum ContentKind
+{
+    /// <summary>An HTML document.</summary>
+    Html,
+
+    /// <summary>Plain text or Markdown.</summary>
+    Text,
+
+    /// <summary>Anything else.</summary>
+    Unsupported,
+}
+
+/// <summary>Tells pages from images, archives and other downloads.</summary>
+internal static class BinaryTypes
+{
+    /// <remarks>
+    /// Left out because pages end like that: .com, .ai, .so, .app (names of sites and products), .ts (source code),
+    /// and data formats that some servers show as pages (.xml, .json, .txt, .md, .csv).
+    /// </remarks>
+    private static readonly FrozenSet<string> Extensions = Split(
+        """
+        avif bmp cur eps gif heic heif ico jfif jpe jpeg jpg jxl png psd raw svg svgz tif tiff webp xcf
+        7z bz2 cab gz gzip lz lz4 lzma rar tar tbz2 tgz txz xz zip zst
+        aac aif aiff flac m4a mid midi mp3 oga ogg opus wav weba wma
+        3gp asf avi flv m2ts m3u8 m4v mkv mov mp4 mpeg mpg ogv vob webm wmv
+        eot otf ttc ttf woff woff2
+        doc docm docx dot dotx epub key mobi odg odp ods odt pdf pot potx pps ppsx ppt pptm pptx ps rtf
+        vsd vsdx xls xlsb xlsm xlsx xlt
+        apk appimage bin class deb dll dmg dylib exe img ipa iso jar msi msix pkg rpm vhd vhdx vmdk war whl
+        css js map mjs wasm
+        db nupkg parquet sqlite sqlite3 swf torrent
+        """
+    );
+
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Lookup =
+        Extensions.GetAlternateLookup<ReadOnlySpan<char>>();
+
+    private static readonly FrozenSet<string> HtmlTypes = Split("text/html application/xhtml+xml");
+    private static readonly FrozenSet<string> TextTypes = Split("text/plain text/markdown text/x-markdown");
+
+    /// <summary>Whether the last segment of the path ends like a download. Only a guess: servers may answer otherwise.</summary>
+    public static bool IsBinary(Uri url)
+    {
+        var path = url.AbsolutePath.AsSpan();
+        var segment = path[(path.LastIndexOf('/') + 1)..];
+        var dot = segment.LastIndexOf('.');
+        return dot >= 0 && Lookup.Contains(segment[(dot + 1)..]);
+    }
+
+    /// <summary>What a content is. Without a media type it passes as HTML, and its bytes decide later.</summary>
+    /// <param name="mediaType">A media type, with or without parameters (RFC 9110 section 8.3.1).</param>
+    public static ContentKind Classify(string? mediaType)
+    {
+        var type = (mediaType ?? "").Split(';')[0].Trim();
+        if (type.Length == 0 || HtmlTypes.Contains(type))
+            return ContentKind.Html;
+        return TextTypes.Contains(type) ? ContentKind.Text : ContentKind.Unsupported;
+    }
+
+    private static FrozenSet<string> Split(string words) =>
+        words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+}

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using FunctionsCrawler.Frontier;
+
+namespace FunctionsCrawler.Core.Tests.Frontier;
+
+public class UrlGlobTests
+{
+    [Theory]
+    [InlineData("https://a.example/docs/**", "https://a.example/docs/", true)]
+    [InlineData("https://a.example/docs/**", "https://a.example/docs/x/y?z", true)]
+    [InlineData("https://a.example/docs/**", "https://a.example/docs", false)]
+    [InlineData("https://a.example/docs/**", "https://a.example/Docs/", false)]
+    [InlineData("https://a.example/docs/*", "https://a.example/docs/x", true)]
+    [InlineData("https://a.example/docs/*", "https://a.example/docs/x/y", false)]
+    [InlineData("https://*.example/", "https://a.b.example/", true)]
+    [InlineData("https://*.example/", "https://a.b.example/c.example/", false)]
+    [InlineData("**/docs/**", "https://a.example/en/docs/x", true)]
+    [InlineData("**/docs/**", "https://a.example/en/docs", false)]
+    [InlineData("***.html", "https://a.example/x/y.html", true)]
+    [InlineData("http*://a.example/", "https://a.example/", true)]
+    [InlineData("/docs/**", "https://a.example/docs/x", true)]
+    [InlineData("/docs/**", "https://a.example/en/docs/x", false)]
+    [InlineData("/docs/*?page=*", "https://a.example/docs/x?page=2", true)]
+    [InlineData("/docs/x?", "https://a.example/docs/xy", false)]
+    [InlineData("/**?**", "https://a.example/docs", false)]
+    [InlineData("/a.b(c)+[d]", "https://a.example/a.b(c)+[d]", true)]
+    [InlineData("/a.b", "https://a.example/axb", false)]
+    [InlineData("/a", "https://a.example/a/", false)]
+    public void Glob_Url_MatchesAsWhole(string glob, string url, bool expected) =>
+        Assert.Equal(expected, Parse(glob).IsMatch(new Uri(url)));
+
+    [Theory]
+    [InlineData("", "has 0 characters")]
+    [InlineData("example.com/**", "must begin with **, /, http:// or https://")]
+    [InlineData("docs/*", "must begin with **, /, http:// or https://")]
+    [InlineData("ftp://**", "must begin with **, /, http:// or https://")]
+    [InlineData("/a b", "percent-encoded")]
+    [InlineData("/é", "percent-encoded")]
+    [InlineData("/a#b", "without their fragment")]
+    public void Glob_CanMatchNothing_IsAFault(string glob, string expected)
+    {
+        Assert.False(UrlGlob.TryParse(glob, out _, out var fault));
+        Assert.Contains(expected, fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Glob_TooLong_IsAFault()
+    {
+        Assert.True(UrlGlob.TryParse("/".PadRight(UrlGlob.MaxLength, 'a'), out _, out _));
+        Assert.False(UrlGlob.TryParse("/".PadRight(UrlGlob.MaxLength + 1, 'a'), out _, out _));
+    }
+
+    [Theory]
+    [InlineData("*a")]
+    [InlineData("**a")]
+    [InlineData("**a*")]
+    public void Glob_BuiltToBacktrack_AnswersInTime(string unit)
+    {
+        var glob = Parse("/" + string.Concat(Enumerable.Repeat(unit, UrlGlob.MaxLength / unit.Length - 1)) + "b");
+        var url = new Uri("http://a/".PadRight(UrlNormalizer.MaxLength, 'a'));
+        var watch = Stopwatch.StartNew();
+        Assert.False(glob.IsMatch(url));
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+    }
+
+    private static UrlGlob Parse(string text)
+    {
+        Assert.True(UrlGlob.TryParse(text, out var glob, out var fault), fault);
+        return glob;
+    }
+}
