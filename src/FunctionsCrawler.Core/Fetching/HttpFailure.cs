@@ -1,0 +1,78 @@
+using System.Net.Http;
+using System.Net.Sockets;
+using System.Security.Authentication;
+
+namespace FunctionsCrawler.Fetching;
+
+/// <summary>What an HTTP exchange that failed is called.</summary>
+internal static class HttpFailure
+{
+    /// <summary>The error of a status that is no answer, or null for 2xx.</summary>
+    public static PageError? OfStatus(int status) =>
+        status switch
+        {
+            >= 200 and <= 299 => null,
+            >= 400 and <= 499 => new PageError(ErrorCode.Http4xx, $"The server answered {status}."),
+            >= 500 and <= 599 => new PageError(ErrorCode.Http5xx, $"The server answered {status}."),
+            _ => new PageError(ErrorCode.Protocol, $"The server answered {status}, which was not asked for."),
+        };
+
+    /// <summary>The error of an exception from the handler or from reading the content.</summary>
+    public static PageError Describe(Exception exception)
+    {
+        var causes = Causes(exception).ToList();
+        var refusal = causes.OfType<PageErrorException>().FirstOrDefault();
+        return refusal?.Error ?? new PageError(CodeOf(causes), causes[^1].Message);
+    }
+
+    private static ErrorCode CodeOf(List<Exception> causes)
+    {
+        // The socket knows best: a reset within a handshake comes as a failed handshake.
+        if (causes.OfType<SocketException>().FirstOrDefault() is { } socket)
+            return OfSocket(socket.SocketErrorCode);
+        if (causes.OfType<AuthenticationException>().Any())
+            return ErrorCode.Tls;
+        foreach (var cause in causes)
+            if (OfHttp(cause) is { } code)
+                return code;
+        return causes[0] switch
+        {
+            OperationCanceledException => ErrorCode.Connect, // neither token of ours, so it was ConnectTimeout
+            InvalidDataException or InvalidOperationException => ErrorCode.Protocol, // broken compression
+            IOException or HttpRequestException => ErrorCode.Connect,
+            _ => ErrorCode.Internal,
+        };
+    }
+
+    private static ErrorCode OfSocket(SocketError error) =>
+        error is SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData or SocketError.NoRecovery
+            ? ErrorCode.Dns
+            : ErrorCode.Connect;
+
+    private static ErrorCode? OfHttp(Exception exception)
+    {
+        var error = exception switch
+        {
+            HttpRequestException request => request.HttpRequestError,
+            HttpIOException io => io.HttpRequestError,
+            _ => HttpRequestError.Unknown,
+        };
+        return error switch
+        {
+            HttpRequestError.NameResolutionError => ErrorCode.Dns,
+            HttpRequestError.ConnectionError or HttpRequestError.ResponseEnded => ErrorCode.Connect,
+            HttpRequestError.SecureConnectionError => ErrorCode.Tls,
+            HttpRequestError.InvalidResponse
+            or HttpRequestError.HttpProtocolError
+            or HttpRequestError.VersionNegotiationError
+            or HttpRequestError.ConfigurationLimitExceeded => ErrorCode.Protocol,
+            _ => null,
+        };
+    }
+
+    private static IEnumerable<Exception> Causes(Exception? exception)
+    {
+        for (; exception is not null; exception = exception.InnerException)
+            yield return exception;
+    }
+}

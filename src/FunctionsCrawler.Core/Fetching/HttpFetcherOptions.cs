@@ -1,0 +1,31 @@
+using System.Net.Http;
+
+namespace FunctionsCrawler.Fetching;
+
+/// <summary>How <see cref="HttpFetcher"/> asks, and how much it takes.</summary>
+public sealed class HttpFetcherOptions
+{
+    /// <summary>The User-Agent header.</summary>
+    /// <value>Default "FunctionsCrawler/0.1".</value>
+    public string UserAgent { get; init; } = "FunctionsCrawler/0.1";
+
+    /// <summary>The largest content taken, in bytes after decompression.</summary>
+    /// <value>Default 32 MiB.</value>
+    public int MaxBytes { get; init; } = 32 * 1024 * 1024;
+
+    /// <summary>How many redirects are followed.</summary>
+    /// <value>Default 10.</value>
+    public int MaxRedirects { get; init; } = 10;
+
+    /// <summary>
+    /// Makes each connection in place of the handler. TLS is laid over what it returns. A
+    /// <see cref="PageErrorException"/> thrown here becomes the result's error; a socket's exception becomes
+    /// <see cref="ErrorCode.Dns"/> or <see cref="ErrorCode.Connect"/>.
+    /// </summary>
+    /// <value>Default null: connect to any address the name resolves to.</value>
+    public Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>>? Connect { get; init; }
+
+    /// <summary>Called for each URL before it is asked for, the first included. An error ends the fetch with it.</summary>
+    /// <value>Default null: every URL is asked for.</value>
+    public Func<Uri, CancellationToken, ValueTask<PageError?>>? BeforeHop { get; init; }
+}

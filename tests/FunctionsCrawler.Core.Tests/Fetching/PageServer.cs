@@ -1,0 +1,43 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging;
+
+namespace FunctionsCrawler.Core.Tests.Fetching;
+
+/// <summary>A web server on loopback that answers every request with one delegate.</summary>
+internal sealed class PageServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private PageServer(WebApplication app) => _app = app;
+
+    /// <summary>Its root URL.</summary>
+    public Uri Url => new(_app.Urls.Single() + "/");
+
+    public static async Task<PageServer> StartAsync(RequestDelegate answer, Action<ListenOptions>? configure = null)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Logging.ClearProviders();
+        builder
+            .WebHost.UseKestrelCore()
+            .ConfigureKestrel(kestrel =>
+            {
+                kestrel.Listen(IPAddress.Loopback, 0, listen => configure?.Invoke(listen));
+            });
+        var app = builder.Build();
+        app.Run(answer);
+        await app.StartAsync();
+        return new PageServer(app);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        using var now = new CancellationTokenSource();
+        await now.CancelAsync();
+        await _app.StopAsync(now.Token);
+        await _app.DisposeAsync();
+    }
+}

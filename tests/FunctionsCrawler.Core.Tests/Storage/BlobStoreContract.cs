@@ -1,0 +1,304 @@
+using System.Collections.Concurrent;
+using System.Text;
+using FunctionsCrawler.Storage;
+
+namespace FunctionsCrawler.Core.Tests.Storage;
+
+/// <summary>What holds for every blob store. A subclass for each implementation.</summary>
+public abstract class BlobStoreContract
+{
+    /// <summary>A store over the blobs of this test; each call may be another process's view of them.</summary>
+    protected abstract IBlobStore Open();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Get_NoSuchBlob_Null()
+    {
+        var store = Open();
+        await PutAsync(store, "a/b", "x");
+
+        Assert.Null(await store.GetAsync("none", Cancellation));
+        Assert.Null(await store.GetAsync("a", Cancellation));
+        Assert.Null(await store.GetAsync("a/b/c", Cancellation));
+        Assert.Null(await store.OpenReadAsync("a", Cancellation));
+        Assert.False(await store.DeleteAsync("a", Cancellation));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(300_000)]
+    public async Task Put_AnySize_ReadBackBothWays(int size)
+    {
+        var store = Open();
+        var content = Enumerable.Range(0, size).Select(i => (byte)(i * 7)).ToArray();
+
+        var tag = await store.PutAsync("x/y.bin", content, PutCondition.None, Cancellation);
+
+        var read = await store.GetAsync("x/y.bin", Cancellation);
+        Assert.Equal(content, read!.Bytes.ToArray());
+        Assert.Equal(tag, read.ETag);
+        await using var stream = await store.OpenReadAsync("x/y.bin", Cancellation);
+        using var copy = new MemoryStream();
+        await stream!.CopyToAsync(copy, Cancellation);
+        Assert.Equal(content, copy.ToArray());
+    }
+
+    [Fact]
+    public async Task Put_OldContentAgain_NewTag()
+    {
+        var store = Open();
+        var tags = new List<string?>();
+        for (var i = 0; i < 20; i++)
+            tags.Add(await PutAsync(store, "a", i % 2 == 0 ? "A" : "B"));
+
+        Assert.Equal(20, tags.Distinct(StringComparer.Ordinal).Count());
+    }
+
+    [Fact]
+    public async Task PutIfAbsent_Taken_NullAndUnchanged()
+    {
+        var store = Open();
+        await PutAsync(store, "a", "first");
+
+        Assert.Null(await PutAsync(store, "a", "second", PutCondition.IfAbsent));
+        Assert.Equal("first", await TextAsync(store, "a"));
+    }
+
+    [Fact]
+    public async Task PutIfAbsent_64AtOnce_OneWinnerWhoseContentStands()
+    {
+        for (var round = 0; round < 5; round++)
+        {
+            var name = $"round/{round}";
+            var wins = await AtOnceAsync(
+                64,
+                async i => (i, Tag: await PutAsync(Open(), name, $"writer {i}", PutCondition.IfAbsent))
+            );
+
+            var winner = Assert.Single(wins, win => win.Tag is not null);
+            Assert.Equal($"writer {winner.i}", await TextAsync(Open(), name));
+        }
+    }
+
+    [Fact]
+    public async Task PutIfMatch_TagStands_Written()
+    {
+        var store = Open();
+        var first = await PutAsync(store, "a", "1");
+
+        var second = await PutAsync(store, "a", "2", PutCondition.IfMatch(first!));
+
+        Assert.NotNull(second);
+        Assert.Null(await PutAsync(store, "a", "3", PutCondition.IfMatch(first!)));
+        Assert.Equal("2", await TextAsync(store, "a"));
+    }
+
+    [Fact]
+    public async Task PutIfMatch_Deleted_Null()
+    {
+        var store = Open();
+        var tag = await PutAsync(store, "a", "1");
+        Assert.True(await store.DeleteAsync("a", Cancellation));
+
+        Assert.Null(await PutAsync(store, "a", "2", PutCondition.IfMatch(tag!)));
+        Assert.Null(await store.GetAsync("a", Cancellation));
+    }
+
+    [Fact]
+    public async Task PutIfMatch_CountersAtOnce_NoIncrementLost()
+    {
+        await PutAsync(Open(), "counter", "0");
+
+        await AtOnceAsync(
+            8,
+            async _ =>
+            {
+                var store = Open();
+                for (var done = 0; done < 5; )
+                {
+                    var now = await store.GetAsync("counter", Cancellation);
+                    var next = int.Parse(Encoding.UTF8.GetString(now!.Bytes.Span)) + 1;
+                    if (await PutAsync(store, "counter", $"{next}", PutCondition.IfMatch(now.ETag)) is not null)
+                        done++;
+                }
+                return 0;
+            }
+        );
+
+        Assert.Equal("40", await TextAsync(Open(), "counter"));
+    }
+
+    [Fact]
+    public async Task Read_WhileOverwritten_WholeBlobsOnly()
+    {
+        var store = Open();
+        byte[] Content(int i) => [.. Enumerable.Repeat((byte)i, 50_000 + i * 1000)];
+        await store.PutAsync("a", Content(0), PutCondition.None, Cancellation);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var seen = new ConcurrentDictionary<byte, bool>();
+
+        var readers = Enumerable
+            .Range(0, 4)
+            .Select(_ =>
+                Task.Run(async () =>
+                {
+                    while (!stop.IsCancellationRequested)
+                    {
+                        var bytes = (await store.GetAsync("a", Cancellation))!.Bytes.ToArray();
+                        Assert.Equal(Content(bytes[0]), bytes);
+                        seen[bytes[0]] = true;
+                    }
+                })
+            )
+            .ToList();
+        for (var i = 0; i < 200 || seen.Count < 3; i++)
+            await store.PutAsync("a", Content(i % 50), PutCondition.None, Cancellation);
+        await stop.CancelAsync();
+
+        await Task.WhenAll(readers);
+    }
+
+    [Fact]
+    public async Task List_Prefix_OrdinalOrderOfWholeNames()
+    {
+        var store = Open();
+        string[] names = ["a/b", "a-b", "a.b", "a0", "A", "a/b-c/d", "a/b.c", "a/c/d/e", "b", "a_", ".x/.y", "aa/b"];
+        foreach (var name in names)
+            await PutAsync(store, name, "");
+
+        Assert.Equal([.. names.Order(StringComparer.Ordinal)], await ListAsync(store, ""));
+        Assert.Equal(["a/b", "a/b-c/d", "a/b.c", "a/c/d/e"], await ListAsync(store, "a/"));
+        Assert.Equal(["a/b", "a/b-c/d", "a/b.c"], await ListAsync(store, "a/b"));
+        Assert.Equal(["a/b-c/d"], await ListAsync(store, "a/b-c/"));
+        Assert.Equal(["aa/b"], await ListAsync(store, "aa"));
+        Assert.Equal([".x/.y"], await ListAsync(store, "."));
+        Assert.Empty(await ListAsync(store, "b/"));
+        Assert.Empty(await ListAsync(store, "none/at/all"));
+    }
+
+    [Fact]
+    public async Task List_WhileOthersDelete_KeepsWhatStays()
+    {
+        var store = Open();
+        string[] kept = [.. Enumerable.Range(0, 20).Select(i => $"k/{i:D2}/blob")];
+        foreach (var name in kept)
+            await PutAsync(store, name, "");
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var rounds = 0;
+        var churn = Task.Run(async () =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                await PutAsync(store, $"k/{rounds % 20:D2}x/blob", "");
+                await store.DeleteAsync($"k/{rounds % 20:D2}x/blob", Cancellation);
+                Interlocked.Increment(ref rounds);
+            }
+        });
+
+        while (Volatile.Read(ref rounds) < 100)
+            Assert.Equal([.. kept], (await ListAsync(store, "k/")).FindAll(name => !name.Contains('x')));
+        await stop.CancelAsync();
+        await churn;
+    }
+
+    [Fact]
+    public async Task PutAndDelete_SameFolderAtOnce_EveryPutSucceeds()
+    {
+        var wins = await AtOnceAsync(
+            8,
+            async i =>
+            {
+                var store = Open();
+                for (var round = 0; round < 100; round++)
+                {
+                    var condition = round % 2 == 0 ? PutCondition.IfAbsent : PutCondition.None;
+                    Assert.NotNull(await PutAsync(store, $"deep/er/{i}", "x", condition));
+                    Assert.True(await store.DeleteAsync($"deep/er/{i}", Cancellation));
+                }
+                return i;
+            }
+        );
+
+        Assert.Equal(8, wins.Length);
+        Assert.Empty(await ListAsync(Open(), ""));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/etc/passwd")]
+    [InlineData("..")]
+    [InlineData("../x")]
+    [InlineData("a/../../x")]
+    [InlineData("a/./b")]
+    [InlineData("a//b")]
+    [InlineData("a/")]
+    [InlineData("a\\b")]
+    [InlineData("a b")]
+    [InlineData("a\0")]
+    [InlineData("~/x.tmp")]
+    [InlineData("ä")]
+    public async Task AnyCall_BadName_ArgumentExceptionNamingIt(string name)
+    {
+        var store = Open();
+        Func<Task>[] calls =
+        [
+            () => store.GetAsync(name, Cancellation),
+            () => store.OpenReadAsync(name, Cancellation),
+            () => store.DeleteAsync(name, Cancellation),
+            () => PutAsync(store, name, "x"),
+        ];
+        foreach (var call in calls)
+            Assert.Contains($"'{name}'", (await Assert.ThrowsAsync<ArgumentException>(call)).Message);
+    }
+
+    [Theory]
+    [InlineData("../")]
+    [InlineData("/")]
+    [InlineData("a//")]
+    [InlineData("~")]
+    public async Task List_BadPrefix_ArgumentException(string prefix) =>
+        await Assert.ThrowsAsync<ArgumentException>(() => ListAsync(Open(), prefix));
+
+    [Fact]
+    public async Task Put_Cancelled_ThrowsAndNothingStands()
+    {
+        var store = Open();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            store.PutAsync("a", new byte[10], PutCondition.None, new CancellationToken(canceled: true))
+        );
+        Assert.Empty(await ListAsync(store, ""));
+    }
+
+    /// <summary>Starts all of them behind one gate, on threads of their own.</summary>
+    protected static async Task<T[]> AtOnceAsync<T>(int count, Func<int, Task<T>> work)
+    {
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var tasks = Enumerable
+            .Range(0, count)
+            .Select(i =>
+                Task.Run(async () =>
+                {
+                    await gate.Task;
+                    return await work(i);
+                })
+            )
+            .ToList();
+        gate.SetResult();
+        return await Task.WhenAll(tasks);
+    }
+
+    protected static Task<string?> PutAsync(
+        IBlobStore store,
+        string name,
+        string text,
+        PutCondition condition = default
+    ) => store.PutAsync(name, Encoding.UTF8.GetBytes(text), condition, Cancellation);
+
+    protected static async Task<string> TextAsync(IBlobStore store, string name) =>
+        Encoding.UTF8.GetString((await store.GetAsync(name, Cancellation))!.Bytes.Span);
+
+    protected static async Task<List<string>> ListAsync(IBlobStore store, string prefix) =>
+        await store.ListAsync(prefix, Cancellation).ToListAsync(Cancellation);
+}
