@@ -76,6 +76,9 @@ public sealed class BrowserTab
     /// <summary>Whether the tab shares context, and with it cookies, storage and the host's renderer, with other tabs.</summary>
     public bool IsShared => !_ownsContext;
 
+    /// <summary>Host and port of the last visit; null before the first.</summary>
+    public string? Authority { get; private set; }
+
     /// <summary>How many visits it has made or begun.</summary>
     public int Visits { get; private set; }
 
@@ -85,6 +88,7 @@ public sealed class BrowserTab
     {
         ArgumentNullException.ThrowIfNull(url);
         _onVisit();
+        Authority = url.Authority;
         _traffic.Begin();
         var reused = Visits++ > 0;
         _dirty = true;

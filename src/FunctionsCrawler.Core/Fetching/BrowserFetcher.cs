@@ -85,7 +85,7 @@ public sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
         {
             lease = await _browsers.LeaseAsync(cancellationToken).ConfigureAwait(false);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Retired);
-            tab = await lease.TakeTabAsync(shared: !_isolated, either.Token).ConfigureAwait(false);
+            tab = await lease.TakeTabAsync(url, shared: !_isolated, either.Token).ConfigureAwait(false);
             var isFresh = tab.Visits == 0;
             var visit = await tab.VisitAsync(url, deadline, either.Token).ConfigureAwait(false);
             return await JudgeAsync(visit, tab, isFresh, lease).ConfigureAwait(false);

@@ -88,9 +88,9 @@ public interface IBrowserObserver
 }
 
 /// <summary>A browser in use, with its idle tabs, until it is retired.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "Late users still ask for its token; without a timer it holds nothing.")]
 internal sealed class BrowserLease(BrowserInvocation browser)
 {
-    // Never disposed: late users still ask for its token, and without a timer it holds nothing.
     private readonly CancellationTokenSource _retired = new();
     private readonly ConcurrentStack<BrowserTab> _idle = new();
 
@@ -100,12 +100,12 @@ internal sealed class BrowserLease(BrowserInvocation browser)
     /// <summary>Cancelled when the browser is retired.</summary>
     public CancellationToken Retired => _retired.Token;
 
-    /// <summary>An idle tab of the kind that is asked for, or a new one.</summary>
-    public async Task<BrowserTab> TakeTabAsync(bool shared, CancellationToken cancellationToken)
+    /// <summary>An idle tab of the kind that is asked for which last visited the same host, or a new one.</summary>
+    public async Task<BrowserTab> TakeTabAsync(Uri url, bool shared, CancellationToken cancellationToken)
     {
         while (_idle.TryPop(out var tab))
         {
-            if (tab.IsShared == shared)
+            if (tab.IsShared == shared && string.Equals(tab.Authority, url.Authority, StringComparison.Ordinal))
                 return tab;
             await tab.CloseAsync().ConfigureAwait(false);
         }

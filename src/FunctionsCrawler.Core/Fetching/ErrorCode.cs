@@ -1,8 +1,10 @@
 using System.Text.Json.Serialization;
+using FunctionsCrawler.Storage;
 
 namespace FunctionsCrawler.Fetching;
 
 /// <summary>Why a page failed or was skipped. The names are part of the record format, in snake_case.</summary>
+[JsonConverter(typeof(SnakeCaseEnumConverter<ErrorCode>))]
 public enum ErrorCode
 {
     /// <summary>The visit hit its deadline. Not retried.</summary>

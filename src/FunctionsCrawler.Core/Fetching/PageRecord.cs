@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using FunctionsCrawler.Extraction;
+using FunctionsCrawler.Storage;
 
 namespace FunctionsCrawler.Fetching;
 
@@ -80,6 +82,7 @@ public sealed record RedirectHop(string Url, int Status);
 public sealed record PageError(ErrorCode Code, string Message);
 
 /// <summary>Who produced the HTML of a page.</summary>
+[JsonConverter(typeof(CamelCaseEnumConverter<RenderedBy>))]
 public enum RenderedBy
 {
     /// <summary>The server, fetched over HTTP.</summary>

@@ -28,7 +28,7 @@ internal static class VisitErrors
         visit.End switch
         {
             VisitEnd.Read => null,
-            VisitEnd.ErrorStatus => HttpStatusErrors.For(last!.Status),
+            VisitEnd.ErrorStatus => HttpFailure.OfStatus(last!.Status),
             VisitEnd.Timeout => new PageError(ErrorCode.Timeout, "the visit did not end before its deadline"),
             VisitEnd.Crashed => new PageError(ErrorCode.RendererCrashed, "the page's renderer crashed each time"),
             VisitEnd.BrowserLost => new PageError(ErrorCode.RendererCrashed, visit.Detail ?? "the browser was lost"),

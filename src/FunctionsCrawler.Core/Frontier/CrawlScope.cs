@@ -33,6 +33,15 @@ internal sealed class CrawlScope
         }
     }
 
+    /// <summary>The scope of a crawl.</summary>
+    /// <param name="request">A valid request.</param>
+    /// <param name="roots">Its start pages, and where they redirected to.</param>
+    public static CrawlScope For(CrawlRequest request, IEnumerable<string> roots) =>
+        new(roots, request.Scope, request.Include.Select(Parse), request.Exclude.Select(Parse));
+
+    private static UrlGlob Parse(string text) =>
+        UrlGlob.TryParse(text, out var glob, out var fault) ? glob : throw new InvalidDataException(fault);
+
     /// <summary>Whether a normalised URL is inside.</summary>
     public bool Contains(Uri url) =>
         _roots.Contains(url.AbsoluteUri)

@@ -16,6 +16,9 @@ internal sealed class VisitedSet
     /// <summary>The hashes added since the set was loaded: the content of the next segment.</summary>
     public IReadOnlyCollection<UInt128> Added => _added;
 
+    /// <summary>All hashes, for a segment that replaces the others.</summary>
+    public IReadOnlyCollection<UInt128> All => [.. _segments.SelectMany(s => s), .. _added];
+
     /// <summary>Adds a normalised URL.</summary>
     /// <returns>False when the set had it already.</returns>
     public bool Add(string url)

@@ -10,9 +10,10 @@ namespace FunctionsCrawler.Frontier;
 public sealed record FrontierUrl(string Url, int Depth, string? Parent, int MemoryHandBacks = 0);
 
 /// <summary>What a chunk is to crawl.</summary>
-/// <param name="Urls">Its URLs, 1 to 25, of one host where there are enough.</param>
+/// <param name="Urls">Its URLs, 1 to 25; those of a host stand together.</param>
 /// <param name="Pages">How many at once.</param>
-public sealed record PlannedChunk(IReadOnlyList<FrontierUrl> Urls, int Pages);
+/// <param name="PagesPerHost">How many of one host at once.</param>
+public sealed record PlannedChunk(IReadOnlyList<FrontierUrl> Urls, int Pages, int PagesPerHost);
 
 /// <summary>
 /// The committed plan of a wave (plan.json). It is the manifest of every blob it names; blobs of the same kind that no

@@ -1,3 +1,5 @@
+using FunctionsCrawler.Storage;
+
 namespace FunctionsCrawler.Orchestration;
 
 /// <summary>

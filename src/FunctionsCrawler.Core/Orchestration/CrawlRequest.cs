@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using FunctionsCrawler.Storage;
+
 namespace FunctionsCrawler.Orchestration;
 
 /// <summary>What a crawl is asked to do: validated, stored once, never changed.</summary>
@@ -62,6 +65,7 @@ public sealed record PageOptions
 }
 
 /// <summary>How the frontier grows.</summary>
+[JsonConverter(typeof(CamelCaseEnumConverter<CrawlMode>))]
 public enum CrawlMode
 {
     /// <summary>By what the start URL is. For now the same as <see cref="Recursive"/>.</summary>
@@ -75,6 +79,7 @@ public enum CrawlMode
 }
 
 /// <summary>Which links are followed, compared with every start page.</summary>
+[JsonConverter(typeof(CamelCaseEnumConverter<ScopeKind>))]
 public enum ScopeKind
 {
     /// <summary>The same scheme, host and port.</summary>
@@ -94,6 +99,7 @@ public enum ScopeKind
 }
 
 /// <summary>Whether HTML pages are rendered in a browser.</summary>
+[JsonConverter(typeof(CamelCaseEnumConverter<RenderMode>))]
 public enum RenderMode
 {
     /// <summary>As the page needs it. For now the same as <see cref="Always"/>.</summary>

@@ -1,0 +1,108 @@
+using FunctionsCrawler.Fetching;
+using FunctionsCrawler.Orchestration;
+using FunctionsCrawler.Storage;
+
+namespace FunctionsCrawler.Frontier;
+
+/// <summary>
+/// The frontier between two waves: what was left, what was handed back and what was found, in an order that depends on
+/// committed chunks alone.
+/// </summary>
+internal sealed class FrontierGrowth(CrawlRequest request)
+{
+    private readonly List<FrontierUrl> _urls = [];
+    private readonly List<string> _roots = [];
+
+    /// <summary>URLs without a record, by depth; at one depth what was handed back first, then as found.</summary>
+    public IReadOnlyList<FrontierUrl> Urls => [.. _urls.OrderBy(u => u.Depth)];
+
+    /// <summary>Every URL that was ever found, in scope or not.</summary>
+    public VisitedSet Visited { get; private set; } = new();
+
+    /// <summary>Start pages and where they redirected to.</summary>
+    public IReadOnlyList<string> Roots => _roots;
+
+    /// <summary>Records so far.</summary>
+    public PageCounts Pages { get; private set; } = new();
+
+    /// <summary>Links out of scope so far.</summary>
+    public int OutOfScope { get; private set; }
+
+    /// <summary>Links beyond the depth limit so far.</summary>
+    public int TooDeep { get; private set; }
+
+    /// <summary>Start URLs given more than once.</summary>
+    public int Duplicates { get; private set; }
+
+    /// <summary>Begins with the start pages.</summary>
+    public void Seed()
+    {
+        foreach (var text in request.Urls)
+        {
+            if (!UrlNormalizer.TryNormalize(text, request.DropTrackingParameters, out var url, out var fault))
+                throw new InvalidDataException(fault);
+            if (Visited.Add(url))
+            {
+                _roots.Add(url);
+                _urls.Add(new FrontierUrl(url, 0, null));
+            }
+            else
+            {
+                Duplicates++;
+            }
+        }
+    }
+
+    /// <summary>Goes on from a wave whose chunks are all committed.</summary>
+    public void Grow(
+        WavePlan plan,
+        IEnumerable<UInt128[]> segments,
+        IEnumerable<FrontierUrl> backlog,
+        IReadOnlyList<ChunkHeader> headers
+    )
+    {
+        Visited = new VisitedSet(segments);
+        (OutOfScope, TooDeep, Duplicates) = (plan.OutOfScope, plan.TooDeep, plan.Duplicates);
+        Pages = headers.Aggregate(plan.Pages, (sum, header) => sum + header.Pages);
+        _roots.AddRange(plan.Roots);
+        if (plan.Depth == 0)
+            _roots.AddRange(RedirectTargets(headers).Except(plan.Roots, StringComparer.Ordinal));
+        _urls.AddRange(headers.SelectMany(h => h.Unfinished).Select(HandedBack));
+        _urls.AddRange(backlog);
+        if (request.Mode == CrawlMode.Batch)
+            return;
+        var scope = CrawlScope.For(request, _roots);
+        foreach (var header in headers)
+        {
+            foreach (var link in header.Links)
+                Consider(link.Url, header.Entries[link.Page].Url, plan.Depth + 1, scope);
+        }
+    }
+
+    private void Consider(string link, string parent, int depth, CrawlScope scope)
+    {
+        // What a page links to need not be a URL at all.
+        if (
+            !UrlNormalizer.TryNormalize(link, request.DropTrackingParameters, out var url, out _)
+            || !Visited.Add(url)
+        )
+            return;
+        if (!scope.Contains(new Uri(url)))
+            OutOfScope++;
+        else if (depth > request.MaxDepth)
+            TooDeep++;
+        else
+            _urls.Add(new FrontierUrl(url, depth, parent));
+    }
+
+    private static FrontierUrl HandedBack(UnfinishedUrl unfinished) =>
+        unfinished.Reason == HandBackReason.Memory
+            ? unfinished.Url with
+            {
+                MemoryHandBacks = unfinished.Url.MemoryHandBacks + 1,
+            }
+            : unfinished.Url;
+
+    private static IEnumerable<string> RedirectTargets(IEnumerable<ChunkHeader> headers) =>
+        headers.SelectMany(h => h.Entries).Where(e => e.Error is null).Select(e => e.FinalUrl).OfType<string>();
+}

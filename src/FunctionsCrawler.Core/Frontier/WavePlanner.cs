@@ -1,0 +1,85 @@
+using FunctionsCrawler.Orchestration;
+
+namespace FunctionsCrawler.Frontier;
+
+/// <summary>
+/// Deals the URLs of a wave into chunks and lanes. The same URLs in the same order always give the same chunks: nothing
+/// here depends on time or on the order in which pages were finished.
+/// </summary>
+internal static class WavePlanner
+{
+    /// <summary>The most URLs of a chunk: a browser grows with the pages it has seen.</summary>
+    public const int MaxChunkUrls = 25;
+
+    /// <summary>Takes the URLs of the next wave from the front of the frontier.</summary>
+    /// <param name="frontier">URLs without a record, by depth, then in the order they were found.</param>
+    /// <param name="budget">The most pages that may still succeed or fail.</param>
+    /// <returns>The URLs of the least depth, as many as the budget allows, and those that wait.</returns>
+    public static (IReadOnlyList<FrontierUrl> Taken, IReadOnlyList<FrontierUrl> Waiting) Take(
+        IReadOnlyList<FrontierUrl> frontier,
+        int budget
+    )
+    {
+        var taken = new List<FrontierUrl>();
+        foreach (var url in frontier)
+        {
+            if (budget <= 0 || url.Depth != frontier[0].Depth)
+                break;
+            taken.Add(url);
+            // What is known to be no page becomes a skipped record, which the limit does not count.
+            if (!BinaryTypes.IsBinary(new Uri(url.Url)))
+                budget--;
+        }
+        return (taken, [.. frontier.Skip(taken.Count)]);
+    }
+
+    /// <summary>Deals URLs into lanes, and the URLs of each lane into chunks; the URLs of a host stay together.</summary>
+    /// <returns>For each lane its chunks in order; lanes without any are left out.</returns>
+    public static IReadOnlyList<IReadOnlyList<PlannedChunk>> Deal(IReadOnlyList<FrontierUrl> urls, CrawlRequest request)
+    {
+        var laneCount = (request.Concurrency + request.PagesPerBrowser - 1) / request.PagesPerBrowser;
+        var perHost = Math.Min(request.PerHostConcurrency ?? request.Concurrency, request.Concurrency);
+        // A host is crawled by no more lanes than it allows pages, and each of them gets an equal part.
+        var lanesPerHost = Math.Min(laneCount, perHost);
+        // Small waves are spread over all lanes rather than filling the first.
+        var size = Math.Clamp((urls.Count + laneCount - 1) / laneCount, 1, MaxChunkUrls);
+        var lanes = Enumerable.Range(0, laneCount).Select(_ => new List<FrontierUrl>()).ToList();
+        foreach (var host in urls.GroupBy(u => new Uri(u.Url).Authority, StringComparer.Ordinal))
+        {
+            var hostLanes = lanes.OrderBy(lane => lane.Count).Take(lanesPerHost).ToList();
+            foreach (var run in host.Chunk(size))
+                hostLanes.MinBy(lane => lane.Count)!.AddRange(run);
+        }
+        return
+        [
+            .. lanes
+                .Select(
+                    (lane, i) =>
+                        Cut(lane, size)
+                            .Select(run => new PlannedChunk(run, PartOf(request.Concurrency, laneCount, i), perHost / lanesPerHost))
+                            .ToList()
+                )
+                .Where(chunks => chunks.Count > 0),
+        ];
+    }
+
+    // A URL whose visit exhausted the memory is crawled alone.
+    private static IEnumerable<List<FrontierUrl>> Cut(List<FrontierUrl> lane, int size)
+    {
+        var run = new List<FrontierUrl>();
+        foreach (var url in lane)
+        {
+            if (run.Count == size || (run.Count > 0 && (url.MemoryHandBacks > 0 || run[^1].MemoryHandBacks > 0)))
+            {
+                yield return run;
+                run = [];
+            }
+            run.Add(url);
+        }
+        if (run.Count > 0)
+            yield return run;
+    }
+
+    // A crawl of 7 pages at once with 5 in a browser has lanes of 4 and 3.
+    private static int PartOf(int total, int parts, int part) => (total / parts) + (part < total % parts ? 1 : 0);
+}

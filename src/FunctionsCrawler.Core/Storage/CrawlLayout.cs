@@ -1,0 +1,40 @@
+namespace FunctionsCrawler.Storage;
+
+/// <summary>The names of a crawl's blobs.</summary>
+/// <param name="crawlId">The crawl: <c>^[a-z0-9][a-z0-9-]{0,63}$</c>.</param>
+public sealed class CrawlLayout(string crawlId)
+{
+    private readonly string _root = $"crawls/{crawlId}/";
+
+    /// <summary>The request, committed at acceptance.</summary>
+    public string Request => _root + "request.json";
+
+    /// <summary>Its presence cancels the crawl.</summary>
+    public string CancelMarker => _root + "cancel";
+
+    /// <summary>The summary, committed at the end.</summary>
+    public string Summary => _root + "summary.json";
+
+    /// <summary>Which records end where an earlier one ended, committed at the end.</summary>
+    public string Duplicates => _root + "duplicates.json";
+
+    /// <summary>The plan of a wave.</summary>
+    public string Plan(int wave) => $"{Wave(wave)}plan.json";
+
+    /// <summary>The result of a chunk.</summary>
+    public string Chunk(int wave, int chunk) => $"{Wave(wave)}{chunk:D5}.ndjson.gz";
+
+    /// <summary>The prefix of the chunk inputs that one planning attempt wrote.</summary>
+    public string Inputs(int wave, string attempt) => $"{Wave(wave)}inputs-{attempt}/";
+
+    /// <summary>The URLs that wait after a wave was planned.</summary>
+    public string Backlog(int wave, string attempt) => $"{Wave(wave)}backlog-{attempt}.ndjson.gz";
+
+    /// <summary>The visited URLs that a planning attempt added, or all of them after a compaction.</summary>
+    public string Segment(int wave, string attempt) => $"{Wave(wave)}visited-{attempt}.bin";
+
+    /// <summary>The input of a chunk, below the prefix that the plan names.</summary>
+    public static string Input(string inputs, int chunk) => $"{inputs}{chunk:D5}.json";
+
+    private string Wave(int wave) => $"{_root}waves/{wave:D4}/";
+}
