@@ -34,20 +34,23 @@ internal static class Escaping
             var c = text[i];
             var previous = i > 0 ? text[i - 1] : before;
             var next = i + 1 < text.Length ? text[i + 1] : after;
-            if (!char.IsLetterOrDigit(c) && c != ' ' && NeedsEscape(text, i, previous, next, place))
-                output.Append('\\');
-            output.Append(c);
+            if (c == '`' && next == '\0')
+                // Before a code span even an escaped backtick is counted with its fence (CommonMark 6.1).
+                output.Append("&#96;");
+            else if (!char.IsLetterOrDigit(c) && c != ' ' && NeedsEscape(text, i, previous, after, place))
+                output.Append('\\').Append(c);
+            else
+                output.Append(c);
         }
     }
 
-    public static void AppendCode(StringBuilder output, string code, TextPlace place)
+    public static void AppendCode(StringBuilder output, string code)
     {
         var fence = new string('`', LongestRun(code, '`') is var longest && longest == 0 ? 1 : longest + 1);
-        var padding = code.StartsWith('`') || code.EndsWith('`') ? " " : "";
-        // GitHub reads a table's pipes before its code spans and takes the backslash away again.
-        var content =
-            (place & TextPlace.Cell) != TextPlace.Paragraph ? code.Replace("|", "\\|", StringComparison.Ordinal) : code;
-        output.Append(fence).Append(padding).Append(content).Append(padding).Append(fence);
+        // Of spaces at both ends, one each is taken away again (CommonMark 6.1).
+        var needsPadding = code.StartsWith('`') || code.EndsWith('`') || (code.StartsWith(' ') && code.EndsWith(' '));
+        var padding = needsPadding ? " " : "";
+        output.Append(fence).Append(padding).Append(code).Append(padding).Append(fence);
     }
 
     /// <summary>A URL between the parentheses of a link.</summary>
@@ -61,7 +64,7 @@ internal static class Escaping
             var c = url[i];
             if (c is '(' or ')' or '\\' or '|' or ' ' or '<' or '>' or '`')
                 escaped.Append('%').Append(((int)c).ToString("X2"));
-            else if (c == '&' && StartsEntity(url, i))
+            else if (c == '&' && StartsEntity(url, i, ')'))
                 escaped.Append("&amp;");
             else
                 escaped.Append(c);
@@ -81,8 +84,9 @@ internal static class Escaping
         return longest;
     }
 
-    private static bool NeedsEscape(string text, int index, char previous, char next, TextPlace place)
+    private static bool NeedsEscape(string text, int index, char previous, char after, TextPlace place)
     {
+        var next = index + 1 < text.Length ? text[index + 1] : after;
         switch (text[index])
         {
             case '`':
@@ -98,7 +102,7 @@ internal static class Escaping
             case '<':
                 return next is '/' or '!' or '?' or '\0' || char.IsAsciiLetter(next);
             case '&':
-                return StartsEntity(text, index);
+                return StartsEntity(text, index, after);
             case '!':
                 return next is '\0';
             case '[':
@@ -169,7 +173,7 @@ internal static class Escaping
     }
 
     // An entity cut short by the end of the text may go on in the next one.
-    private static bool StartsEntity(string text, int index)
+    private static bool StartsEntity(string text, int index, char after)
     {
         var end = Math.Min(text.Length, index + LongestEntity);
         for (var i = index + 1; i < end; i++)
@@ -179,6 +183,6 @@ internal static class Escaping
             if (!char.IsAsciiLetterOrDigit(text[i]) && !(text[i] == '#' && i == index + 1))
                 return false;
         }
-        return end == text.Length && end > index + 1;
+        return after == '\0' && end == text.Length;
     }
 }

@@ -21,19 +21,25 @@ public static class HtmlExtractor
         // The default configuration has no loader and no script engine.
         using var context = BrowsingContext.New(Configuration.Default);
         var parser = new HtmlParser(
-            new HtmlParserOptions { MaximumDepth = MaximumDepth, DisableElementPositionTracking = true },
+            new HtmlParserOptions
+            {
+                MaximumDepth = MaximumDepth,
+                DisableElementPositionTracking = true,
+                SkipComments = true,
+            },
             context
         );
         using var document = parser.ParseDocument(html);
         var urls = new UrlResolver(document, pageUrl);
+        var metadata = new MetadataReader(document);
         return new ExtractedPage
         {
-            Title = MetadataReader.Title(document),
-            Description = MetadataReader.Description(document),
-            Language = MetadataReader.Language(document),
+            Title = metadata.Title(),
+            Description = metadata.Description(),
+            Language = metadata.Language(),
             Markdown = new MarkdownWriter(urls).Write(document),
             Links = LinkCollector.Collect(document, pageUrl, urls),
-            Metadata = MetadataReader.Read(document, urls),
+            Metadata = metadata.Read(urls),
         };
     }
 }

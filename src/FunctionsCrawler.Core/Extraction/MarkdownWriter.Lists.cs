@@ -56,7 +56,8 @@ internal sealed partial class MarkdownWriter
     // Terms and definitions become items whose first paragraph is the term: CommonMark has nothing nearer.
     private void DefinitionList(IElement list, InlineStyle style)
     {
-        var marker = MarkerAfter(_output.ListBefore, ordered: false);
+        // Unlike lists, neighbours may merge: generators write one dl for each term.
+        const char marker = '-';
         var isInItem = false;
         var isInDefinition = false;
         Entries(list);
@@ -73,6 +74,7 @@ internal sealed partial class MarkdownWriter
                 {
                     EndParagraph();
                     Entries(child);
+                    EndParagraph();
                     continue;
                 }
                 if (child is { LocalName: "dt" or "dd" })

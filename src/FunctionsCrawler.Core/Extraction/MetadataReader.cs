@@ -4,11 +4,13 @@ using AngleSharp.Dom;
 namespace FunctionsCrawler.Extraction;
 
 /// <summary>What a document says about itself.</summary>
-internal static class MetadataReader
+internal sealed class MetadataReader(IDocument document)
 {
     private const string OpenGraphPrefix = "og:";
 
-    public static string? Title(IDocument document)
+    private readonly List<IElement> _metas = [.. document.QuerySelectorAll("meta[content]")];
+
+    public string? Title()
     {
         var title = document.QuerySelector("head > title") ?? document.QuerySelector("body title:not(svg title)");
         var text = title is null ? "" : PlainText.Collapse(title.TextContent);
@@ -17,20 +19,20 @@ internal static class MetadataReader
         return NullIfEmpty(text);
     }
 
-    public static string? Description(IDocument document) =>
-        Contents(document, "name").FirstOrDefault(meta => meta.Name is "description").Content
-        ?? OpenGraph(document).FirstOrDefault(meta => meta.Name is "description").Content;
+    public string? Description() =>
+        Contents("name").FirstOrDefault(meta => meta.Name is "description").Content
+        ?? OpenGraph().FirstOrDefault(meta => meta.Name is "description").Content;
 
-    public static string? Language(IDocument document)
+    public string? Language()
     {
         var declared = document.DocumentElement?.GetAttribute("lang")?.Trim();
         if (!string.IsNullOrEmpty(declared))
             return declared;
-        var header = Contents(document, "http-equiv").FirstOrDefault(meta => meta.Name is "content-language").Content;
+        var header = Contents("http-equiv").FirstOrDefault(meta => meta.Name is "content-language").Content;
         return NullIfEmpty(header?.Split(',')[0].Trim());
     }
 
-    public static PageMetadata Read(IDocument document, UrlResolver urls)
+    public PageMetadata Read(UrlResolver urls)
     {
         var canonical = document
             .QuerySelectorAll("link[href][rel~=canonical i]")
@@ -39,22 +41,22 @@ internal static class MetadataReader
         return new PageMetadata
         {
             Canonical = canonical?.AbsoluteUri,
-            OpenGraph = FirstOfEach(OpenGraph(document)),
-            JsonLd = JsonLd(document),
-            Meta = FirstOfEach(Contents(document, "name").Where(meta => meta.Name is not "description")),
+            OpenGraph = FirstOfEach(OpenGraph()),
+            JsonLd = JsonLd(),
+            Meta = FirstOfEach(Contents("name").Where(meta => meta.Name is not "description")),
         };
     }
 
     // The standard asks for property=, but many pages write name=.
-    private static IEnumerable<(string Name, string Content)> OpenGraph(IDocument document) =>
-        Contents(document, "property")
-            .Concat(Contents(document, "name"))
+    private IEnumerable<(string Name, string Content)> OpenGraph() =>
+        Contents("property")
+            .Concat(Contents("name"))
             .Where(meta => meta.Name.StartsWith(OpenGraphPrefix, StringComparison.Ordinal))
             .Select(meta => (meta.Name[OpenGraphPrefix.Length..], meta.Content));
 
-    private static IEnumerable<(string Name, string Content)> Contents(IDocument document, string key)
+    private IEnumerable<(string Name, string Content)> Contents(string key)
     {
-        foreach (var meta in document.QuerySelectorAll("meta[content]"))
+        foreach (var meta in _metas)
         {
             var name = meta.GetAttribute(key)?.Trim().ToLowerInvariant();
             var content = PlainText.Collapse(meta.GetAttribute("content") ?? "");
@@ -71,7 +73,7 @@ internal static class MetadataReader
         return first;
     }
 
-    private static List<JsonElement> JsonLd(IDocument document)
+    private List<JsonElement> JsonLd()
     {
         var blocks = new List<JsonElement>();
         foreach (var script in document.QuerySelectorAll("script[type]"))

@@ -20,6 +20,11 @@ internal sealed class ParagraphRenderer
         var runs = paragraph.Runs;
         while (paragraph.EndsWithBreak)
             runs.RemoveAt(runs.Count - 1);
+        if (place == TextPlace.Cell)
+            foreach (var run in runs)
+                // Parsers disagree on whether a backslash before a pipe inside code is taken away again.
+                if (run.IsCode && run.Text.ToString().Contains('|', StringComparison.Ordinal))
+                    run.Style = run.Style with { Code = null };
         Delimiters.Settle(runs);
         var renderer = new ParagraphRenderer(runs, place);
         renderer.Write(0, runs.Count, default);
@@ -75,7 +80,7 @@ internal sealed class ParagraphRenderer
                 _output.Append("](").Append(Escaping.Destination(run.Url)).Append(')');
                 break;
             case RunKind.Text when run.IsCode:
-                Escaping.AppendCode(_output, run.Text.ToString(), _place);
+                Escaping.AppendCode(_output, run.Text.ToString());
                 break;
             default:
                 Escaping.AppendText(_output, run.Text.ToString(), place, Before(index), After(index));

@@ -7,6 +7,7 @@ internal sealed class TableGrid
 {
     // Spans are wishes: a few bytes of markup may ask for billions of empty cells.
     private const int MostFillers = 10_000;
+    private const int WidestSpan = 100;
 
     private readonly List<List<string>> _rows = [];
 
@@ -21,7 +22,7 @@ internal sealed class TableGrid
     {
         SkipCovered();
         Place(text, rows);
-        for (; columns > 1 && _fillers < MostFillers; columns--, _fillers++)
+        for (var column = 1; column < Math.Min(columns, WidestSpan) && _fillers < MostFillers; column++, _fillers++)
             Place("", rows);
     }
 

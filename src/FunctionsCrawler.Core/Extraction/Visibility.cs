@@ -57,18 +57,19 @@ internal static class Visibility
 
     private static bool DeclaresNoDisplay(string style)
     {
-        var hidden = false;
         foreach (var declaration in style.Split(';'))
         {
             var colon = declaration.IndexOf(':', StringComparison.Ordinal);
             if (colon < 0 || !declaration.AsSpan(0, colon).Trim().Equals("display", StringComparison.OrdinalIgnoreCase))
                 continue;
             var value = declaration.AsSpan(colon + 1).Trim();
-            hidden =
+            if (
                 value.StartsWith("none", StringComparison.OrdinalIgnoreCase)
-                && (value.Length == 4 || value[4] is ' ' or '!');
+                && (value.Length == 4 || value[4] is ' ' or '!')
+            )
+                return true;
         }
-        return hidden;
+        return false;
     }
 
     // Keeps the permalink test cheap for anchors around whole sections.
