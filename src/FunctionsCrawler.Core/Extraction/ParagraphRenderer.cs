@@ -88,13 +88,18 @@ internal sealed class ParagraphRenderer
         }
     }
 
-    // The neighbours of a text: line feed for a line's border, NUL for some markup.
+    // The neighbours of a text: a line's border, or NUL for some markup.
     private char Before(int index)
     {
+        if (IsMarked(index))
+            return '\0';
         if (index == 0)
             return Escaping.ParagraphStart;
         return _runs[index - 1].Kind == RunKind.Break ? '\n' : '\0';
     }
 
-    private char After(int index) => index + 1 == _runs.Count || _runs[index + 1].Kind == RunKind.Break ? '\n' : '\0';
+    private char After(int index) =>
+        !IsMarked(index) && (index + 1 == _runs.Count || _runs[index + 1].Kind == RunKind.Break) ? '\n' : '\0';
+
+    private bool IsMarked(int index) => _runs[index].Style is not { Emphasis: Emphasis.None, Link: null };
 }

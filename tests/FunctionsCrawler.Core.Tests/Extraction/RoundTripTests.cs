@@ -117,7 +117,7 @@ public sealed class RoundTripTests
 
     private static void Holds(Gen<string> pages) =>
         Check.One(
-            Config.QuickThrowOnFailure.WithMaxTest(400).WithReplay(2024, 7),
+            Config.QuickThrowOnFailure.WithMaxTest(200).WithReplay(2024, 7),
             Prop.ForAll(pages.ToArbitrary(), RoundTrip.AssertHolds)
         );
 }
