@@ -1,0 +1,45 @@
+using AngleSharp;
+using AngleSharp.Html.Parser;
+
+namespace FunctionsCrawler.Extraction;
+
+/// <summary>Reads an HTML document as a person would see it, without running its scripts or loading anything.</summary>
+public static class HtmlExtractor
+{
+    // Deeper elements become siblings, their text kept. Bounds the recursion of everything that walks the tree;
+    // browsers cap at 512, and 256 leaves room on the 512 KB stacks some hosts give their threads.
+    internal const int MaximumDepth = 256;
+
+    /// <summary>Extracts Markdown, links and metadata; never throws for any HTML. Safe to call from many threads.</summary>
+    /// <param name="html">The decoded document.</param>
+    /// <param name="pageUrl">The absolute URL the document was finally read from (after redirects); a base element may override it for resolving.</param>
+    public static ExtractedPage Extract(string html, Uri pageUrl)
+    {
+        ArgumentNullException.ThrowIfNull(html);
+        ArgumentNullException.ThrowIfNull(pageUrl);
+
+        // The default configuration has no loader and no script engine.
+        using var context = BrowsingContext.New(Configuration.Default);
+        var parser = new HtmlParser(
+            new HtmlParserOptions
+            {
+                MaximumDepth = MaximumDepth,
+                DisableElementPositionTracking = true,
+                SkipComments = true,
+            },
+            context
+        );
+        using var document = parser.ParseDocument(html);
+        var urls = new UrlResolver(document, pageUrl);
+        var metadata = new MetadataReader(document);
+        return new ExtractedPage
+        {
+            Title = metadata.Title(),
+            Description = metadata.Description(),
+            Language = metadata.Language(),
+            Markdown = new MarkdownWriter(urls).Write(document),
+            Links = LinkCollector.Collect(document, pageUrl, urls),
+            Metadata = metadata.Read(urls),
+        };
+    }
+}
