@@ -54,7 +54,7 @@ public class UrlGlobTests
     }
 
     [Fact]
-    public void Glob_AnyTextAndUrl_MatchesLikeTheRegexItStandsFor()
+    public void Glob_AnyTextAndUrl_MatchesAsATableSays()
     {
         // Pieces of a glob with what stands in the URL there. Long runs take the states across words of 64 bits.
         var run = new string('a', 61);
@@ -89,7 +89,7 @@ public class UrlGlobTests
                 {
                     var isMatch = Parse(c.Glob).IsMatch(c.Url);
                     matched += isMatch ? 1 : 0;
-                    return isMatch == ToRegex(c.Glob).IsMatch(c.Url.PathAndQuery);
+                    return isMatch == MatchesByTable(c.Glob, c.Url.PathAndQuery);
                 }
             )
             .Check(Config.QuickThrowOnFailure.WithMaxTest(1000).WithEndSize(30));
@@ -119,14 +119,24 @@ public class UrlGlobTests
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(1));
     }
 
-    private static Regex ToRegex(string glob)
+    /// <summary>Matches token by token of the glob, where the glob itself goes character by character of the URL.</summary>
+    private static bool MatchesByTable(string glob, string text)
     {
-        var pattern = Regex
-            .Escape(glob)
-            .Replace(@"\*\*", ".*", StringComparison.Ordinal)
-            .Replace(@".*\*", ".*", StringComparison.Ordinal)
-            .Replace(@"\*", "[^/]*", StringComparison.Ordinal);
-        return new Regex(@"\A" + pattern + @"\z", RegexOptions.NonBacktracking);
+        var isReached = new bool[text.Length + 1];
+        isReached[0] = true;
+        foreach (var token in Regex.Matches(glob, @"\*+|.", RegexOptions.NonBacktracking).Select(match => match.Value))
+        {
+            var next = new bool[isReached.Length];
+            for (var i = 0; i < next.Length; i++)
+                next[i] = token switch
+                {
+                    "*" => isReached[i] || (i > 0 && next[i - 1] && text[i - 1] != '/'),
+                    ['*', ..] => isReached[i] || (i > 0 && next[i - 1]),
+                    _ => i > 0 && isReached[i - 1] && text[i - 1] == token[0],
+                };
+            isReached = next;
+        }
+        return isReached[^1];
     }
 
     private static UrlGlob Parse(string text)
