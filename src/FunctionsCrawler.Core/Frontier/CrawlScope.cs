@@ -56,7 +56,7 @@ internal sealed class CrawlScope
         _kind switch
         {
             ScopeKind.Any => true,
-            ScopeKind.Domain => SitesOf(url).Any(_keys.Contains),
+            ScopeKind.Domain => SitesOf(url.Host).Any(_keys.Contains),
             ScopeKind.Prefix => FoldersOf(url).Any(_keys.Contains),
             _ => _keys.Contains(KeyOf(url)),
         };
@@ -83,14 +83,10 @@ internal sealed class CrawlScope
         return isBelowSite ? host[www.Length..] : host;
     }
 
-    /// <summary>The host and the sites above it. An address has none above, and neither is a single label one.</summary>
-    private static IEnumerable<string> SitesOf(Uri url)
+    /// <summary>The host and the sites above it, top-level domains left out. Parts of an address are no root's site.</summary>
+    private static IEnumerable<string> SitesOf(string host)
     {
-        var host = url.Host;
         yield return host;
-        if (url.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6)
-            yield break;
-
         for (var dot = host.IndexOf('.', StringComparison.Ordinal); dot >= 0; dot = host.IndexOf('.', dot + 1))
         {
             var site = host[(dot + 1)..];

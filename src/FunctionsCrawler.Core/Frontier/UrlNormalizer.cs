@@ -1,13 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 
 namespace FunctionsCrawler.Frontier;
 
 /// <summary>Brings URLs into the one spelling under which they are visited, compared and stored (RFC 3986 section 6).</summary>
 /// <remarks>
-/// <see cref="Uri"/> lowers scheme and host, removes default ports and dot segments, and encodes what must be encoded. This class adds what it leaves out: one spelling of percent-encoding, hosts in
-/// punycode, and no fragment, user-info, trailing dot of the host or empty query. Reserved characters stay as they
-/// are: <c>%2F</c> is not <c>/</c>, and <c>+</c> is not <c>%2B</c>. Normalising twice changes nothing.
+/// <see cref="Uri"/> lowers scheme and host, removes default ports and dot segments, and encodes what must be encoded.
+/// This class adds what it leaves out: one spelling of percent-encoding, hosts in punycode, and no fragment, user-info,
+/// trailing dot of the host or empty query. Reserved characters stay as they are: <c>%2F</c> is not <c>/</c>, and
+/// <c>+</c> is not <c>%2B</c>. Normalising twice changes nothing.
 /// </remarks>
 public static class UrlNormalizer
 {
@@ -70,7 +70,8 @@ public static class UrlNormalizer
         if (UrlText.SchemeOf(clean) is { } scheme && !UrlText.IsAllowed(scheme))
             fault = UrlText.OtherScheme(reference, scheme);
         else if (Uri.TryCreate(baseUrl, clean, out var url))
-            return TryCompose(reference, url, dropTrackingParameters, out normalized, out fault);
+            // The base may come from a redirect, in the server's spelling.
+            return TryNormalize(url.GetLeftPart(UriPartial.Query), dropTrackingParameters, out normalized, out fault);
         else
             fault = UrlText.NoHost(reference);
         return false;
@@ -85,10 +86,6 @@ public static class UrlNormalizer
     )
     {
         normalized = "";
-        fault = UrlText.IsAllowed(url.Scheme) ? null : UrlText.OtherScheme(text, url.Scheme);
-        if (fault is not null)
-            return false;
-
         var host = HostOf(url);
         if (!UrlText.IsHost(host))
         {
@@ -140,7 +137,7 @@ public static class UrlNormalizer
         return url.AbsolutePath + query;
     }
 
-    /// <summary>Uri refuses user-info such as "user:a@b@host", and passwords before a host it otherwise accepts.</summary>
+    /// <summary>Uri refuses some user-info, such as "user:a@b"; browsers read all before the last "@" as one.</summary>
     private static bool TryWithoutUserInfo(string clean, [NotNullWhen(true)] out Uri? url)
     {
         var start = clean.IndexOf("//", StringComparison.Ordinal) + 2;

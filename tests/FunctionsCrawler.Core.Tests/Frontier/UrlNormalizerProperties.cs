@@ -9,7 +9,7 @@ public class UrlNormalizerProperties
 {
     private const RegexOptions Linear = RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture;
 
-    private static readonly Config Thorough = Config.QuickThrowOnFailure.WithMaxTest(5000);
+    private static readonly Config Thorough = Config.QuickThrowOnFailure.WithMaxTest(3000);
 
     private static readonly Gen<string> Hosts = Gen.Elements(
         "a",

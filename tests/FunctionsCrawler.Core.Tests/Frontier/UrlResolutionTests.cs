@@ -60,6 +60,14 @@ public class UrlResolutionTests
         Assert.Equal(expected, normalized);
     }
 
+    [Fact]
+    public void Resolve_BaseInAnotherSpelling_IsNormalisedToo()
+    {
+        var page = new Uri("http://u@BÜCHER.example.:80/%c3%a9/%?x#y");
+        Assert.True(UrlNormalizer.TryResolve(page, "%7eg?utm_id=1#z", true, out var normalized, out var fault), fault);
+        Assert.Equal("http://xn--bcher-kva.example/%C3%A9/~g", normalized);
+    }
+
     [Theory]
     [InlineData("g:h", "the scheme \"g\"")]
     [InlineData("javascript:void(0)", "the scheme \"javascript\"")]
