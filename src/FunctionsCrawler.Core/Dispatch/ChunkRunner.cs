@@ -45,7 +45,8 @@ internal sealed class ChunkRunner(
             await watched.CancelAsync().ConfigureAwait(false);
             await watching.ConfigureAwait(false);
         }
-        var rest = drain.IsCancellationRequested ? HandBackReason.Drain
+        var rest =
+            drain.IsCancellationRequested ? HandBackReason.Drain
             : shed.IsCancellationRequested ? HandBackReason.MemoryUntouched
             : HandBackReason.Deadline;
         return [.. items.Select((item, i) => item ?? new ChunkItem(chunk.Urls[i], null, rest))];

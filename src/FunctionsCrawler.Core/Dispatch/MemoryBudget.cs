@@ -16,7 +16,8 @@ public static class MemoryBudget
 
     /// <summary>The smaller of the setting and 80 % of the container's limit, where there is one.</summary>
     /// <param name="setting">The setting in bytes.</param>
-    public static long Resolve(long setting) => FindContainerLimit() is { } limit ? Math.Min(setting, limit / 5 * 4) : setting;
+    public static long Resolve(long setting) =>
+        FindContainerLimit() is { } limit ? Math.Min(setting, limit / 5 * 4) : setting;
 
     // "max" and, in version 1, a number near 2^63 both say that there is no limit.
     private static long? FindContainerLimit()
@@ -25,7 +26,12 @@ public static class MemoryBudget
         {
             if (
                 File.Exists(file)
-                && long.TryParse(File.ReadAllText(file), NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var limit)
+                && long.TryParse(
+                    File.ReadAllText(file),
+                    NumberStyles.AllowTrailingWhite,
+                    CultureInfo.InvariantCulture,
+                    out var limit
+                )
                 && limit < 1L << 50
             )
                 return limit;

@@ -88,7 +88,11 @@ public interface IBrowserObserver
 }
 
 /// <summary>A browser in use, with its idle tabs, until it is retired.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "Late users still ask for its token; without a timer it holds nothing.")]
+[SuppressMessage(
+    "Design",
+    "CA1001",
+    Justification = "Late users still ask for its token; without a timer it holds nothing."
+)]
 internal sealed class BrowserLease(BrowserInvocation browser)
 {
     private readonly CancellationTokenSource _retired = new();

@@ -82,10 +82,7 @@ internal sealed class FrontierGrowth(CrawlRequest request)
     private void Consider(string link, string parent, int depth, CrawlScope scope)
     {
         // What a page links to need not be a URL at all.
-        if (
-            !UrlNormalizer.TryNormalize(link, request.DropTrackingParameters, out var url, out _)
-            || !Visited.Add(url)
-        )
+        if (!UrlNormalizer.TryNormalize(link, request.DropTrackingParameters, out var url, out _) || !Visited.Add(url))
             return;
         if (!scope.Contains(new Uri(url)))
             OutOfScope++;

@@ -56,7 +56,11 @@ internal static class WavePlanner
                 .Select(
                     (lane, i) =>
                         Cut(lane, size)
-                            .Select(run => new PlannedChunk(run, PartOf(request.Concurrency, laneCount, i), perHost / lanesPerHost))
+                            .Select(run => new PlannedChunk(
+                                run,
+                                PartOf(request.Concurrency, laneCount, i),
+                                perHost / lanesPerHost
+                            ))
                             .ToList()
                 )
                 .Where(chunks => chunks.Count > 0),

@@ -34,7 +34,13 @@ public sealed record PlanWaveInput(string CrawlId, int Wave);
 /// <param name="LaneChunks">For each lane, how many chunks it crawls one after the other.</param>
 /// <param name="Queued">URLs planned now or waiting for a later wave.</param>
 /// <param name="Pages">Records of all waves before.</param>
-public sealed record PlanWaveOutput(PlanState State, int Depth, IReadOnlyList<int> LaneChunks, int Queued, PageCounts Pages);
+public sealed record PlanWaveOutput(
+    PlanState State,
+    int Depth,
+    IReadOnlyList<int> LaneChunks,
+    int Queued,
+    PageCounts Pages
+);
 
 /// <summary>What to do after planning.</summary>
 public enum PlanState
@@ -50,7 +56,13 @@ public enum PlanState
 }
 
 /// <summary>A part of a wave: the rounds from <paramref name="FirstRound"/> up to, not including, <paramref name="EndRound"/>.</summary>
-public sealed record WaveSegmentInput(string CrawlId, int Wave, IReadOnlyList<int> LaneChunks, int FirstRound, int EndRound);
+public sealed record WaveSegmentInput(
+    string CrawlId,
+    int Wave,
+    IReadOnlyList<int> LaneChunks,
+    int FirstRound,
+    int EndRound
+);
 
 /// <summary>Names a chunk.</summary>
 public sealed record CrawlChunkInput(string CrawlId, int Wave, int Chunk);

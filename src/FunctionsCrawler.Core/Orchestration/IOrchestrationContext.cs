@@ -28,7 +28,10 @@ public interface IOrchestrationContext
 public sealed record ActivityDefinition<TIn, TOut>(string Name);
 
 /// <summary>An orchestration: its name and its code.</summary>
-public sealed record OrchestrationDefinition<TIn, TOut>(string Name, Func<IOrchestrationContext, TIn, Task<TOut>> RunAsync);
+public sealed record OrchestrationDefinition<TIn, TOut>(
+    string Name,
+    Func<IOrchestrationContext, TIn, Task<TOut>> RunAsync
+);
 
 /// <summary>An activity failed, and again at each retry. Its reason is for people: code must not branch on it.</summary>
 public sealed class ActivityFailedException(string activity, string reason, Exception? inner = null)

@@ -66,7 +66,8 @@ internal sealed class PlanWaveActivity(IBlobStore store)
         var won = await store
             .PutJsonAsync(name, plan, Json.WavePlan, PutCondition.IfAbsent, cancellationToken)
             .ConfigureAwait(false);
-        return won ? plan
+        return won
+            ? plan
             : await crawl.GetPlanAsync(wave, cancellationToken).ConfigureAwait(false)
                 ?? throw new IOException($"the blob {name} was there and is not any more");
     }
@@ -129,7 +130,11 @@ internal sealed class PlanWaveActivity(IBlobStore store)
         return compact ? [name] : [.. before, name];
     }
 
-    private Task WriteBacklogAsync(string name, IReadOnlyList<FrontierUrl> waiting, CancellationToken cancellationToken)
+    private Task<string?> WriteBacklogAsync(
+        string name,
+        IReadOnlyList<FrontierUrl> waiting,
+        CancellationToken cancellationToken
+    )
     {
         var content = JsonBlobs.WriteLines(write =>
         {

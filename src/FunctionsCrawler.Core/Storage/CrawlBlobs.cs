@@ -138,7 +138,10 @@ public sealed class CrawlBlobs(IBlobStore store, string crawlId)
                     if (!first)
                     {
                         var record = JsonBlobs.Parse(line, name, Json.PageRecord);
-                        yield return record with { DuplicateOf = duplicates.GetValueOrDefault(record.Url) };
+                        yield return record with
+                        {
+                            DuplicateOf = duplicates.GetValueOrDefault(record.Url),
+                        };
                     }
                     first = false;
                 }

@@ -36,7 +36,11 @@ public sealed partial class CrawlJson : JsonSerializerContext;
 /// <param name="Request">What was asked.</param>
 /// <param name="AcceptedAt">When.</param>
 /// <param name="V">The version of the crawl's layout.</param>
-public sealed record StoredRequest(CrawlRequest Request, DateTimeOffset AcceptedAt, int V = StoredRequest.CurrentVersion)
+public sealed record StoredRequest(
+    CrawlRequest Request,
+    DateTimeOffset AcceptedAt,
+    int V = StoredRequest.CurrentVersion
+)
 {
     /// <summary>The version this code reads and writes.</summary>
     public const int CurrentVersion = 1;

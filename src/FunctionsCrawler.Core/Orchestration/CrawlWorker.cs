@@ -1,0 +1,139 @@
+using FunctionsCrawler.Browsing;
+using FunctionsCrawler.Dispatch;
+using FunctionsCrawler.Fetching;
+using FunctionsCrawler.Safety;
+using FunctionsCrawler.Storage;
+
+namespace FunctionsCrawler.Orchestration;
+
+/// <summary>What the activities of one process share: the store, the memory governor, the way to pages.</summary>
+public sealed class CrawlWorker : IAsyncDisposable
+{
+    private readonly AddressGuard _guard;
+    private readonly HttpFetcher _http;
+
+    /// <summary>Prepares a worker; browsers are started by chunks.</summary>
+    public CrawlWorker(IBlobStore store, CrawlWorkerOptions options, ICrawlObserver observer, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        (Store, Options, Observer, Time) = (store, options, observer, time);
+        _guard = new AddressGuard(options.Addresses);
+        _http = new HttpFetcher(
+            new HttpFetcherOptions
+            {
+                UserAgent = options.UserAgent,
+                Connect = ConnectAsync,
+                BeforeHop = AdmitAsync,
+            },
+            time
+        );
+        Governor = new MemoryGovernor(MemoryBudget.Resolve(options.MemoryBytes), time);
+    }
+
+    /// <summary>Where crawls are stored.</summary>
+    public IBlobStore Store { get; }
+
+    /// <summary>Keeps the process within its memory.</summary>
+    public MemoryGovernor Governor { get; }
+
+    internal CrawlWorkerOptions Options { get; }
+
+    internal ICrawlObserver Observer { get; }
+
+    internal TimeProvider Time { get; }
+
+    /// <summary>The way to the pages of one chunk; what it holds ends with it.</summary>
+    internal ChunkFetching OpenFetching(RenderMode render, int pages)
+    {
+        if (render == RenderMode.Never)
+            return new ChunkFetching(_http, null);
+        var launch = new BrowserLaunch
+        {
+            ExecutablePath =
+                Options.ChromiumPath
+                ?? throw new InvalidOperationException("pages are to be rendered, but the worker has no Chromium"),
+            UserAgent = Options.UserAgent,
+        };
+        var browsers = new BrowserSource(launch, new BrowserObservers(Governor, Observer), Time);
+        return new ChunkFetching(new BrowserFetcher(browsers, _http, AdmitAsync, pages, Time), browsers);
+    }
+
+    /// <summary>Ends what the worker holds.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Governor.DisposeAsync().ConfigureAwait(false);
+        _http.Dispose();
+    }
+
+    private async ValueTask<PageError?> AdmitAsync(Uri url, CancellationToken cancellationToken) =>
+        await _guard.ResolveAsync(url.Host, cancellationToken).ConfigureAwait(false) switch
+        {
+            BlockedHost blocked => new PageError(ErrorCode.BlockedAddress, blocked.Message),
+            UnknownHost unknown => new PageError(ErrorCode.Dns, unknown.Message),
+            _ => null,
+        };
+
+    private async ValueTask<Stream> ConnectAsync(
+        System.Net.Http.SocketsHttpConnectionContext context,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            return await _guard.ConnectAsync(context, cancellationToken).ConfigureAwait(false);
+        }
+        catch (BlockedAddressException e)
+        {
+            throw new PageErrorException(new PageError(ErrorCode.BlockedAddress, e.Verdict.Message));
+        }
+    }
+
+    private sealed class BrowserObservers(MemoryGovernor governor, ICrawlObserver observer) : IBrowserObserver
+    {
+        public void Started(BrowserInvocation browser)
+        {
+            governor.Started(browser);
+            observer.Started(browser);
+        }
+
+        public void Ended(BrowserInvocation browser, BrowserReceipt receipt)
+        {
+            governor.Ended(browser, receipt);
+            observer.Ended(browser, receipt);
+        }
+    }
+}
+
+/// <summary>What a worker is allowed and has; the same for every crawl it runs.</summary>
+public sealed record CrawlWorkerOptions
+{
+    /// <summary>The Chromium executable. Null: only crawls that render nothing can run.</summary>
+    public string? ChromiumPath { get; init; }
+
+    /// <summary>Which addresses may be reached.</summary>
+    public AddressPolicy Addresses { get; init; } = new();
+
+    /// <summary>What the process and its browsers may use together, in bytes; never more than 80 % of a container's limit.</summary>
+    /// <value>Default 1,536 MiB, at least 512 MiB.</value>
+    public long MemoryBytes { get; init; } = 1536L * 1024 * 1024;
+
+    /// <summary>The User-Agent of every request.</summary>
+    public string UserAgent { get; init; } = "Mozilla/5.0 (compatible; FunctionsCrawler/0.1)";
+
+    /// <summary>How long a chunk may begin visits.</summary>
+    /// <value>Default 5 minutes.</value>
+    public TimeSpan ChunkBudget { get; init; } = TimeSpan.FromMinutes(5);
+}
+
+/// <summary>The way to the pages of one chunk.</summary>
+internal sealed record ChunkFetching(IPageFetcher Fetcher, BrowserSource? Browsers)
+{
+    /// <summary>Ends the chunk's browser, if it had one.</summary>
+    /// <returns>The receipts of all browsers the chunk had.</returns>
+    public async Task<IReadOnlyList<BrowserReceipt>> CloseAsync()
+    {
+        if (Fetcher is BrowserFetcher browser)
+            await browser.DisposeAsync().ConfigureAwait(false);
+        return Browsers?.Receipts ?? [];
+    }
+}

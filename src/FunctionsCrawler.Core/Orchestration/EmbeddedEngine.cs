@@ -1,0 +1,137 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using FunctionsCrawler.Storage;
+using Polly;
+using Polly.Retry;
+
+namespace FunctionsCrawler.Orchestration;
+
+/// <summary>
+/// Runs orchestrations in this process. It has no journal: every activity commits its result to the store once and
+/// answers from there when called again, so to resume is to run the orchestration again from the open wave.
+/// </summary>
+public sealed class EmbeddedEngine
+{
+    private readonly Dictionary<string, Func<object, CancellationToken, Task<object>>> _activities = new(
+        StringComparer.Ordinal
+    );
+    private readonly ResiliencePipeline _retries;
+
+    /// <summary>An engine with the activities of a crawl.</summary>
+    public EmbeddedEngine(CrawlWorker worker)
+    {
+        ArgumentNullException.ThrowIfNull(worker);
+        Register(CrawlActivities.PlanWave, new PlanWaveActivity(worker.Store).RunAsync);
+        Register(CrawlActivities.CrawlChunk, new CrawlChunkActivity(worker).RunAsync);
+        Register(CrawlActivities.FailChunk, new FailChunkActivity(worker).RunAsync);
+        Register(CrawlActivities.FinishCrawl, new FinishCrawlActivity(worker.Store, worker.Time).RunAsync);
+        _retries = new ResiliencePipelineBuilder { TimeProvider = worker.Time }
+            .AddRetry(
+                new RetryStrategyOptions
+                {
+                    MaxRetryAttempts = 2,
+                    Delay = TimeSpan.FromSeconds(1),
+                    BackoffType = DelayBackoffType.Exponential,
+                    UseJitter = true,
+                    ShouldHandle = static attempt =>
+                        ValueTask.FromResult(attempt.Outcome.Exception is not (null or OperationCanceledException)),
+                }
+            )
+            .Build();
+    }
+
+    /// <summary>Runs a crawl from a wave to its end.</summary>
+    /// <param name="crawlId">A crawl whose request is committed.</param>
+    /// <param name="wave">0, or the open wave of a crawl that is resumed.</param>
+    /// <param name="progress">Told of every progress.</param>
+    /// <param name="cancellationToken">Stops the host at once: what is committed stays, and the crawl can be resumed.</param>
+    /// <exception cref="ActivityFailedException">Planning, or recording a failure, failed at each retry.</exception>
+    public async Task<FinishCrawlOutput> RunAsync(
+        string crawlId,
+        int wave,
+        Action<CrawlProgress> progress,
+        CancellationToken cancellationToken
+    )
+    {
+        var input = new CrawlInput(crawlId, wave, new CrawlProgress { Wave = wave });
+        while (true)
+        {
+            var context = new Context(this, progress, cancellationToken);
+            var output = await CrawlOrchestration.Definition.RunAsync(context, input).ConfigureAwait(false);
+            if (context.Next is null)
+                return output ?? throw new InvalidOperationException("the orchestration ended without a result");
+            input = context.Next;
+        }
+    }
+
+    private void Register<TIn, TOut>(
+        ActivityDefinition<TIn, TOut> activity,
+        Func<TIn, CancellationToken, Task<TOut>> run
+    )
+        where TIn : notnull
+        where TOut : notnull =>
+        _activities.Add(
+            activity.Name,
+            async (input, token) => await run(Copied((TIn)input), token).ConfigureAwait(false)
+        );
+
+    // As over any engine: what passes between orchestration and activity is JSON, and nothing shared.
+    private static T Copied<T>(T value) =>
+        (T)
+            JsonSerializer.Deserialize(
+                JsonSerializer.SerializeToUtf8Bytes(value, typeof(T), CrawlJson.Default),
+                typeof(T),
+                CrawlJson.Default
+            )!;
+
+    [SuppressMessage(
+        "Design",
+        "CA1031",
+        Justification = "Whatever fails an activity reaches the orchestration as one exception."
+    )]
+    private async Task<TOut> RunActivityAsync<TIn, TOut>(
+        ActivityDefinition<TIn, TOut> activity,
+        TIn input,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            // Off the caller's stack: an activity that never waits must not hold up its neighbours.
+            var output = await _retries
+                .ExecuteAsync(
+                    async token =>
+                        await Task.Run(() => _activities[activity.Name](input!, token), token).ConfigureAwait(false),
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
+            return Copied((TOut)output);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            throw new ActivityFailedException(activity.Name, e.Message, e);
+        }
+    }
+
+    private sealed class Context(
+        EmbeddedEngine engine,
+        Action<CrawlProgress> progress,
+        CancellationToken cancellationToken
+    ) : IOrchestrationContext
+    {
+        public CrawlInput? Next { get; private set; }
+
+        public Task<TOut> CallActivityAsync<TIn, TOut>(ActivityDefinition<TIn, TOut> activity, TIn input) =>
+            engine.RunActivityAsync(activity, input, cancellationToken);
+
+        public Task<TOut> CallSubOrchestrationAsync<TIn, TOut>(
+            OrchestrationDefinition<TIn, TOut> orchestration,
+            string instanceId,
+            TIn input
+        ) => orchestration.RunAsync(new Context(engine, progress, cancellationToken), input);
+
+        public void SetProgress(CrawlProgress value) => progress(value);
+
+        public void ContinueAsNew(CrawlInput input) => Next = input;
+    }
+}
