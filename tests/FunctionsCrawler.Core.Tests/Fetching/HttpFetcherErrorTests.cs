@@ -34,12 +34,11 @@ public sealed class HttpFetcherErrorTests : HttpFetcherTestBase
     [Fact]
     public async Task Fetch_NobodyListens_Connect()
     {
-        using var taken = new TcpListener(IPAddress.Loopback, 0);
-        taken.Start();
-        var endpoint = taken.LocalEndpoint;
-        taken.Stop();
+        // Bound and not listening: refused, and nobody else can get the port.
+        using var taken = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
 
-        var result = await FetchAsync(new Uri($"http://{endpoint}/"));
+        var result = await FetchAsync(new Uri($"http://127.0.0.1:{((IPEndPoint)taken.LocalEndPoint!).Port}/"));
 
         AssertError(ErrorCode.Connect, result);
         Assert.Null(result.FinalUrl);
@@ -149,6 +148,21 @@ public sealed class HttpFetcherErrorTests : HttpFetcherTestBase
         );
 
         AssertError(ErrorCode.Tls, await FetchAsync(new Uri($"https://127.0.0.1:{server.Url.Port}/")));
+    }
+
+    [Fact]
+    public async Task Fetch_ResetInHandshake_Connect()
+    {
+        await using var server = new RawServer(
+            async (socket, cancellation) =>
+            {
+                await socket.ReceiveAsync(new byte[1], cancellation);
+                socket.LingerState = new LingerOption(enable: true, seconds: 0);
+            },
+            readHead: false
+        );
+
+        AssertError(ErrorCode.Connect, await FetchAsync(new Uri($"https://127.0.0.1:{server.Url.Port}/")));
     }
 
     [Theory]

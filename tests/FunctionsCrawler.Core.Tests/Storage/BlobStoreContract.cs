@@ -1,11 +1,10 @@
-using System.Collections.Concurrent;
 using System.Text;
 using FunctionsCrawler.Storage;
 
 namespace FunctionsCrawler.Core.Tests.Storage;
 
 /// <summary>What holds for every blob store. A subclass for each implementation.</summary>
-public abstract class BlobStoreContract
+public abstract partial class BlobStoreContract
 {
     /// <summary>A store over the blobs of this test; each call may be another process's view of them.</summary>
     protected abstract IBlobStore Open();
@@ -67,22 +66,6 @@ public abstract class BlobStoreContract
     }
 
     [Fact]
-    public async Task PutIfAbsent_64AtOnce_OneWinnerWhoseContentStands()
-    {
-        for (var round = 0; round < 5; round++)
-        {
-            var name = $"round/{round}";
-            var wins = await AtOnceAsync(
-                64,
-                async i => (i, Tag: await PutAsync(Open(), name, $"writer {i}", PutCondition.IfAbsent))
-            );
-
-            var winner = Assert.Single(wins, win => win.Tag is not null);
-            Assert.Equal($"writer {winner.i}", await TextAsync(Open(), name));
-        }
-    }
-
-    [Fact]
     public async Task PutIfMatch_TagStands_Written()
     {
         var store = Open();
@@ -107,60 +90,6 @@ public abstract class BlobStoreContract
     }
 
     [Fact]
-    public async Task PutIfMatch_CountersAtOnce_NoIncrementLost()
-    {
-        await PutAsync(Open(), "counter", "0");
-
-        await AtOnceAsync(
-            8,
-            async _ =>
-            {
-                var store = Open();
-                for (var done = 0; done < 5; )
-                {
-                    var now = await store.GetAsync("counter", Cancellation);
-                    var next = int.Parse(Encoding.UTF8.GetString(now!.Bytes.Span)) + 1;
-                    if (await PutAsync(store, "counter", $"{next}", PutCondition.IfMatch(now.ETag)) is not null)
-                        done++;
-                }
-                return 0;
-            }
-        );
-
-        Assert.Equal("40", await TextAsync(Open(), "counter"));
-    }
-
-    [Fact]
-    public async Task Read_WhileOverwritten_WholeBlobsOnly()
-    {
-        var store = Open();
-        byte[] Content(int i) => [.. Enumerable.Repeat((byte)i, 50_000 + i * 1000)];
-        await store.PutAsync("a", Content(0), PutCondition.None, Cancellation);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        var seen = new ConcurrentDictionary<byte, bool>();
-
-        var readers = Enumerable
-            .Range(0, 4)
-            .Select(_ =>
-                Task.Run(async () =>
-                {
-                    while (!stop.IsCancellationRequested)
-                    {
-                        var bytes = (await store.GetAsync("a", Cancellation))!.Bytes.ToArray();
-                        Assert.Equal(Content(bytes[0]), bytes);
-                        seen[bytes[0]] = true;
-                    }
-                })
-            )
-            .ToList();
-        for (var i = 0; i < 200 || seen.Count < 3; i++)
-            await store.PutAsync("a", Content(i % 50), PutCondition.None, Cancellation);
-        await stop.CancelAsync();
-
-        await Task.WhenAll(readers);
-    }
-
-    [Fact]
     public async Task List_Prefix_OrdinalOrderOfWholeNames()
     {
         var store = Open();
@@ -176,53 +105,6 @@ public abstract class BlobStoreContract
         Assert.Equal([".x/.y"], await ListAsync(store, "."));
         Assert.Empty(await ListAsync(store, "b/"));
         Assert.Empty(await ListAsync(store, "none/at/all"));
-    }
-
-    [Fact]
-    public async Task List_WhileOthersDelete_KeepsWhatStays()
-    {
-        var store = Open();
-        string[] kept = [.. Enumerable.Range(0, 20).Select(i => $"k/{i:D2}/blob")];
-        foreach (var name in kept)
-            await PutAsync(store, name, "");
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        var rounds = 0;
-        var churn = Task.Run(async () =>
-        {
-            while (!stop.IsCancellationRequested)
-            {
-                await PutAsync(store, $"k/{rounds % 20:D2}x/blob", "");
-                await store.DeleteAsync($"k/{rounds % 20:D2}x/blob", Cancellation);
-                Interlocked.Increment(ref rounds);
-            }
-        });
-
-        while (Volatile.Read(ref rounds) < 100)
-            Assert.Equal([.. kept], (await ListAsync(store, "k/")).FindAll(name => !name.Contains('x')));
-        await stop.CancelAsync();
-        await churn;
-    }
-
-    [Fact]
-    public async Task PutAndDelete_SameFolderAtOnce_EveryPutSucceeds()
-    {
-        var wins = await AtOnceAsync(
-            8,
-            async i =>
-            {
-                var store = Open();
-                for (var round = 0; round < 100; round++)
-                {
-                    var condition = round % 2 == 0 ? PutCondition.IfAbsent : PutCondition.None;
-                    Assert.NotNull(await PutAsync(store, $"deep/er/{i}", "x", condition));
-                    Assert.True(await store.DeleteAsync($"deep/er/{i}", Cancellation));
-                }
-                return i;
-            }
-        );
-
-        Assert.Equal(8, wins.Length);
-        Assert.Empty(await ListAsync(Open(), ""));
     }
 
     [Theory]
@@ -269,24 +151,6 @@ public abstract class BlobStoreContract
             store.PutAsync("a", new byte[10], PutCondition.None, new CancellationToken(canceled: true))
         );
         Assert.Empty(await ListAsync(store, ""));
-    }
-
-    /// <summary>Starts all of them behind one gate, on threads of their own.</summary>
-    protected static async Task<T[]> AtOnceAsync<T>(int count, Func<int, Task<T>> work)
-    {
-        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var tasks = Enumerable
-            .Range(0, count)
-            .Select(i =>
-                Task.Run(async () =>
-                {
-                    await gate.Task;
-                    return await work(i);
-                })
-            )
-            .ToList();
-        gate.SetResult();
-        return await Task.WhenAll(tasks);
     }
 
     protected static Task<string?> PutAsync(
