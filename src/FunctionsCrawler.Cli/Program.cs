@@ -1,1 +1,3 @@
-return 0;
+using FunctionsCrawler.Cli.Commands;
+
+return await CrawlProgram.RunAsync(args);

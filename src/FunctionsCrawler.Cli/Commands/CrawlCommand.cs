@@ -1,0 +1,92 @@
+using System.CommandLine;
+using FunctionsCrawler.Browsing;
+using FunctionsCrawler.Cli.Output;
+using FunctionsCrawler.Frontier;
+using FunctionsCrawler.Orchestration;
+using FunctionsCrawler.Safety;
+
+namespace FunctionsCrawler.Cli.Commands;
+
+/// <summary><c>crawl &lt;url&gt;...</c> and <c>crawl --resume DIR</c>.</summary>
+internal sealed class CrawlCommand : RootCommand
+{
+    private readonly CrawlOptions _options = new();
+
+    public CrawlCommand()
+        : base("Crawls web sites into Markdown. Every browser it starts is proven gone when it ends.")
+    {
+        _options.AddTo(this);
+        SetAction(RunAsync);
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var view = new ViewOptions(parsed.GetValue(_options.Json), parsed.GetValue(_options.Quiet));
+        if (parsed.GetValue(_options.Resume) is { } folder)
+        {
+            RefuseOptionsOfNewCrawls(parsed);
+            using var resumed = await OutputFolder.OpenAsync(folder);
+            return await new CrawlRun(resumed, view).RunAsync();
+        }
+        var request = await ReadRequestAsync(parsed);
+        var settings = ReadSettings(parsed);
+        if (request.Render != RenderMode.Never && ChromiumLocator.Find(out var fault) is null)
+            throw new UsageException(fault!);
+        using var output = await OutputFolder.CreateAsync(parsed.GetValue(_options.Out), request, settings);
+        return await new CrawlRun(output, view).RunAsync();
+    }
+
+    private void RefuseOptionsOfNewCrawls(ParseResult parsed)
+    {
+        if (parsed.GetValue(_options.Urls) is [var url, ..])
+            throw new UsageException($"--resume takes its start pages from the folder; '{url}' cannot be added");
+        if (_options.OfNewCrawls.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } option)
+            throw new UsageException($"--resume takes its options from the folder; {option.Name} cannot be changed");
+    }
+
+    private async Task<CrawlRequest> ReadRequestAsync(ParseResult parsed)
+    {
+        List<string> urls = [.. parsed.GetValue(_options.Urls) ?? []];
+        if (urls.Find(u => u.StartsWith('-')) is { } unknown)
+            throw new UsageException($"unknown option '{unknown}'; crawl --help lists them");
+        if (parsed.GetValue(_options.UrlsFile) is { } file)
+            urls.AddRange(await UrlList.ReadAsync(file));
+        if (urls.Count == 0)
+            throw new UsageException("no URL was given; crawl --help shows how");
+        var request = new CrawlRequest
+        {
+            Mode = parsed.GetValue(_options.Mode),
+            Urls = urls,
+            MaxDepth = parsed.GetValue(_options.Depth),
+            MaxPages = parsed.GetValue(_options.MaxPages),
+            Scope = parsed.GetValue(_options.Scope),
+            Include = parsed.GetValue(_options.Include) ?? [],
+            Exclude = parsed.GetValue(_options.Exclude) ?? [],
+            Render = parsed.GetValue(_options.Render),
+            Concurrency = parsed.GetValue(_options.Concurrency),
+        };
+        foreach (var url in urls)
+        {
+            if (!UrlNormalizer.TryNormalize(url, false, out _, out var fault))
+                throw new UsageException(fault);
+        }
+        return request;
+    }
+
+    private CrawlSettings ReadSettings(ParseResult parsed)
+    {
+        var settings = new CrawlSettings
+        {
+            AllowPrivate = parsed.GetValue(_options.AllowPrivate),
+            Allow = parsed.GetValue(_options.Allow) ?? [],
+            MemoryMb = parsed.GetValue(_options.Memory),
+        };
+        _ = settings.Addresses;
+        return settings;
+    }
+}
+
+/// <summary>How a run is shown.</summary>
+/// <param name="Json">The summary as JSON, nothing else on standard output.</param>
+/// <param name="Quiet">No progress.</param>
+internal sealed record ViewOptions(bool Json, bool Quiet);

@@ -1,0 +1,75 @@
+using System.Globalization;
+using FunctionsCrawler.Dispatch;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace FunctionsCrawler.Cli.Live;
+
+/// <summary>Shows a crawl on standard error: a live table on a terminal, a line every few seconds elsewhere.</summary>
+internal sealed class ProgressView(CrawlMonitor monitor, MemoryGovernor governor, TimeProvider time)
+{
+    private const int MaxUrls = 8;
+
+    private static readonly TimeSpan Redraw = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LineEvery = TimeSpan.FromSeconds(5);
+
+    private readonly IAnsiConsole _console = AnsiConsole.Create(
+        new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }
+    );
+
+    /// <summary>Shows the crawl until <paramref name="crawl"/> has ended.</summary>
+    public Task ShowAsync(Task crawl) => Console.IsErrorRedirected ? LinesAsync(crawl) : LiveAsync(crawl);
+
+    private async Task LiveAsync(Task crawl) =>
+        await _console
+            .Live(Picture())
+            .AutoClear(true)
+            .StartAsync(async context =>
+            {
+                while (!crawl.IsCompleted)
+                {
+                    context.UpdateTarget(Picture());
+                    await Task.WhenAny(crawl, Task.Delay(Redraw, time));
+                }
+            });
+
+    private async Task LinesAsync(Task crawl)
+    {
+        while (!crawl.IsCompleted)
+        {
+            await Task.WhenAny(crawl, Task.Delay(LineEvery, time));
+            foreach (var failure in monitor.TakeFailures())
+                await Console.Error.WriteLineAsync($"failed {failure.Url}: {failure.Error!.Message}");
+            if (!crawl.IsCompleted)
+                await Console.Error.WriteLineAsync(Line(monitor.Look()));
+        }
+    }
+
+    private string Line(MonitorState now) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{now.Pages.Succeeded} done, {now.Queued} queued, {now.Pages.Failed} failed, {now.Pages.Skipped} skipped, {now.PagesPerSecond:F1} pages/s, browsers {monitor.Browsers} with {Megabytes} MB"
+        );
+
+    private long Megabytes => governor.BrowserBytes / (1024 * 1024);
+
+    private Rows Picture()
+    {
+        var now = monitor.Look();
+        var counts = new Grid().AddColumns(6).Expand();
+        counts.AddRow(
+            new Markup($"[green]{now.Pages.Succeeded}[/] done"),
+            new Markup($"[blue]{now.Queued}[/] queued"),
+            new Markup($"[{(now.Pages.Failed > 0 ? "red" : "grey")}]{now.Pages.Failed}[/] failed"),
+            new Markup($"[grey]{now.Pages.Skipped}[/] skipped"),
+            new Markup(string.Create(CultureInfo.InvariantCulture, $"[bold]{now.PagesPerSecond:F1}[/] pages/s")),
+            new Markup($"[bold]{Megabytes}[/] MB in {monitor.Browsers} browser{(monitor.Browsers == 1 ? "" : "s")}")
+        );
+        var pause = governor.State == MemoryState.Run ? "" : "  [yellow]waiting for memory[/]";
+        var head = $"[grey]wave {now.Wave}, depth {now.Depth}, {now.Elapsed:hh\\:mm\\:ss}[/]{pause}";
+        IEnumerable<IRenderable> urls = now
+            .Current.Take(MaxUrls)
+            .Select(u => new Markup($"[grey]→[/] {Markup.Escape(u)}") { Overflow = Overflow.Ellipsis });
+        return new Rows([new Markup(head), counts, .. urls]);
+    }
+}

@@ -1,0 +1,37 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using FunctionsCrawler.Cli.Commands;
+using FunctionsCrawler.Safety;
+
+namespace FunctionsCrawler.Cli.Output;
+
+/// <summary>What the host allows a crawl: settings of the command line that are not part of the request.</summary>
+internal sealed record CrawlSettings
+{
+    /// <inheritdoc cref="AddressPolicy.AllowPrivate"/>
+    public bool AllowPrivate { get; init; }
+
+    /// <summary>CIDR ranges and hosts.</summary>
+    public IReadOnlyList<string> Allow { get; init; } = [];
+
+    /// <summary>The memory budget in megabytes of 1,048,576 bytes.</summary>
+    public int MemoryMb { get; init; } = 1536;
+
+    /// <summary>The address policy they amount to.</summary>
+    /// <exception cref="UsageException">An entry is neither a range nor a host.</exception>
+    [JsonIgnore]
+    public AddressPolicy Addresses => new() { AllowPrivate = AllowPrivate, Allow = [.. Allow.Select(Parse)] };
+
+    private static AllowEntry Parse(string text) =>
+        AllowEntry.TryParseAllow(text, out var entry, out var fault) ? entry : throw new UsageException(fault);
+}
+
+/// <summary>What an output folder says of itself (crawl.json).</summary>
+/// <param name="V">The version of the folder's layout.</param>
+/// <param name="Id">The crawl it belongs to.</param>
+/// <param name="Settings">What the crawl is allowed.</param>
+internal sealed record FolderManifest(int V, string Id, CrawlSettings Settings);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSerializable(typeof(FolderManifest))]
+internal sealed partial class FolderJson : JsonSerializerContext;
