@@ -14,7 +14,7 @@ internal static class CodeText
     {
         var code = new StringBuilder();
         Append(element, code);
-        // A form feed or a lone carriage return would end the line inside the fence.
+        // A carriage return from a character reference would end the line inside the fence.
         return code.Replace("\r\n", "\n").Replace('\r', '\n').ToString().TrimEnd('\n', ' ', '\t');
     }
 

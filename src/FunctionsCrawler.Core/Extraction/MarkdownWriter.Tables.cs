@@ -46,6 +46,9 @@ internal sealed partial class MarkdownWriter
                 case "tr":
                     rows.Add(child);
                     break;
+                // A caption is written first; one after the rows would change its place.
+                case "caption" when rows.Count > 0:
+                    return false;
                 case "caption" or "colgroup" or "col":
                     break;
                 default:

@@ -91,11 +91,10 @@ internal sealed class ParagraphRenderer
     // The neighbours of a text: a line's border, or NUL for some markup.
     private char Before(int index)
     {
-        if (IsMarked(index))
-            return '\0';
-        if (index == 0)
-            return Escaping.ParagraphStart;
-        return _runs[index - 1].Kind == RunKind.Break ? '\n' : '\0';
+        // Emphasis may have begun on an earlier line, so this one may start with the text itself.
+        if (index > 0)
+            return _runs[index - 1].Kind == RunKind.Break ? '\n' : '\0';
+        return IsMarked(index) ? '\0' : Escaping.ParagraphStart;
     }
 
     private char After(int index) =>

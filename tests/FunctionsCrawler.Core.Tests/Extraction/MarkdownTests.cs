@@ -49,6 +49,7 @@ public sealed class MarkdownTests
     [InlineData("<b> </b><i></i>a", "a")]
     [InlineData("<b>a<br></b>b", "**a**\\\nb")]
     [InlineData("a <b>b *</b>", "a **b \\***")]
+    [InlineData("<b>a<br># b</b>", "**a\\\n\\# b**")]
     [InlineData("<b><p>a<p>b</b>", "**a**\n\n**b**")]
     [InlineData("<code>a  b</code> <code>`</code> <code>a``b</code>", "`a b` `` ` `` ```a``b```")]
     [InlineData("<code>a</code><code>b</code> <tt>*c_</tt>", "`ab` `*c_`")]
