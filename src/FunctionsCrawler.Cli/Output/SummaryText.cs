@@ -39,7 +39,9 @@ internal static class SummaryText
         if (s.Pages.Pending > 0)
             text.WriteLine($"Pending: {s.Pages.Pending}; crawl --resume '{folder}' goes on with them");
         foreach (var error in s.Errors)
-            text.WriteLine($"  {error.Count} × {System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(error.Code.ToString())}, such as {error.Example}");
+            text.WriteLine(
+                $"  {error.Count} × {System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(error.Code.ToString())}, such as {error.Example}"
+            );
         var b = s.Browsers;
         text.WriteLine(
             b.Launches == 0

@@ -53,6 +53,22 @@ public sealed class CrawlBlobs(IBlobStore store, string crawlId)
     public Task<CrawlSummary?> GetSummaryAsync(CancellationToken cancellationToken) =>
         store.GetJsonAsync(Layout.Summary, Json.CrawlSummary, cancellationToken);
 
+    /// <summary>The wave to go on with: the last one that has a plan.</summary>
+    public async Task<int> FindOpenWaveAsync(CancellationToken cancellationToken)
+    {
+        var wave = 0;
+        while (await GetPlanAsync(wave + 1, cancellationToken).ConfigureAwait(false) is not null)
+            wave++;
+        return wave;
+    }
+
+    /// <summary>Lets a crawl that did not complete go on.</summary>
+    public async Task ReopenAsync(CancellationToken cancellationToken)
+    {
+        await store.DeleteAsync(Layout.CancelMarker, cancellationToken).ConfigureAwait(false);
+        await store.DeleteAsync(Layout.Summary, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>What a chunk is to crawl.</summary>
     public async Task<PlannedChunk> GetInputAsync(int wave, int chunk, CancellationToken cancellationToken)
     {
