@@ -33,6 +33,11 @@ public sealed class EmbeddedEngine
                     Delay = TimeSpan.FromSeconds(1),
                     BackoffType = DelayBackoffType.Exponential,
                     UseJitter = true,
+                    OnRetry = attempt =>
+                    {
+                        worker.Observer.ActivityRetried(attempt.Context.OperationKey!, attempt.Outcome.Exception!);
+                        return ValueTask.CompletedTask;
+                    },
                     ShouldHandle = static attempt =>
                         ValueTask.FromResult(attempt.Outcome.Exception is not (null or OperationCanceledException)),
                 }
@@ -95,14 +100,19 @@ public sealed class EmbeddedEngine
         CancellationToken cancellationToken
     )
     {
+        var context = ResilienceContextPool.Shared.Get(activity.Name, cancellationToken);
         try
         {
             // Off the caller's stack: an activity that never waits must not hold up its neighbours.
             var output = await _retries
                 .ExecuteAsync(
-                    async token =>
-                        await Task.Run(() => _activities[activity.Name](input!, token), token).ConfigureAwait(false),
-                    cancellationToken
+                    async c =>
+                        await Task.Run(
+                                () => _activities[c.OperationKey!](input!, c.CancellationToken),
+                                c.CancellationToken
+                            )
+                            .ConfigureAwait(false),
+                    context
                 )
                 .ConfigureAwait(false);
             return Copied((TOut)output);
@@ -110,6 +120,10 @@ public sealed class EmbeddedEngine
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             throw new ActivityFailedException(activity.Name, e.Message, e);
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
         }
     }
 
