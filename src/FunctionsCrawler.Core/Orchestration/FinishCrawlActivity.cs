@@ -1,15 +1,11 @@
-using FunctionsCrawler.Browsing;
-using FunctionsCrawler.Fetching;
 using FunctionsCrawler.Frontier;
 using FunctionsCrawler.Storage;
 
 namespace FunctionsCrawler.Orchestration;
 
-/// <summary>Sums a crawl up from the headers of its chunks and commits the summary once.</summary>
+/// <summary>Commits the summary of a crawl once, and before it which records are duplicates.</summary>
 internal sealed class FinishCrawlActivity(IBlobStore store, TimeProvider time)
 {
-    private const int MaxExamples = 20;
-
     /// <summary>Runs the activity.</summary>
     public async Task<FinishCrawlOutput> RunAsync(FinishCrawlInput input, CancellationToken cancellationToken)
     {
@@ -17,7 +13,17 @@ internal sealed class FinishCrawlActivity(IBlobStore store, TimeProvider time)
         var summary = await crawl.GetSummaryAsync(cancellationToken).ConfigureAwait(false);
         if (summary is null)
         {
-            summary = await SummariseAsync(crawl, input.State, cancellationToken).ConfigureAwait(false);
+            var ends = new List<UInt128>();
+            summary = await CrawlSummaries
+                .ComputeAsync(
+                    crawl,
+                    input.State,
+                    time,
+                    header => ends.AddRange(header.Entries.Where(e => e.Error is null).Select(EndOf)),
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
+            await WriteDuplicatesAsync(crawl, ends, cancellationToken).ConfigureAwait(false);
             var won = await store
                 .PutJsonAsync(
                     crawl.Layout.Summary,
@@ -34,106 +40,27 @@ internal sealed class FinishCrawlActivity(IBlobStore store, TimeProvider time)
         return new FinishCrawlOutput(summary.State, pages);
     }
 
-    private async Task<CrawlSummary> SummariseAsync(
-        CrawlBlobs crawl,
-        CrawlState state,
-        CancellationToken cancellationToken
-    )
+    // Of all pages only 16 bytes are kept, and URLs only where two ended alike: those are read again.
+    private async Task WriteDuplicatesAsync(CrawlBlobs crawl, List<UInt128> ends, CancellationToken cancellationToken)
     {
-        var stored = await crawl.GetRequestAsync(cancellationToken).ConfigureAwait(false);
-        var counts = new PageCounts();
-        var receipts = new List<BrowserReceipt>();
-        var errors = new Dictionary<ErrorCode, SummaryError>();
-        var ends = new Dictionary<UInt128, string>();
+        ends.Sort();
+        var shared = new HashSet<UInt128>(ends.Where((end, i) => i > 0 && end == ends[i - 1]));
+        var firsts = new Dictionary<UInt128, string>();
         var duplicates = new Dictionary<string, string>(StringComparer.Ordinal);
-        var (bytes, rendered, unplanned) = (0L, 0, 0);
-        var busy = new BusyTime();
-        WavePlan? last = null;
-        for (var wave = 0; await crawl.GetPlanAsync(wave, cancellationToken).ConfigureAwait(false) is { } plan; wave++)
+        if (shared.Count > 0)
         {
-            last = plan;
-            unplanned = plan.Planned + plan.Waiting;
-            var chunks = plan.LaneChunks.Sum();
-            await foreach (
-                var (_, header) in crawl.ReadHeadersAsync(wave, chunks, cancellationToken).ConfigureAwait(false)
-            )
+            await foreach (var (_, header) in CrawlSummaries.ReadAsync(crawl, cancellationToken).ConfigureAwait(false))
             {
-                counts += header.Pages;
-                unplanned -= header.Pages.Total;
-                receipts.AddRange(header.Receipts);
-                bytes += header.Bytes;
-                rendered += header.Rendered;
-                busy.Add(header.StartedAt, header.StartedAt.AddMilliseconds(header.DurationMs));
-                foreach (var entry in header.Entries)
-                    Note(entry);
+                foreach (var entry in (header?.Entries ?? []).Where(e => e.Error is null && shared.Contains(EndOf(e))))
+                {
+                    if (!firsts.TryAdd(EndOf(entry), entry.Url))
+                        duplicates[entry.Url] = firsts[EndOf(entry)];
+                }
             }
         }
-        await store
-            .PutJsonAsync(
-                crawl.Layout.Duplicates,
-                duplicates,
-                CrawlJson.Default.DictionaryStringString,
-                PutCondition.None,
-                cancellationToken
-            )
-            .ConfigureAwait(false);
-        var done = state == CrawlState.Completed;
-        return new CrawlSummary
-        {
-            Id = crawl.CrawlId,
-            Mode = stored.Request.Mode,
-            State = state,
-            StartedAt = stored.AcceptedAt,
-            EndedAt = time.GetUtcNow(),
-            Pages = new SummaryPages(
-                counts.Succeeded,
-                counts.Failed,
-                new SummarySkipped(
-                    counts.Robots,
-                    counts.Scope + (last?.OutOfScope ?? 0),
-                    counts.Binary,
-                    last?.Duplicates ?? 0,
-                    (last?.TooDeep ?? 0) + (done ? unplanned : 0)
-                ),
-                done ? 0 : unplanned
-            ),
-            PagesPerSecond =
-                busy.Total > TimeSpan.Zero ? Math.Round(counts.TowardsLimit / busy.Total.TotalSeconds, 2) : 0,
-            RenderedShare = counts.Succeeded > 0 ? Math.Round((double)rendered / counts.Succeeded, 3) : 0,
-            Bytes = bytes,
-            Errors = [.. errors.Values.OrderByDescending(e => e.Count).ThenBy(e => e.Code).Take(MaxExamples)],
-            Browsers = Sum(receipts),
-        };
-
-        void Note(ChunkEntry entry)
-        {
-            if (entry.Error is { } code)
-                errors[code] = errors.TryGetValue(code, out var e)
-                    ? e with
-                    {
-                        Count = e.Count + 1,
-                    }
-                    : new SummaryError(code, 1, entry.Url);
-            else if (!ends.TryAdd(UrlHash.Of(entry.FinalUrl ?? entry.Url), entry.Url))
-                duplicates[entry.Url] = ends[UrlHash.Of(entry.FinalUrl ?? entry.Url)];
-        }
+        var (name, type) = (crawl.Layout.Duplicates, CrawlJson.Default.DictionaryStringString);
+        await store.PutJsonAsync(name, duplicates, type, PutCondition.None, cancellationToken).ConfigureAwait(false);
     }
 
-    private static SummaryBrowsers Sum(List<BrowserReceipt> receipts) =>
-        new(
-            receipts.Count,
-            Math.Round(receipts.Select(r => r.PeakMemoryMb).DefaultIfEmpty().Max(), 1),
-            Percentile(receipts.Select(r => r.LaunchMs), 0.50),
-            Percentile(receipts.Select(r => r.DisposeMs), 0.50),
-            Percentile(receipts.Select(r => r.DisposeMs), 0.99),
-            receipts.Sum(r => r.Killed),
-            receipts.Sum(r => (r.ProcessesLeft ?? 0) + (r.BytesLeft > 0 ? 1 : 0))
-        );
-
-    // Nearest rank: the smallest value that at least this share of all values do not exceed.
-    private static double Percentile(IEnumerable<double> values, double share)
-    {
-        var sorted = values.Order().ToList();
-        return sorted.Count == 0 ? 0 : Math.Round(sorted[Math.Max(0, (int)Math.Ceiling(share * sorted.Count) - 1)], 1);
-    }
+    private static UInt128 EndOf(ChunkEntry entry) => UrlHash.Of(entry.FinalUrl ?? entry.Url);
 }
