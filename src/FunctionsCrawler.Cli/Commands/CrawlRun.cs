@@ -48,12 +48,7 @@ internal sealed class CrawlRun(OutputFolder folder, ViewOptions view)
             MemoryBytes = folder.Settings.MemoryMb * 1024L * 1024,
         };
         await using var worker = new CrawlWorker(folder.Crawl.Store, options, monitor, _time);
-        var crawl = new EmbeddedEngine(worker).RunAsync(
-            folder.Crawl.CrawlId,
-            await folder.Crawl.FindOpenWaveAsync(cancellationToken),
-            monitor.Report,
-            cancellationToken
-        );
+        var crawl = new EmbeddedEngine(worker).RunAsync(folder.Crawl.CrawlId, monitor.Report, cancellationToken);
         if (!view.Quiet)
             await new ProgressView(monitor, worker.Governor, _time).ShowAsync(crawl);
         await crawl;

@@ -17,79 +17,72 @@ internal sealed class ChunkRunner(
 {
     private const int MaxMemoryHandBacks = 3;
 
-    private readonly Lock _lock = new();
-    private readonly Dictionary<string, int> _inFlight = new(StringComparer.Ordinal);
-    private int _finished;
-
-    /// <summary>Crawls the chunk.</summary>
+    /// <summary>Crawls the chunk. If a visit throws, the others are given up and awaited before this throws too.</summary>
     /// <param name="chunk">Its URLs.</param>
     /// <param name="budget">After this long no further visit begins, except a first one.</param>
     /// <param name="drain">Gives up the visits in flight; what has no record is handed back.</param>
     /// <returns>For each URL in order its record, or why it was handed back.</returns>
     public async Task<IReadOnlyList<ChunkItem>> RunAsync(PlannedChunk chunk, TimeSpan budget, CancellationToken drain)
     {
-        var items = new ChunkItem?[chunk.Urls.Count];
-        var hosts = chunk.Urls.Select(u => new Uri(u.Url).Authority).ToList();
-        var waiting = new LinkedList<int>(Enumerable.Range(0, items.Length));
         var started = time.GetTimestamp();
+        var items = new ChunkItem?[chunk.Urls.Count];
+        var queue = new HostQueue(chunk);
+        var inFlight = new Dictionary<Task<ChunkItem>, int>();
+        List<Task<ChunkItem>> faulted = [];
         using var shed = CancellationTokenSource.CreateLinkedTokenSource(drain);
-        using var watched = new CancellationTokenSource();
-        var watching = WatchMemoryAsync(shed, watched.Token);
-        try
+        await WaitWhileSheddingAsync(budget, drain).ConfigureAwait(false);
+        while (true)
         {
-            await Task.WhenAll(Enumerable.Range(0, Math.Min(chunk.Pages, items.Length)).Select(_ => SlotAsync()))
-                .ConfigureAwait(false);
+            var changed = governor.Changed;
+            if (governor.State == MemoryState.Shed)
+                await shed.CancelAsync().ConfigureAwait(false);
+            while (MayStart() && queue.TryTake(out var index))
+                inFlight.Add(VisitAsync(chunk.Urls[index], drain, shed.Token), index);
+            if (inFlight.Count == 0)
+                break;
+            await Task.WhenAny([changed, .. inFlight.Keys]).ConfigureAwait(false);
+            foreach (var (visited, index) in inFlight.Where(v => v.Key.IsCompleted).ToList())
+            {
+                inFlight.Remove(visited);
+                queue.Release(index);
+                if (visited.IsCompletedSuccessfully)
+                    items[index] = await visited.ConfigureAwait(false);
+                else
+                    faulted.Add(visited);
+            }
+            if (faulted.Count > 0)
+                await shed.CancelAsync().ConfigureAwait(false);
         }
-        finally
-        {
-            await watched.CancelAsync().ConfigureAwait(false);
-            await watching.ConfigureAwait(false);
-        }
+        await Task.WhenAll(faulted).ConfigureAwait(false);
         var rest =
             drain.IsCancellationRequested ? HandBackReason.Drain
             : shed.IsCancellationRequested ? HandBackReason.MemoryUntouched
             : HandBackReason.Deadline;
         return [.. items.Select((item, i) => item ?? new ChunkItem(chunk.Urls[i], null, rest))];
 
-        async Task SlotAsync()
+        bool MayStart()
         {
-            while (await TakeAsync().ConfigureAwait(false) is { } index)
-            {
-                var url = chunk.Urls[index];
-                items[index] = await VisitAsync(url, drain, shed.Token).ConfigureAwait(false);
-                lock (_lock)
-                {
-                    _inFlight[hosts[index]]--;
-                    _finished++;
-                }
-            }
+            if (shed.IsCancellationRequested || inFlight.Count >= chunk.Pages)
+                return false;
+            // A chunk that could not begin would never end: its first page is late for nothing, and runs in a pause too.
+            var isFirst = inFlight.Count == 0 && Array.TrueForAll(items, item => item is null);
+            return inFlight.Count == 0
+                ? isFirst || time.GetElapsedTime(started) < budget
+                : governor.State == MemoryState.Run && time.GetElapsedTime(started) < budget;
         }
+    }
 
-        async Task<int?> TakeAsync()
+    // Chunks that hand everything back at once would be planned again at once, and so on for ever.
+    private async Task WaitWhileSheddingAsync(TimeSpan atMost, CancellationToken drain)
+    {
+        using var late = new CancellationTokenSource(atMost, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(drain, late.Token);
+        while (!either.IsCancellationRequested)
         {
-            while (true)
-            {
-                var changed = governor.Changed;
-                lock (_lock)
-                {
-                    var inFlight = _inFlight.Values.Sum();
-                    var late = _finished + inFlight > 0 && time.GetElapsedTime(started) >= budget;
-                    if (waiting.Count == 0 || late || shed.IsCancellationRequested)
-                        return null;
-                    // One page may always be in flight: a chunk that could not begin would never end.
-                    var mayStart = governor.State == MemoryState.Run || inFlight == 0;
-                    for (var node = waiting.First; mayStart && node is not null; node = node.Next)
-                    {
-                        var ofHost = _inFlight.GetValueOrDefault(hosts[node.Value]);
-                        if (ofHost >= chunk.PagesPerHost)
-                            continue;
-                        _inFlight[hosts[node.Value]] = ofHost + 1;
-                        waiting.Remove(node);
-                        return node.Value;
-                    }
-                }
-                await WaitAsync(changed, shed.Token).ConfigureAwait(false);
-            }
+            var changed = governor.Changed;
+            if (governor.State != MemoryState.Shed)
+                return;
+            await Task.WhenAny(changed, Task.Delay(Timeout.InfiniteTimeSpan, time, either.Token)).ConfigureAwait(false);
         }
     }
 
@@ -129,33 +122,6 @@ internal sealed class ChunkRunner(
                 $"the memory budget was exhausted in each of {url.MemoryHandBacks} visits, the last ones alone"
             ),
         };
-
-    private async Task WatchMemoryAsync(CancellationTokenSource shed, CancellationToken cancellationToken)
-    {
-        while (!cancellationToken.IsCancellationRequested)
-        {
-            var changed = governor.Changed;
-            if (governor.State == MemoryState.Shed)
-            {
-                await shed.CancelAsync().ConfigureAwait(false);
-                return;
-            }
-            await WaitAsync(changed, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    // A slot also looks again by itself: another one may have finished, or the time be up.
-    private async Task WaitAsync(Task changed, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await changed.WaitAsync(TimeSpan.FromSeconds(1), time, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
-        {
-            // Either way the caller looks again.
-        }
-    }
 }
 
 /// <summary>What became of one URL of a chunk: a record, or a reason to hand it back.</summary>

@@ -10,17 +10,20 @@ namespace FunctionsCrawler.Frontier;
 /// </summary>
 internal sealed class FrontierGrowth(CrawlRequest request)
 {
+    private readonly List<FrontierUrl> _handedBack = [];
     private readonly List<FrontierUrl> _urls = [];
-    private readonly List<string> _roots = [];
+    private readonly OrderedDictionary<string, bool> _roots = new(StringComparer.Ordinal);
+    private CrawlScope? _scope;
+    private int _depth;
 
     /// <summary>URLs without a record, by depth; at one depth what was handed back first, then as found.</summary>
-    public IReadOnlyList<FrontierUrl> Urls => [.. _urls.OrderBy(u => u.Depth)];
+    public IReadOnlyList<FrontierUrl> Urls => [.. _handedBack.Concat(_urls).OrderBy(u => u.Depth)];
 
     /// <summary>Every URL that was ever found, in scope or not.</summary>
     public VisitedSet Visited { get; private set; } = new();
 
     /// <summary>Start pages and where they redirected to.</summary>
-    public IReadOnlyList<string> Roots => _roots;
+    public IReadOnlyList<string> Roots => _roots.Keys;
 
     /// <summary>Records so far.</summary>
     public PageCounts Pages { get; private set; } = new();
@@ -43,7 +46,7 @@ internal sealed class FrontierGrowth(CrawlRequest request)
                 throw new InvalidDataException(fault);
             if (Visited.Add(url))
             {
-                _roots.Add(url);
+                _roots.Add(url, true);
                 _urls.Add(new FrontierUrl(url, 0, null));
             }
             else
@@ -53,30 +56,36 @@ internal sealed class FrontierGrowth(CrawlRequest request)
         }
     }
 
-    /// <summary>Goes on from a wave whose chunks are all committed.</summary>
-    public void Grow(
-        WavePlan plan,
-        IEnumerable<UInt128[]> segments,
-        IEnumerable<FrontierUrl> backlog,
-        IReadOnlyList<ChunkHeader> headers
-    )
+    /// <summary>Goes on from a wave. Its chunks come next, one at a time: all their headers together can be large.</summary>
+    public void GoOn(WavePlan plan, IEnumerable<UInt128[]> segments, IEnumerable<FrontierUrl> backlog)
     {
         Visited = new VisitedSet(segments);
         (OutOfScope, TooDeep, Duplicates) = (plan.OutOfScope, plan.TooDeep, plan.Duplicates);
-        Pages = headers.Aggregate(plan.Pages, (sum, header) => sum + header.Pages);
-        _roots.AddRange(plan.Roots);
-        if (plan.Depth == 0)
-            _roots.AddRange(RedirectTargets(headers).Except(plan.Roots, StringComparer.Ordinal));
-        _urls.AddRange(headers.SelectMany(h => h.Unfinished).Select(HandedBack));
+        (Pages, _depth) = (plan.Pages, plan.Depth);
+        foreach (var root in plan.Roots)
+            _roots.TryAdd(root, true);
         _urls.AddRange(backlog);
+    }
+
+    /// <summary>Takes in where the start pages of a chunk redirected to. All chunks come here before any link is judged.</summary>
+    public void AddRoots(ChunkHeader header)
+    {
+        if (_depth > 0)
+            return;
+        foreach (var target in header.Entries.Where(e => e.Error is null).Select(e => e.FinalUrl).OfType<string>())
+            _roots.TryAdd(target, true);
+    }
+
+    /// <summary>Takes in a chunk; the chunks of a wave come in order.</summary>
+    public void Add(ChunkHeader header)
+    {
+        Pages += header.Pages;
+        _handedBack.AddRange(header.Unfinished.Select(HandedBack));
         if (request.Mode == CrawlMode.Batch)
             return;
-        var scope = CrawlScope.For(request, _roots);
-        foreach (var header in headers)
-        {
-            foreach (var link in header.Links)
-                Consider(link.Url, header.Entries[link.Page].Url, plan.Depth + 1, scope);
-        }
+        _scope ??= CrawlScope.For(request, _roots.Keys);
+        foreach (var link in header.Links)
+            Consider(link.Url, header.Entries[link.Page].Url, _depth + 1, _scope);
     }
 
     private void Consider(string link, string parent, int depth, CrawlScope scope)
@@ -99,7 +108,4 @@ internal sealed class FrontierGrowth(CrawlRequest request)
                 MemoryHandBacks = unfinished.Url.MemoryHandBacks + 1,
             }
             : unfinished.Url;
-
-    private static IEnumerable<string> RedirectTargets(IEnumerable<ChunkHeader> headers) =>
-        headers.SelectMany(h => h.Entries).Where(e => e.Error is null).Select(e => e.FinalUrl).OfType<string>();
 }

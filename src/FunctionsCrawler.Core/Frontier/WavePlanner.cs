@@ -44,12 +44,10 @@ internal static class WavePlanner
         // Small waves are spread over all lanes rather than filling the first.
         var size = Math.Clamp((urls.Count + laneCount - 1) / laneCount, 1, MaxChunkUrls);
         var lanes = Enumerable.Range(0, laneCount).Select(_ => new List<FrontierUrl>()).ToList();
+        var shortest = new PriorityQueue<int, (int Urls, int Lane)>(lanes.Select((_, i) => (i, (0, i))));
         foreach (var host in urls.GroupBy(u => new Uri(u.Url).Authority, StringComparer.Ordinal))
-        {
-            var hostLanes = lanes.OrderBy(lane => lane.Count).Take(lanesPerHost).ToList();
-            foreach (var run in host.Chunk(size))
-                hostLanes.MinBy(lane => lane.Count)!.AddRange(run);
-        }
+            DealHost([.. host.Chunk(size)], lanes, shortest, lanesPerHost);
+        // The longest lanes first: payloads then write their lengths in few characters.
         return
         [
             .. lanes
@@ -63,8 +61,33 @@ internal static class WavePlanner
                             ))
                             .ToList()
                 )
-                .Where(chunks => chunks.Count > 0),
+                .Where(chunks => chunks.Count > 0)
+                .OrderByDescending(chunks => chunks.Count),
         ];
+    }
+
+    // The runs of a host go to the shortest lanes, each time to the one that is shortest now.
+    private static void DealHost(
+        IReadOnlyList<FrontierUrl[]> runs,
+        List<List<FrontierUrl>> lanes,
+        PriorityQueue<int, (int Urls, int Lane)> shortest,
+        int lanesPerHost
+    )
+    {
+        var ofHost = new PriorityQueue<int, (int Urls, int Lane)>();
+        for (var i = Math.Min(lanesPerHost, runs.Count); i > 0; i--)
+            Enqueue(ofHost, shortest.Dequeue());
+        foreach (var run in runs)
+        {
+            var lane = ofHost.Dequeue();
+            lanes[lane].AddRange(run);
+            Enqueue(ofHost, lane);
+        }
+        while (ofHost.TryDequeue(out var lane, out _))
+            Enqueue(shortest, lane);
+
+        void Enqueue(PriorityQueue<int, (int Urls, int Lane)> queue, int lane) =>
+            queue.Enqueue(lane, (lanes[lane].Count, lane));
     }
 
     // A URL whose visit exhausted the memory is crawled alone.

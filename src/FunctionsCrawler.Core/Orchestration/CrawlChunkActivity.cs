@@ -27,8 +27,8 @@ internal sealed class CrawlChunkActivity(CrawlWorker worker)
         var startedAt = worker.Time.GetUtcNow();
         var started = worker.Time.GetTimestamp();
         var request = (await crawl.GetRequestAsync(cancellationToken).ConfigureAwait(false)).Request;
-        var plan = (await crawl.GetPlanAsync(input.Wave, cancellationToken).ConfigureAwait(false))!;
-        var chunk = await crawl.GetInputAsync(input.Wave, input.Chunk, cancellationToken).ConfigureAwait(false);
+        var plan = await crawl.RequirePlanAsync(input.Wave, cancellationToken).ConfigureAwait(false);
+        var chunk = await crawl.GetInputAsync(plan, input.Chunk, cancellationToken).ConfigureAwait(false);
         var fetching = worker.OpenFetching(request.Render, chunk.Pages);
         IReadOnlyList<BrowserReceipt> receipts;
         IReadOnlyList<ChunkItem> items;
@@ -74,14 +74,27 @@ internal sealed class CrawlChunkActivity(CrawlWorker worker)
         {
             try
             {
-                while (!await crawl.IsCancelledAsync(drain.Token).ConfigureAwait(false))
-                    await Task.Delay(CancelPoll, worker.Time, drain.Token).ConfigureAwait(false);
+                do await Task.Delay(CancelPoll, worker.Time, drain.Token).ConfigureAwait(false);
+                while (!await SeesMarkerAsync().ConfigureAwait(false));
                 cancelled = true;
                 await drain.CancelAsync().ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {
                 // The chunk has ended, or the host stops.
+            }
+        }
+
+        // A look that fails must not cost the chunk, nor keep its browser from being ended; the next one may do.
+        async Task<bool> SeesMarkerAsync()
+        {
+            try
+            {
+                return await crawl.IsCancelledAsync(drain.Token).ConfigureAwait(false);
+            }
+            catch (IOException)
+            {
+                return false;
             }
         }
     }

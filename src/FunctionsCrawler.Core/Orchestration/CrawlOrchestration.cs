@@ -23,13 +23,11 @@ public static class CrawlOrchestration
             new PlanWaveInput(input.CrawlId, input.Wave)
         );
         if (plan.State != PlanState.Crawl)
-        {
-            var state = plan.State == PlanState.Done ? CrawlState.Completed : CrawlState.Cancelled;
-            return await context.CallActivityAsync(
-                CrawlActivities.FinishCrawl,
-                new FinishCrawlInput(input.CrawlId, input.Wave, state)
+            return await FinishAsync(
+                context,
+                input,
+                plan.State == PlanState.Done ? CrawlState.Completed : CrawlState.Cancelled
             );
-        }
         progress = new CrawlProgress
         {
             Wave = input.Wave,
@@ -38,24 +36,56 @@ public static class CrawlOrchestration
             Pages = plan.Pages,
         };
         context.SetProgress(progress);
-        var segment = 0;
-        foreach (var (first, end) in LaneNumbering.Segments(plan.LaneChunks, ChunksPerSegment))
+        var cancelled = false;
+        Task<CrawlChunkOutput>? failed = null;
+        var groups = LaneNumbering.Segments(plan.LaneChunks, ChunksPerSegment);
+        var crawling = new Dictionary<Task<CrawlChunkOutput>, (int Group, int Segment)>();
+        for (var group = 0; group < groups.Count; group++)
+            Begin(group, 0);
+        while (crawling.Count > 0)
         {
-            var done = await context.CallSubOrchestrationAsync(
-                WaveOrchestration.Definition,
-                $"{input.CrawlId}:{input.Wave:D4}:{segment++:D3}",
-                new WaveSegmentInput(input.CrawlId, input.Wave, plan.LaneChunks, first, end)
-            );
+            var ended = await Task.WhenAny(crawling.Keys.OrderBy(t => crawling[t]));
+            crawling.Remove(ended, out var place);
+            if (!ended.IsCompletedSuccessfully)
+            {
+                // The others are waited for: what fails must not leave chunks running behind its back.
+                failed ??= ended;
+                continue;
+            }
+            var done = await ended;
+            cancelled |= done.Cancelled;
             progress = progress with
             {
                 Pages = progress.Pages + done.Pages,
                 Queued = progress.Queued - done.Pages.Total,
             };
             context.SetProgress(progress);
-            if (done.Cancelled)
-                break;
+            if (!cancelled && failed is null && place.Segment + 1 < groups[place.Group].Count)
+                Begin(place.Group, place.Segment + 1);
         }
+        if (failed is not null)
+            await failed;
+        // Chunks were left out, so there can be no next wave, even if the marker should be gone by now.
+        if (cancelled)
+            return await FinishAsync(context, input, CrawlState.Cancelled);
         context.ContinueAsNew(input with { Wave = input.Wave + 1, Progress = progress });
         return null;
+
+        void Begin(int group, int segment) =>
+            crawling.Add(
+                context.CallSubOrchestrationAsync(
+                    WaveOrchestration.Definition,
+                    $"{input.CrawlId}:{input.Wave:D4}:{groups.Take(group).Sum(g => g.Count) + segment:D3}",
+                    new WaveSegmentInput(input.CrawlId, input.Wave, plan.LaneChunks, groups[group][segment])
+                ),
+                (group, segment)
+            );
     }
+
+    private static Task<FinishCrawlOutput?> FinishAsync(
+        IOrchestrationContext context,
+        CrawlInput input,
+        CrawlState state
+    ) =>
+        context.CallActivityAsync(CrawlActivities.FinishCrawl, new FinishCrawlInput(input.CrawlId, input.Wave, state))!;
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using FunctionsCrawler.Storage;
 
 namespace FunctionsCrawler.Orchestration;
@@ -37,7 +38,7 @@ public sealed record PlanWaveInput(string CrawlId, int Wave);
 public sealed record PlanWaveOutput(
     PlanState State,
     int Depth,
-    IReadOnlyList<int> LaneChunks,
+    [property: JsonConverter(typeof(LaneLengthsConverter))] IReadOnlyList<int> LaneChunks,
     int Queued,
     PageCounts Pages
 );
@@ -55,13 +56,16 @@ public enum PlanState
     Cancelled,
 }
 
-/// <summary>A part of a wave: the rounds from <paramref name="FirstRound"/> up to, not including, <paramref name="EndRound"/>.</summary>
+/// <summary>A part of a wave.</summary>
+/// <param name="CrawlId">The crawl.</param>
+/// <param name="Wave">The wave.</param>
+/// <param name="LaneChunks">The lengths of all lanes of the wave; chunks are numbered by them.</param>
+/// <param name="Segment">The part.</param>
 public sealed record WaveSegmentInput(
     string CrawlId,
     int Wave,
-    IReadOnlyList<int> LaneChunks,
-    int FirstRound,
-    int EndRound
+    [property: JsonConverter(typeof(LaneLengthsConverter))] IReadOnlyList<int> LaneChunks,
+    LaneSegment Segment
 );
 
 /// <summary>Names a chunk.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FunctionsCrawler.Browsing;
 using FunctionsCrawler.Fetching;
 using FunctionsCrawler.Frontier;
@@ -5,16 +6,27 @@ using FunctionsCrawler.Storage;
 
 namespace FunctionsCrawler.Orchestration;
 
-/// <summary>Sums crawls up from the headers of their chunks.</summary>
+/// <summary>Sums a crawl up from its plans and the headers of its chunks; no record is read.</summary>
 public static class CrawlSummaries
 {
-    private const int MaxExamples = 20;
-
-    /// <summary>Sums up what is committed now, and stores which records are duplicates of others.</summary>
-    public static async Task<CrawlSummary> ComputeAsync(
+    /// <summary>The summary of what is committed now.</summary>
+    /// <param name="crawl">The crawl, whether it has ended or not.</param>
+    /// <param name="state">How it has ended.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    public static Task<CrawlSummary> ComputeAsync(
         CrawlBlobs crawl,
         CrawlState state,
         TimeProvider time,
+        CancellationToken cancellationToken
+    ) => ComputeAsync(crawl, state, time, static _ => { }, cancellationToken);
+
+    /// <summary>The same, and shows each header as it is read.</summary>
+    internal static async Task<CrawlSummary> ComputeAsync(
+        CrawlBlobs crawl,
+        CrawlState state,
+        TimeProvider time,
+        Action<ChunkHeader> seen,
         CancellationToken cancellationToken
     )
     {
@@ -22,39 +34,28 @@ public static class CrawlSummaries
         var counts = new PageCounts();
         var receipts = new List<BrowserReceipt>();
         var errors = new Dictionary<ErrorCode, SummaryError>();
-        var ends = new Dictionary<UInt128, string>();
-        var duplicates = new Dictionary<string, string>(StringComparer.Ordinal);
-        var (bytes, rendered, unplanned) = (0L, 0, 0);
+        var (bytes, rendered) = (0L, 0);
         var busy = new BusyTime();
         WavePlan? last = null;
-        for (var wave = 0; await crawl.GetPlanAsync(wave, cancellationToken).ConfigureAwait(false) is { } plan; wave++)
+        await foreach (var (plan, header) in ReadAsync(crawl, cancellationToken).ConfigureAwait(false))
         {
             last = plan;
-            unplanned = plan.Planned + plan.Waiting;
-            var chunks = plan.LaneChunks.Sum();
-            await foreach (
-                var (_, header) in crawl.ReadHeadersAsync(wave, chunks, cancellationToken).ConfigureAwait(false)
-            )
+            if (header is null)
+                continue;
+            counts += header.Pages;
+            receipts.AddRange(header.Receipts);
+            bytes += header.Bytes;
+            rendered += header.Rendered;
+            busy.Add(header.StartedAt, header.StartedAt.AddMilliseconds(header.DurationMs));
+            foreach (var entry in header.Entries)
             {
-                counts += header.Pages;
-                unplanned -= header.Pages.Total;
-                receipts.AddRange(header.Receipts);
-                bytes += header.Bytes;
-                rendered += header.Rendered;
-                busy.Add(header.StartedAt, header.StartedAt.AddMilliseconds(header.DurationMs));
-                foreach (var entry in header.Entries)
-                    Note(entry);
+                if (entry.Error is { } code)
+                    errors[code] = Count(errors.GetValueOrDefault(code), code, entry.Url);
             }
+            seen(header);
         }
-        await crawl
-            .Store.PutJsonAsync(
-                crawl.Layout.Duplicates,
-                duplicates,
-                CrawlJson.Default.DictionaryStringString,
-                PutCondition.None,
-                cancellationToken
-            )
-            .ConfigureAwait(false);
+        // URLs of the frontier without a record.
+        var pending = last is null ? 0 : last.Planned + last.Waiting - (counts.Total - last.Pages.Total);
         var done = state == CrawlState.Completed;
         return new CrawlSummary
         {
@@ -71,31 +72,36 @@ public static class CrawlSummaries
                     counts.Scope + (last?.OutOfScope ?? 0),
                     counts.Binary,
                     last?.Duplicates ?? 0,
-                    (last?.TooDeep ?? 0) + (done ? unplanned : 0)
+                    (last?.TooDeep ?? 0) + (done ? pending : 0)
                 ),
-                done ? 0 : unplanned
+                done ? 0 : pending
             ),
             PagesPerSecond =
                 busy.Total > TimeSpan.Zero ? Math.Round(counts.TowardsLimit / busy.Total.TotalSeconds, 2) : 0,
             RenderedShare = counts.Succeeded > 0 ? Math.Round((double)rendered / counts.Succeeded, 3) : 0,
             Bytes = bytes,
-            Errors = [.. errors.Values.OrderByDescending(e => e.Count).ThenBy(e => e.Code).Take(MaxExamples)],
+            Errors = [.. errors.Values.OrderByDescending(e => e.Count).ThenBy(e => e.Code)],
             Browsers = Sum(receipts),
         };
+    }
 
-        void Note(ChunkEntry entry)
+    /// <summary>Every plan, alone first, then with the header of each of its chunks that is committed.</summary>
+    internal static async IAsyncEnumerable<(WavePlan Plan, ChunkHeader? Header)> ReadAsync(
+        CrawlBlobs crawl,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        for (var wave = 0; await crawl.GetPlanAsync(wave, cancellationToken).ConfigureAwait(false) is { } plan; wave++)
         {
-            if (entry.Error is { } code)
-                errors[code] = errors.TryGetValue(code, out var e)
-                    ? e with
-                    {
-                        Count = e.Count + 1,
-                    }
-                    : new SummaryError(code, 1, entry.Url);
-            else if (!ends.TryAdd(UrlHash.Of(entry.FinalUrl ?? entry.Url), entry.Url))
-                duplicates[entry.Url] = ends[UrlHash.Of(entry.FinalUrl ?? entry.Url)];
+            yield return (plan, null);
+            var headers = crawl.ReadHeadersAsync(wave, plan.LaneChunks.Sum(), cancellationToken);
+            await foreach (var (_, header) in headers.ConfigureAwait(false))
+                yield return (plan, header);
         }
     }
+
+    private static SummaryError Count(SummaryError? so, ErrorCode code, string url) =>
+        so is null ? new SummaryError(code, 1, url) : so with { Count = so.Count + 1 };
 
     private static SummaryBrowsers Sum(List<BrowserReceipt> receipts) =>
         new(

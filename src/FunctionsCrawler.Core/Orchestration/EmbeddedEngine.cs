@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using FunctionsCrawler.Storage;
 using Polly;
 using Polly.Retry;
@@ -12,15 +13,15 @@ namespace FunctionsCrawler.Orchestration;
 /// </summary>
 public sealed class EmbeddedEngine
 {
-    private readonly Dictionary<string, Func<object, CancellationToken, Task<object>>> _activities = new(
-        StringComparer.Ordinal
-    );
+    private readonly IBlobStore _store;
+    private readonly Dictionary<string, Delegate> _activities = new(StringComparer.Ordinal);
     private readonly ResiliencePipeline _retries;
 
     /// <summary>An engine with the activities of a crawl.</summary>
     public EmbeddedEngine(CrawlWorker worker)
     {
         ArgumentNullException.ThrowIfNull(worker);
+        _store = worker.Store;
         Register(CrawlActivities.PlanWave, new PlanWaveActivity(worker.Store).RunAsync);
         Register(CrawlActivities.CrawlChunk, new CrawlChunkActivity(worker).RunAsync);
         Register(CrawlActivities.FailChunk, new FailChunkActivity(worker).RunAsync);
@@ -39,25 +40,27 @@ public sealed class EmbeddedEngine
                         return ValueTask.CompletedTask;
                     },
                     ShouldHandle = static attempt =>
-                        ValueTask.FromResult(attempt.Outcome.Exception is not (null or OperationCanceledException)),
+                        ValueTask.FromResult(
+                            attempt.Outcome.Exception is not null
+                                && !attempt.Context.CancellationToken.IsCancellationRequested
+                        ),
                 }
             )
             .Build();
     }
 
-    /// <summary>Runs a crawl from a wave to its end.</summary>
+    /// <summary>Runs a crawl to its end, from its beginning or from where it was when it was last interrupted.</summary>
     /// <param name="crawlId">A crawl whose request is committed.</param>
-    /// <param name="wave">0, or the open wave of a crawl that is resumed.</param>
     /// <param name="progress">Told of every progress.</param>
     /// <param name="cancellationToken">Stops the host at once: what is committed stays, and the crawl can be resumed.</param>
     /// <exception cref="ActivityFailedException">Planning, or recording a failure, failed at each retry.</exception>
     public async Task<FinishCrawlOutput> RunAsync(
         string crawlId,
-        int wave,
         Action<CrawlProgress> progress,
         CancellationToken cancellationToken
     )
     {
+        var wave = await new CrawlBlobs(_store, crawlId).FindOpenWaveAsync(cancellationToken).ConfigureAwait(false);
         var input = new CrawlInput(crawlId, wave, new CrawlProgress { Wave = wave });
         while (true)
         {
@@ -72,22 +75,14 @@ public sealed class EmbeddedEngine
     private void Register<TIn, TOut>(
         ActivityDefinition<TIn, TOut> activity,
         Func<TIn, CancellationToken, Task<TOut>> run
-    )
-        where TIn : notnull
-        where TOut : notnull =>
-        _activities.Add(
-            activity.Name,
-            async (input, token) => await run(Copied((TIn)input), token).ConfigureAwait(false)
-        );
+    ) => _activities.Add(activity.Name, run);
 
     // As over any engine: what passes between orchestration and activity is JSON, and nothing shared.
-    private static T Copied<T>(T value) =>
-        (T)
-            JsonSerializer.Deserialize(
-                JsonSerializer.SerializeToUtf8Bytes(value, typeof(T), CrawlJson.Default),
-                typeof(T),
-                CrawlJson.Default
-            )!;
+    private static T Copied<T>(T value)
+    {
+        var type = (JsonTypeInfo<T>)CrawlJson.Default.GetTypeInfo(typeof(T))!;
+        return JsonSerializer.Deserialize(JsonSerializer.SerializeToUtf8Bytes(value, type), type)!;
+    }
 
     [SuppressMessage(
         "Design",
@@ -100,6 +95,7 @@ public sealed class EmbeddedEngine
         CancellationToken cancellationToken
     )
     {
+        var run = (Func<TIn, CancellationToken, Task<TOut>>)_activities[activity.Name];
         var context = ResilienceContextPool.Shared.Get(activity.Name, cancellationToken);
         try
         {
@@ -107,15 +103,12 @@ public sealed class EmbeddedEngine
             var output = await _retries
                 .ExecuteAsync(
                     async c =>
-                        await Task.Run(
-                                () => _activities[c.OperationKey!](input!, c.CancellationToken),
-                                c.CancellationToken
-                            )
+                        await Task.Run(() => run(Copied(input), c.CancellationToken), c.CancellationToken)
                             .ConfigureAwait(false),
                     context
                 )
                 .ConfigureAwait(false);
-            return Copied((TOut)output);
+            return Copied(output);
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {

@@ -11,7 +11,8 @@ internal sealed class FailChunkActivity(CrawlWorker worker)
     public async Task<CrawlChunkOutput> RunAsync(FailChunkInput input, CancellationToken cancellationToken)
     {
         var crawl = new CrawlBlobs(worker.Store, input.CrawlId);
-        var chunk = await crawl.GetInputAsync(input.Wave, input.Chunk, cancellationToken).ConfigureAwait(false);
+        var plan = await crawl.RequirePlanAsync(input.Wave, cancellationToken).ConfigureAwait(false);
+        var chunk = await crawl.GetInputAsync(plan, input.Chunk, cancellationToken).ConfigureAwait(false);
         var now = worker.Time.GetUtcNow();
         List<PageRecord> records = [.. chunk.Urls.Select(url => Record(url, input.Reason, now))];
         var header = await crawl

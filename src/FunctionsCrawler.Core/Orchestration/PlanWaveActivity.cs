@@ -79,9 +79,7 @@ internal sealed class PlanWaveActivity(IBlobStore store)
         CancellationToken cancellationToken
     )
     {
-        var plan =
-            await crawl.GetPlanAsync(wave, cancellationToken).ConfigureAwait(false)
-            ?? throw new InvalidDataException($"wave {wave} of crawl '{crawl.CrawlId}' has no plan");
+        var plan = await crawl.RequirePlanAsync(wave, cancellationToken).ConfigureAwait(false);
         var segments = new List<UInt128[]>();
         foreach (var name in plan.Segments)
         {
@@ -96,16 +94,27 @@ internal sealed class PlanWaveActivity(IBlobStore store)
             await foreach (var line in store.ReadLinesAsync(plan.Backlog, cancellationToken).ConfigureAwait(false))
                 backlog.Add(JsonBlobs.Parse(line, plan.Backlog, Json.FrontierUrl));
         }
-        var headers = new List<ChunkHeader>();
+        frontier.GoOn(plan, segments, backlog);
         var chunks = plan.LaneChunks.Sum();
-        await foreach (var (_, header) in crawl.ReadHeadersAsync(wave, chunks, cancellationToken).ConfigureAwait(false))
-            headers.Add(header);
-        if (headers.Count < chunks)
+        if (plan.Depth == 0)
+        {
+            await foreach (var header in ReadHeadersAsync().ConfigureAwait(false))
+                frontier.AddRoots(header);
+        }
+        var committed = 0;
+        await foreach (var header in ReadHeadersAsync().ConfigureAwait(false))
+        {
+            frontier.Add(header);
+            committed++;
+        }
+        if (committed < chunks)
             throw new InvalidDataException(
-                $"wave {wave} of crawl '{crawl.CrawlId}' has {headers.Count} of {chunks} chunks committed, so the next cannot be planned"
+                $"wave {wave} of crawl '{crawl.CrawlId}' has {committed} of {chunks} chunks committed, so the next cannot be planned"
             );
-        frontier.Grow(plan, segments, backlog, headers);
         return plan;
+
+        IAsyncEnumerable<ChunkHeader> ReadHeadersAsync() =>
+            crawl.ReadHeadersAsync(wave, chunks, cancellationToken).Select(h => h.Header);
     }
 
     private async Task<IReadOnlyList<string>> WriteVisitedAsync(

@@ -11,7 +11,9 @@ public static class WaveOrchestration
 
     private static async Task<CrawlChunkOutput> RunAsync(IOrchestrationContext context, WaveSegmentInput input)
     {
-        var lanes = Enumerable.Range(0, input.LaneChunks.Count).Select(lane => RunLaneAsync(context, input, lane));
+        var lanes = Enumerable
+            .Range(input.Segment.FirstLane, input.Segment.EndLane - input.Segment.FirstLane)
+            .Select(lane => RunLaneAsync(context, input, lane));
         return (await Task.WhenAll(lanes)).Aggregate(Add);
     }
 
@@ -22,8 +24,8 @@ public static class WaveOrchestration
     )
     {
         var total = new CrawlChunkOutput(new PageCounts(), 0, Cancelled: false);
-        var end = Math.Min(input.EndRound, input.LaneChunks[lane]);
-        for (var round = input.FirstRound; round < end && !total.Cancelled; round++)
+        var end = Math.Min(input.Segment.EndRound, input.LaneChunks[lane]);
+        for (var round = input.Segment.FirstRound; round < end && !total.Cancelled; round++)
         {
             var chunk = LaneNumbering.Chunk(input.LaneChunks, lane, round);
             total = Add(total, await CrawlAsync(context, new CrawlChunkInput(input.CrawlId, input.Wave, chunk)));
@@ -44,10 +46,23 @@ public static class WaveOrchestration
         }
         return await context.CallActivityAsync(
             CrawlActivities.FailChunk,
-            new FailChunkInput(chunk.CrawlId, chunk.Wave, chunk.Chunk, reason)
+            new FailChunkInput(chunk.CrawlId, chunk.Wave, chunk.Chunk, Shortened(reason))
         );
     }
 
     private static CrawlChunkOutput Add(CrawlChunkOutput a, CrawlChunkOutput b) =>
         new(a.Pages + b.Pages, a.Unfinished + b.Unfinished, a.Cancelled || b.Cancelled);
+
+    // A payload has at most 1 KB of JSON, in which most characters that are no letters take six bytes.
+    private static string Shortened(string reason)
+    {
+        var room = 800;
+        var end = 0;
+        while (end < reason.Length && room >= 6)
+            room -=
+                char.IsAsciiLetterOrDigit(reason[end]) || " .,:;/()_-".Contains(reason[end++], StringComparison.Ordinal)
+                    ? 1
+                    : 6;
+        return reason[..end];
+    }
 }

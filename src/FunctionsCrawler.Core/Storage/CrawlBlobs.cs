@@ -45,36 +45,52 @@ public sealed class CrawlBlobs(IBlobStore store, string crawlId)
     public async Task<bool> IsCancelledAsync(CancellationToken cancellationToken) =>
         await store.GetAsync(Layout.CancelMarker, cancellationToken).ConfigureAwait(false) is not null;
 
+    /// <summary>Makes a cancelled crawl one that can go on: run it again, and it continues from its open wave.</summary>
+    /// <returns>False when there is nothing to reopen: it is not cancelled, or it has completed.</returns>
+    public async Task<bool> ReopenAsync(CancellationToken cancellationToken)
+    {
+        var summary = await GetSummaryAsync(cancellationToken).ConfigureAwait(false);
+        if (
+            summary is null
+                ? !await IsCancelledAsync(cancellationToken).ConfigureAwait(false)
+                : summary.State != CrawlState.Cancelled
+        )
+            return false;
+        // The marker goes last: whoever dies in between leaves a crawl that is cancelled, and can be reopened again. A
+        // crawl without marker that had a summary would run to its end and then keep the old summary.
+        await store.DeleteAsync(Layout.Summary, cancellationToken).ConfigureAwait(false);
+        await store.DeleteAsync(Layout.Duplicates, cancellationToken).ConfigureAwait(false);
+        await store.DeleteAsync(Layout.CancelMarker, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>The wave a crawl goes on from: the last that has a plan, or 0.</summary>
+    public async Task<int> FindOpenWaveAsync(CancellationToken cancellationToken)
+    {
+        var wave = 0;
+        while (await ExistsAsync(Layout.Plan(wave + 1), cancellationToken).ConfigureAwait(false))
+            wave++;
+        return wave;
+    }
+
     /// <summary>The committed plan of a wave, or null.</summary>
     public Task<WavePlan?> GetPlanAsync(int wave, CancellationToken cancellationToken) =>
         store.GetJsonAsync(Layout.Plan(wave), Json.WavePlan, cancellationToken);
+
+    /// <summary>The committed plan of a wave that must have one.</summary>
+    /// <exception cref="InvalidDataException">It has none.</exception>
+    public async Task<WavePlan> RequirePlanAsync(int wave, CancellationToken cancellationToken) =>
+        await GetPlanAsync(wave, cancellationToken).ConfigureAwait(false)
+        ?? throw new InvalidDataException($"wave {wave} of crawl '{crawlId}' has no plan");
 
     /// <summary>The summary, once the crawl has ended.</summary>
     public Task<CrawlSummary?> GetSummaryAsync(CancellationToken cancellationToken) =>
         store.GetJsonAsync(Layout.Summary, Json.CrawlSummary, cancellationToken);
 
-    /// <summary>The wave to go on with: the last one that has a plan.</summary>
-    public async Task<int> FindOpenWaveAsync(CancellationToken cancellationToken)
+    /// <summary>What a chunk is to crawl, by the plan of its wave.</summary>
+    public async Task<PlannedChunk> GetInputAsync(WavePlan plan, int chunk, CancellationToken cancellationToken)
     {
-        var wave = 0;
-        while (await GetPlanAsync(wave + 1, cancellationToken).ConfigureAwait(false) is not null)
-            wave++;
-        return wave;
-    }
-
-    /// <summary>Lets a crawl that did not complete go on.</summary>
-    public async Task ReopenAsync(CancellationToken cancellationToken)
-    {
-        await store.DeleteAsync(Layout.CancelMarker, cancellationToken).ConfigureAwait(false);
-        await store.DeleteAsync(Layout.Summary, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>What a chunk is to crawl.</summary>
-    public async Task<PlannedChunk> GetInputAsync(int wave, int chunk, CancellationToken cancellationToken)
-    {
-        var plan =
-            await GetPlanAsync(wave, cancellationToken).ConfigureAwait(false)
-            ?? throw new InvalidDataException($"wave {wave} of crawl '{crawlId}' has no plan");
+        ArgumentNullException.ThrowIfNull(plan);
         var name = CrawlLayout.Input(plan.Inputs, chunk);
         return await store.GetJsonAsync(name, Json.PlannedChunk, cancellationToken).ConfigureAwait(false)
             ?? throw new InvalidDataException($"the blob {name} is missing");
@@ -108,13 +124,11 @@ public sealed class CrawlBlobs(IBlobStore store, string crawlId)
     public async Task<ChunkHeader?> FindHeaderAsync(int wave, int chunk, CancellationToken cancellationToken)
     {
         var name = Layout.Chunk(wave, chunk);
-        var stream = await store.OpenReadAsync(name, cancellationToken).ConfigureAwait(false);
-        if (stream is null)
+        var lines = await store.OpenLinesAsync(name, cancellationToken).ConfigureAwait(false);
+        if (lines is null)
             return null;
-        await stream.DisposeAsync().ConfigureAwait(false);
-        await foreach (var line in store.ReadLinesAsync(name, cancellationToken).ConfigureAwait(false))
-            return JsonBlobs.Parse(line, name, Json.ChunkHeader);
-        throw new InvalidDataException($"the blob {name} is empty");
+        using (lines)
+            return await ReadHeaderAsync(lines, name, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The headers of a wave's committed chunks, in order.</summary>
@@ -143,25 +157,41 @@ public sealed class CrawlBlobs(IBlobStore store, string crawlId)
             ?? [];
         for (var wave = 0; await GetPlanAsync(wave, cancellationToken).ConfigureAwait(false) is { } plan; wave++)
         {
-            for (var chunk = 0; chunk < plan.LaneChunks.Sum(); chunk++)
+            var chunks = plan.LaneChunks.Sum();
+            for (var chunk = 0; chunk < chunks; chunk++)
             {
-                if (await FindHeaderAsync(wave, chunk, cancellationToken).ConfigureAwait(false) is null)
-                    continue;
                 var name = Layout.Chunk(wave, chunk);
-                var first = true;
-                await foreach (var line in store.ReadLinesAsync(name, cancellationToken).ConfigureAwait(false))
+                using var lines = await store.OpenLinesAsync(name, cancellationToken).ConfigureAwait(false);
+                if (lines is null)
+                    continue;
+                await lines.ReadLineAsync(cancellationToken).ConfigureAwait(false);
+                while (await lines.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
                 {
-                    if (!first)
+                    var record = JsonBlobs.Parse(line, name, Json.PageRecord);
+                    yield return record with
                     {
-                        var record = JsonBlobs.Parse(line, name, Json.PageRecord);
-                        yield return record with
-                        {
-                            DuplicateOf = duplicates.GetValueOrDefault(record.Url),
-                        };
-                    }
-                    first = false;
+                        DuplicateOf = duplicates.GetValueOrDefault(record.Url),
+                    };
                 }
             }
         }
+    }
+
+    private static async Task<ChunkHeader> ReadHeaderAsync(
+        StreamReader lines,
+        string name,
+        CancellationToken cancellationToken
+    ) =>
+        await lines.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line
+            ? JsonBlobs.Parse(line, name, Json.ChunkHeader)
+            : throw new InvalidDataException($"the blob {name} is empty");
+
+    private async Task<bool> ExistsAsync(string name, CancellationToken cancellationToken)
+    {
+        var blob = await store.OpenReadAsync(name, cancellationToken).ConfigureAwait(false);
+        if (blob is null)
+            return false;
+        await blob.DisposeAsync().ConfigureAwait(false);
+        return true;
     }
 }

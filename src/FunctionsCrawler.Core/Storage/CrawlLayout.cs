@@ -1,10 +1,27 @@
+using System.Text.RegularExpressions;
+
 namespace FunctionsCrawler.Storage;
 
 /// <summary>The names of a crawl's blobs.</summary>
-/// <param name="crawlId">The crawl: <c>^[a-z0-9][a-z0-9-]{0,63}$</c>.</param>
-public sealed class CrawlLayout(string crawlId)
+public sealed partial class CrawlLayout
 {
-    private readonly string _root = $"crawls/{crawlId}/";
+    /// <summary>What a crawl may be called, as a regular expression.</summary>
+    public const string IdPattern = "^[a-z0-9][a-z0-9-]{0,63}$";
+
+    private readonly string _root;
+
+    /// <summary>The layout of a crawl.</summary>
+    /// <param name="crawlId">The crawl's id, which fits <see cref="IdPattern"/>.</param>
+    /// <exception cref="ArgumentException">It does not.</exception>
+    public CrawlLayout(string crawlId)
+    {
+        if (!IsId(crawlId))
+            throw new ArgumentException($"'{crawlId}' is no crawl id: one matches {IdPattern}", nameof(crawlId));
+        _root = $"crawls/{crawlId}/";
+    }
+
+    /// <summary>Whether a crawl may be called so.</summary>
+    public static bool IsId(string text) => IdRegex().IsMatch(text) && text[^1] != '\n';
 
     /// <summary>The request, committed at acceptance.</summary>
     public string Request => _root + "request.json";
@@ -37,4 +54,7 @@ public sealed class CrawlLayout(string crawlId)
     public static string Input(string inputs, int chunk) => $"{inputs}{chunk:D5}.json";
 
     private string Wave(int wave) => $"{_root}waves/{wave:D4}/";
+
+    [GeneratedRegex(IdPattern, RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex IdRegex();
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
@@ -53,18 +54,30 @@ internal static class JsonBlobs
         return buffer.ToArray();
     }
 
-    /// <summary>Reads the lines of a gzipped blob, one at a time; null when there is no such blob.</summary>
+    /// <summary>Opens the lines of a gzipped blob; null when there is no such blob.</summary>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The reader owns the streams below it.")]
+    public static async Task<StreamReader?> OpenLinesAsync(
+        this IBlobStore store,
+        string name,
+        CancellationToken cancellationToken
+    )
+    {
+        var blob = await store.OpenReadAsync(name, cancellationToken).ConfigureAwait(false);
+        return blob is null ? null : new StreamReader(new GZipStream(blob, CompressionMode.Decompress));
+    }
+
+    /// <summary>Reads the lines of a gzipped blob, one at a time.</summary>
+    /// <exception cref="InvalidDataException">There is no such blob.</exception>
     public static async IAsyncEnumerable<string> ReadLinesAsync(
         this IBlobStore store,
         string name,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        var blob =
-            await store.OpenReadAsync(name, cancellationToken).ConfigureAwait(false)
+        using var lines =
+            await store.OpenLinesAsync(name, cancellationToken).ConfigureAwait(false)
             ?? throw new InvalidDataException($"the blob {name} is missing");
-        using var reader = new StreamReader(new GZipStream(blob, CompressionMode.Decompress));
-        while (await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
+        while (await lines.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
             yield return line;
     }
 
