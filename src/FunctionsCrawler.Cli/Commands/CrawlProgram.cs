@@ -10,6 +10,7 @@ internal static class CrawlProgram
     public static async Task<int> RunAsync(string[] args)
     {
         var root = new CrawlCommand();
+        root.Subcommands.Add(new DemoCommand());
         root.Subcommands.Add(new DoctorCommand());
         var parsed = root.Parse(args);
         if (parsed.Errors is [var first, ..])
