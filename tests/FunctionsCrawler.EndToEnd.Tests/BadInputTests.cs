@@ -26,7 +26,7 @@ public sealed class BadInputTests : EndToEndTest
             { [Page, "--depth", "1.5"], ["--depth", "'1.5'", "0 to 1000"] },
             { [Page, "--depth", "99999999999"], ["--depth", "'99999999999'", "0 to 1000"] },
             { [Page, "--depth"], ["--depth", "no value", "it takes N"] },
-            { [Page, "--depth", "--json"], ["--depth", "no value", "it takes N"] },
+            { [Page, "--depth", "--json"], ["--depth", "'--json'", "0 to 1000"] },
             { [Page, "--depth", "1", "--depth", "2"], ["--depth", "1, 2", "once"] },
             { [Page, "--max-pages", "0"], ["--max-pages", "'0'", "1 to 10000000"] },
             { [Page, "--concurrency", "0"], ["--concurrency", "'0'", "1 to 500"] },
