@@ -130,7 +130,11 @@ public sealed class CrawlFolderTests : EndToEndTest
             BadInputTests.AssertRefused(full, 1, "No space left", "--resume 'disk/out'");
             Assert.DoesNotContain(Place.Entries(), e => e.EndsWith(".new", StringComparison.Ordinal));
             Assert.True(await ToolAsync(mount, "-o", "remount,size=40m", Place.At("disk")));
-            (await RunAsync("--resume", "disk/out")).Expect(0);
+            var resumed = await RunAsync("--resume", "disk/out");
+            Assert.True(
+                resumed.Code == 0,
+                $"{resumed.Code}: {site.Requests} requests came, {site.Log.Count} were answered."
+            );
             Assert.Equal(TreeSite.Paths(Pages), Read("disk/out").StoredPaths);
             Assert.Empty(Read("disk/out").Summary.Errors);
         }
@@ -183,7 +187,8 @@ public sealed class CrawlFolderTests : EndToEndTest
     {
         await using var site = await TreeSite.StartAsync(5);
         var page = site.Url + "p/0";
-        (await RunAsync(page, "--render", "never", "--allow-private", "--out", "out")).Expect(0);
+        var run = await RunAsync(page, "--render", "never", "--allow-private", "--out", "out");
+        Assert.True(run.Code == 0, $"{site.Requests} requests came, {site.Log.Count} were answered.\n{run.Error}");
         return page;
     }
 
