@@ -6,7 +6,14 @@ namespace FunctionsCrawler.Cli.Output;
 /// <summary>Which file a page's Markdown goes to: <c>&lt;host&gt;/&lt;path&gt;.md</c>, each page its own.</summary>
 internal sealed class MarkdownPaths
 {
-    private const int MaxSegment = 120;
+    // File systems allow 255 bytes; the hash, a number and .md come after it.
+    private const int MaxSegmentBytes = 180;
+
+    // Windows keeps these for devices, whatever extension follows.
+    private static readonly HashSet<string> Reserved = new(
+        ["CON", "PRN", "AUX", "NUL", .. Enumerable.Range(0, 10).SelectMany(n => new[] { $"COM{n}", $"LPT{n}" })],
+        StringComparer.OrdinalIgnoreCase
+    );
 
     private static readonly char[] Unsafe = ['<', '>', ':', '"', '|', '?', '*', '\\', '\0'];
 
@@ -21,8 +28,8 @@ internal sealed class MarkdownPaths
         // A query makes another page: a short hash keeps the name readable and within limits.
         if (uri.Query.Length > 0)
             path += "~" + Hash(uri.Query);
-        var segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(Safe);
-        var name = string.Join('/', segments.Prepend(Safe(host)));
+        string[] segments = [Safe(host), .. path.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(Safe)];
+        var name = string.Join('/', [.. segments[..^1].Select(Folder), segments[^1]]);
         var unique = name;
         for (var n = 2; !_taken.Add(unique); n++)
             unique = $"{name}~{n}";
@@ -36,7 +43,26 @@ internal sealed class MarkdownPaths
         );
         // "." and ".." lead elsewhere, and Windows drops a dot at the end.
         text = text.TrimEnd('.', ' ') is { Length: > 0 } kept ? kept : "_";
-        return text.Length <= MaxSegment ? text : $"{text[..MaxSegment]}~{Hash(text)}";
+        if (Reserved.Contains(text.Split('.')[0].Trim()))
+            text = "_" + text;
+        return Encoding.UTF8.GetByteCount(text) <= MaxSegmentBytes ? text : $"{Shortened(text)}~{Hash(text)}";
+    }
+
+    // The folder of /a.md/b and the file of /a must not have one name.
+    private static string Folder(string segment) =>
+        segment.EndsWith(".md", StringComparison.OrdinalIgnoreCase) ? segment + "_" : segment;
+
+    private static string Shortened(string text)
+    {
+        var (bytes, end) = (0, 0);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            bytes += rune.Utf8SequenceLength;
+            if (bytes > MaxSegmentBytes)
+                break;
+            end += rune.Utf16SequenceLength;
+        }
+        return text[..end];
     }
 
     private static string Hash(string text) =>
