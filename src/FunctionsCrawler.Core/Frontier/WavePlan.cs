@@ -40,7 +40,7 @@ public sealed record WavePlan
     public required string Inputs { get; init; }
 
     /// <summary>The blob of the URLs that wait, or null when none does.</summary>
-    public required string? Backlog { get; init; }
+    public string? Backlog { get; init; }
 
     /// <summary>The segments of the visited set.</summary>
     public required IReadOnlyList<string> Segments { get; init; }
