@@ -1,7 +1,6 @@
 using System.CommandLine;
 using FunctionsCrawler.Browsing;
 using FunctionsCrawler.Cli.Output;
-using FunctionsCrawler.Frontier;
 using FunctionsCrawler.Orchestration;
 using FunctionsCrawler.Safety;
 
@@ -65,12 +64,9 @@ internal sealed class CrawlCommand : RootCommand
             Render = parsed.GetValue(_options.Render),
             Concurrency = parsed.GetValue(_options.Concurrency),
         };
-        foreach (var url in urls)
-        {
-            if (!UrlNormalizer.TryNormalize(url, false, out _, out var fault))
-                throw new UsageException(fault);
-        }
-        return request;
+        return CrawlRequestValidator.Validate(request) is [var fault, ..]
+            ? throw new UsageException(fault.Message)
+            : request;
     }
 
     private CrawlSettings ReadSettings(ParseResult parsed)

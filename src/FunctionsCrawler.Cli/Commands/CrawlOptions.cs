@@ -13,10 +13,18 @@ internal sealed class CrawlOptions
         new("url") { Description = "The start pages: absolute http or https URLs.", Arity = ArgumentArity.ZeroOrMore };
 
     public Option<string?> UrlsFile { get; } =
-        new("--urls") { Description = "Takes start pages from a file too, one a line; - is standard input.", HelpName = "FILE|-" };
+        new("--urls")
+        {
+            Description = "Takes start pages from a file too, one a line; - is standard input.",
+            HelpName = "FILE|-",
+        };
 
     public Option<CrawlMode> Mode { get; } =
-        Choice("--mode", CrawlMode.Auto, "batch: the given URLs alone; recursive: their links too; auto: for now recursive.");
+        Choice(
+            "--mode",
+            CrawlMode.Auto,
+            "batch: the given URLs alone; recursive: their links too; auto: for now recursive."
+        );
 
     public Option<int> Depth { get; } =
         Number("--depth", 3, 0, 1000, "How many links away from a start page a page may be.");
@@ -37,7 +45,8 @@ internal sealed class CrawlOptions
     public Option<string[]> Include { get; } =
         Many("--include", "GLOB", "Follows only links that match one of these, such as **/docs/**.");
 
-    public Option<string[]> Exclude { get; } = Many("--exclude", "GLOB", "Does not follow links that match one of these.");
+    public Option<string[]> Exclude { get; } =
+        Many("--exclude", "GLOB", "Does not follow links that match one of these.");
 
     public Option<bool> AllowPrivate { get; } =
         new("--allow-private") { Description = "Allows private, loopback and link-local addresses." };
@@ -49,7 +58,11 @@ internal sealed class CrawlOptions
         Number("--memory", 1536, 512, 1_048_576, "MB that this process and its browsers may use together.");
 
     public Option<string?> Resume { get; } =
-        new("--resume") { Description = "Goes on with the crawl whose output folder this is, with its options.", HelpName = "DIR" };
+        new("--resume")
+        {
+            Description = "Goes on with the crawl whose output folder this is, with its options.",
+            HelpName = "DIR",
+        };
 
     public Option<bool> Json { get; } = new("--json") { Description = "Prints the summary as JSON and nothing else." };
 
@@ -57,7 +70,21 @@ internal sealed class CrawlOptions
 
     /// <summary>The options that a resumed crawl takes from its folder.</summary>
     public IReadOnlyList<Option> OfNewCrawls =>
-        [UrlsFile, Mode, Depth, MaxPages, Out, Render, Concurrency, Scope, Include, Exclude, AllowPrivate, Allow, Memory];
+        [
+            UrlsFile,
+            Mode,
+            Depth,
+            MaxPages,
+            Out,
+            Render,
+            Concurrency,
+            Scope,
+            Include,
+            Exclude,
+            AllowPrivate,
+            Allow,
+            Memory,
+        ];
 
     /// <summary>Adds all of them to a command.</summary>
     public void AddTo(Command command)
@@ -73,13 +100,18 @@ internal sealed class CrawlOptions
     private static Option<int> Number(string name, int standard, int least, int most, string description) =>
         new(name)
         {
-            Description = $"{description} {least.ToString("N0", CultureInfo.InvariantCulture)} to {most.ToString("N0", CultureInfo.InvariantCulture)}.",
+            Description =
+                $"{description} {least.ToString("N0", CultureInfo.InvariantCulture)} to {most.ToString("N0", CultureInfo.InvariantCulture)}.",
             HelpName = "N",
             DefaultValueFactory = _ => standard,
             CustomParser = result =>
             {
                 var text = Only(result);
-                if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var n) && n >= least && n <= most)
+                if (
+                    int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var n)
+                    && n >= least
+                    && n <= most
+                )
                     return n;
                 result.AddError($"{name} is '{text}'; it takes a whole number from {least} to {most}");
                 return standard;
@@ -108,7 +140,12 @@ internal sealed class CrawlOptions
     }
 
     private static Option<string[]> Many(string name, string helpName, string description) =>
-        new(name) { Description = description + " May be repeated.", HelpName = helpName, Arity = ArgumentArity.OneOrMore };
+        new(name)
+        {
+            Description = description + " May be repeated.",
+            HelpName = helpName,
+            Arity = ArgumentArity.OneOrMore,
+        };
 
     private static string Only(ArgumentResult result) => result.Tokens.Count > 0 ? result.Tokens[^1].Value : "";
 }

@@ -18,7 +18,11 @@ internal sealed class DoctorCommand : Command
         Say("ok", "system", $"{RuntimeInformation.OSDescription}, {Environment.ProcessorCount} cores");
         Say("ok", ".NET", RuntimeInformation.FrameworkDescription);
         Say("ok", "temp folder", Path.GetTempPath());
-        Say("ok", "memory budget", $"{MemoryBudget.Resolve(1536L * 1024 * 1024) / (1024 * 1024)} MB of the default 1536 MB");
+        Say(
+            "ok",
+            "memory budget",
+            $"{MemoryBudget.Resolve(1536L * 1024 * 1024) / (1024 * 1024)} MB of the default 1536 MB"
+        );
         if (ChromiumLocator.Find(out var fault) is not { } chromium)
         {
             Say("missing", "Chromium", fault!);
@@ -45,7 +49,9 @@ internal sealed class DoctorCommand : Command
             $"launched in {receipt.LaunchMs:F0} ms, disposed of in {receipt.DisposeMs:F0} ms"
         );
         Say("ok", "browser", figures);
-        var left = receipt.ProcessesLeft is null ? "cannot be told on this platform" : $"{receipt.ProcessesLeft} processes";
+        var left = receipt.ProcessesLeft is null
+            ? "cannot be told on this platform"
+            : $"{receipt.ProcessesLeft} processes";
         Say(receipt.IsClean ? "ok" : "broken", "left behind", $"{left}, {receipt.BytesLeft} bytes");
         return receipt.IsClean ? ExitCode.Done : ExitCode.Failed;
     }

@@ -8,7 +8,7 @@ internal static class UrlList
     {
         try
         {
-            var text = file == "-" ? await Console.In.ReadToEndAsync() : await File.ReadAllTextAsync(file);
+            var text = file is "-" ? await Console.In.ReadToEndAsync() : await File.ReadAllTextAsync(file);
             return [.. text.Split('\n').Select(l => l.Trim()).Where(l => l.Length > 0 && l[0] != '#')];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

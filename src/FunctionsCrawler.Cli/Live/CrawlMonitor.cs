@@ -11,7 +11,7 @@ namespace FunctionsCrawler.Cli.Live;
 internal sealed class CrawlMonitor(TimeProvider time) : ICrawlObserver
 {
     private readonly ConcurrentDictionary<string, long> _current = new(StringComparer.Ordinal);
-    private readonly ConcurrentQueue<PageRecord> _failures = new();
+    private readonly ConcurrentQueue<string> _news = new();
     private readonly long _started = time.GetTimestamp();
     private readonly Lock _lock = new();
     private PageCounts _visited = new();
@@ -22,11 +22,11 @@ internal sealed class CrawlMonitor(TimeProvider time) : ICrawlObserver
     /// <summary>Browsers alive.</summary>
     public int Browsers => _browsers;
 
-    /// <summary>The failures since the last call, oldest first.</summary>
-    public IEnumerable<PageRecord> TakeFailures()
+    /// <summary>What happened since the last call and is worth a line: failures, residue.</summary>
+    public IEnumerable<string> TakeNews()
     {
-        while (_failures.TryDequeue(out var record))
-            yield return record;
+        while (_news.TryDequeue(out var line))
+            yield return line;
     }
 
     /// <summary>What stands now.</summary>
@@ -72,12 +72,22 @@ internal sealed class CrawlMonitor(TimeProvider time) : ICrawlObserver
         lock (_lock)
             _visited += counts;
         if (counts.Failed > 0)
-            _failures.Enqueue(record);
+            _news.Enqueue($"failed {url}: {record.Error!.Message}");
     }
+
+    public void ActivityRetried(string activity, Exception reason) =>
+        _news.Enqueue($"{activity} is tried again: {reason.GetType().Name}: {reason.Message}");
 
     public void Started(BrowserInvocation browser) => Interlocked.Increment(ref _browsers);
 
-    public void Ended(BrowserInvocation browser, BrowserReceipt receipt) => Interlocked.Decrement(ref _browsers);
+    public void Ended(BrowserInvocation browser, BrowserReceipt receipt)
+    {
+        Interlocked.Decrement(ref _browsers);
+        if (!receipt.IsClean)
+            _news.Enqueue(
+                $"browser {receipt.Invocation} left {receipt.ProcessesLeft} processes and {receipt.BytesLeft} bytes"
+            );
+    }
 }
 
 /// <summary>How a crawl stands at a moment.</summary>

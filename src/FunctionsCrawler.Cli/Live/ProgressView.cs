@@ -38,8 +38,8 @@ internal sealed class ProgressView(CrawlMonitor monitor, MemoryGovernor governor
         while (!crawl.IsCompleted)
         {
             await Task.WhenAny(crawl, Task.Delay(LineEvery, time));
-            foreach (var failure in monitor.TakeFailures())
-                await Console.Error.WriteLineAsync($"failed {failure.Url}: {failure.Error!.Message}");
+            foreach (var line in monitor.TakeNews())
+                await Console.Error.WriteLineAsync(line);
             if (!crawl.IsCompleted)
                 await Console.Error.WriteLineAsync(Line(monitor.Look()));
         }

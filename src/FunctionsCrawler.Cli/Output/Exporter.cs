@@ -13,7 +13,9 @@ internal static class Exporter
         new JsonSerializerOptions(CrawlJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
     );
 
-    private static readonly CrawlJson Indented = new(new JsonSerializerOptions(Readable.Options) { WriteIndented = true });
+    private static readonly CrawlJson Indented = new(
+        new JsonSerializerOptions(Readable.Options) { WriteIndented = true }
+    );
 
     /// <summary>A summary as people read it.</summary>
     public static string Format(CrawlSummary summary) => JsonSerializer.Serialize(summary, Indented.CrawlSummary);

@@ -31,11 +31,14 @@ internal sealed class MarkdownPaths
 
     private static string Safe(string segment)
     {
-        var text = string.Concat(Uri.UnescapeDataString(segment).Select(c => c < ' ' || c == '/' || Unsafe.Contains(c) ? '_' : c));
+        var text = string.Concat(
+            Uri.UnescapeDataString(segment).Select(c => c < ' ' || c == '/' || Unsafe.Contains(c) ? '_' : c)
+        );
         // "." and ".." lead elsewhere, and Windows drops a dot at the end.
         text = text.TrimEnd('.', ' ') is { Length: > 0 } kept ? kept : "_";
         return text.Length <= MaxSegment ? text : $"{text[..MaxSegment]}~{Hash(text)}";
     }
 
-    private static string Hash(string text) => Convert.ToHexStringLower(XxHash64.Hash(Encoding.UTF8.GetBytes(text)))[..8];
+    private static string Hash(string text) =>
+        Convert.ToHexStringLower(XxHash64.Hash(Encoding.UTF8.GetBytes(text)))[..8];
 }

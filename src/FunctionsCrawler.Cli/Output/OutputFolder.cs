@@ -53,7 +53,10 @@ internal sealed class OutputFolder : IDisposable
             {
                 await folder.Crawl.AcceptAsync(new StoredRequest(request, now), CancellationToken.None);
                 // Last, so that a folder that names a crawl has one.
-                folder.Write(ManifestName, JsonSerializer.Serialize(new(Version, id, settings), FolderJson.Default.FolderManifest));
+                folder.Write(
+                    ManifestName,
+                    JsonSerializer.Serialize(new(Version, id, settings), FolderJson.Default.FolderManifest)
+                );
                 return folder;
             }
             catch
@@ -106,7 +109,9 @@ internal sealed class OutputFolder : IDisposable
         using var json = Parse(content);
         var version = json.RootElement.TryGetProperty("v", out var v) && v.TryGetInt32(out var n) ? n : 0;
         if (version != Version)
-            throw new InvalidDataException($"it was written in version {version} of the layout; this program reads version {Version}");
+            throw new InvalidDataException(
+                $"it was written in version {version} of the layout; this program reads version {Version}"
+            );
         return JsonSerializer.Deserialize(content, FolderJson.Default.FolderManifest)
             ?? throw new InvalidDataException($"{System.IO.Path.Combine(path, ManifestName)} is empty");
     }
@@ -116,7 +121,9 @@ internal sealed class OutputFolder : IDisposable
         try
         {
             var json = JsonDocument.Parse(content);
-            return json.RootElement.ValueKind == JsonValueKind.Object ? json : throw new JsonException("it is no object");
+            return json.RootElement.ValueKind == JsonValueKind.Object
+                ? json
+                : throw new JsonException("it is no object");
         }
         catch (JsonException e)
         {
@@ -138,7 +145,12 @@ internal sealed class OutputFolder : IDisposable
     {
         try
         {
-            return new FileStream(System.IO.Path.Combine(path, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(
+                System.IO.Path.Combine(path, LockName),
+                FileMode.OpenOrCreate,
+                FileAccess.ReadWrite,
+                FileShare.None
+            );
         }
         catch (IOException e) when (File.Exists(System.IO.Path.Combine(path, LockName)))
         {

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text.Json;
 using FunctionsCrawler.Cli.Commands;
+using FunctionsCrawler.Fetching;
 using FunctionsCrawler.Storage;
 
 namespace FunctionsCrawler.Cli.Output;
@@ -39,7 +41,7 @@ internal static class SummaryText
         if (s.Pages.Pending > 0)
             text.WriteLine($"Pending: {s.Pages.Pending}; crawl --resume '{folder}' goes on with them");
         foreach (var error in s.Errors)
-            text.WriteLine($"  {error.Count} × {System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(error.Code.ToString())}, such as {error.Example}");
+            text.WriteLine($"  {error.Count} × {NameOf(error.Code)}, such as {error.Example}");
         var b = s.Browsers;
         text.WriteLine(
             b.Launches == 0
@@ -49,4 +51,8 @@ internal static class SummaryText
         text.WriteLine($"Output: {folder} (pages.ndjson, summary.json, markdown/)");
         return text.ToString();
     }
+
+    // As the records and summary.json write it.
+    private static string NameOf(ErrorCode code) =>
+        JsonSerializer.SerializeToElement(code, CrawlJson.Default.ErrorCode).GetString()!;
 }

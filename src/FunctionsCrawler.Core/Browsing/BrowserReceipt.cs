@@ -25,7 +25,7 @@ public sealed record BrowserReceipt
     public required int Killed { get; init; }
 
     /// <summary>Processes left, zombies included. Null where the platform has no process table to look into.</summary>
-    public required int? ProcessesLeft { get; init; }
+    public int? ProcessesLeft { get; init; }
 
     /// <summary>Bytes left in the invocation's temp root; 0 means that the folder itself is gone too.</summary>
     public required long BytesLeft { get; init; }

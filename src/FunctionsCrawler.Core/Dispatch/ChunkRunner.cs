@@ -135,4 +135,7 @@ public interface ICrawlObserver : IBrowserObserver
 
     /// <summary>A visit has ended, with a record, or without one when its URL is handed back.</summary>
     void VisitEnded(string url, PageRecord? record);
+
+    /// <summary>An activity failed and is tried again.</summary>
+    void ActivityRetried(string activity, Exception reason);
 }

@@ -34,6 +34,11 @@ public sealed class EmbeddedEngine
                     Delay = TimeSpan.FromSeconds(1),
                     BackoffType = DelayBackoffType.Exponential,
                     UseJitter = true,
+                    OnRetry = attempt =>
+                    {
+                        worker.Observer.ActivityRetried(attempt.Context.OperationKey!, attempt.Outcome.Exception!);
+                        return ValueTask.CompletedTask;
+                    },
                     ShouldHandle = static attempt =>
                         ValueTask.FromResult(
                             attempt.Outcome.Exception is not null
@@ -91,13 +96,16 @@ public sealed class EmbeddedEngine
     )
     {
         var run = (Func<TIn, CancellationToken, Task<TOut>>)_activities[activity.Name];
+        var context = ResilienceContextPool.Shared.Get(activity.Name, cancellationToken);
         try
         {
             // Off the caller's stack: an activity that never waits must not hold up its neighbours.
             var output = await _retries
                 .ExecuteAsync(
-                    async token => await Task.Run(() => run(Copied(input), token), token).ConfigureAwait(false),
-                    cancellationToken
+                    async c =>
+                        await Task.Run(() => run(Copied(input), c.CancellationToken), c.CancellationToken)
+                            .ConfigureAwait(false),
+                    context
                 )
                 .ConfigureAwait(false);
             return Copied(output);
@@ -105,6 +113,10 @@ public sealed class EmbeddedEngine
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             throw new ActivityFailedException(activity.Name, e.Message, e);
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
         }
     }
 

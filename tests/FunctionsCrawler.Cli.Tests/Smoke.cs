@@ -1,3 +1,0 @@
-namespace FunctionsCrawler.Cli.Tests;
-
-internal static class Smoke { }
