@@ -109,6 +109,8 @@ internal static class CrawlRig
         public void VisitStarted(string url) { }
 
         public void VisitEnded(string url, PageRecord? record) { }
+
+        public void ActivityRetried(string activity, Exception failure) { }
     }
 
     /// <summary>The system's clock, with timers ten times as fast: retries need not be slept through.</summary>
