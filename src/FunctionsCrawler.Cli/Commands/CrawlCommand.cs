@@ -27,6 +27,8 @@ internal sealed class CrawlCommand : RootCommand
             using var resumed = await OutputFolder.OpenAsync(folder);
             return await new CrawlRun(resumed, view).RunAsync();
         }
+        if (parsed.GetValue(_options.Out) is { } named && string.IsNullOrWhiteSpace(named))
+            throw new UsageException($"--out is '{named}'; it takes the name of a folder, new or empty");
         var request = await ReadRequestAsync(parsed);
         var settings = ReadSettings(parsed);
         if (request.Render != RenderMode.Never && ChromiumLocator.Find(out var fault) is null)
@@ -51,7 +53,7 @@ internal sealed class CrawlCommand : RootCommand
         if (parsed.GetValue(_options.UrlsFile) is { } file)
             urls.AddRange(await UrlList.ReadAsync(file));
         if (urls.Count == 0)
-            throw new UsageException("no URL was given; crawl --help shows how");
+            throw new UsageException("no URL was given; it takes at least one, as in: crawl https://example.com/docs/");
         var request = new CrawlRequest
         {
             Mode = parsed.GetValue(_options.Mode),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace FunctionsCrawler.Cli.Commands;
 
@@ -12,9 +13,10 @@ internal static class CrawlProgram
         var root = new CrawlCommand();
         root.Subcommands.Add(new DemoCommand());
         root.Subcommands.Add(new DoctorCommand());
-        var parsed = root.Parse(args);
-        if (parsed.Errors is [var first, ..])
-            return await FailAsync(first.Message);
+        // No response files: an argument that begins with @ is an argument.
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0)
+            return await FailAsync(Describe(parsed));
         try
         {
             // The default handlers are off: signals and errors are ours to answer.
@@ -28,10 +30,31 @@ internal static class CrawlProgram
         }
     }
 
+    /// <summary>A message on one line, whatever the values in it hold.</summary>
+    public static string Line(string message) =>
+        "crawl: " + string.Concat(message.ReplaceLineEndings(" ").Select(c => char.IsControl(c) ? ' ' : c));
+
     private static async Task<int> FailAsync(string message)
     {
-        await Console.Error.WriteLineAsync($"crawl: {message}");
+        await Console.Error.WriteLineAsync(Line(message));
         return ExitCode.Usage;
+    }
+
+    // The parser's own messages name neither the value nor what is allowed.
+    private static string Describe(ParseResult parsed)
+    {
+        foreach (var result in parsed.CommandResult.Children.OfType<OptionResult>().Where(r => !r.Implicit))
+        {
+            var (option, given) = (result.Option, result.Tokens.Count);
+            if (given < option.Arity.MinimumNumberOfValues)
+                return $"{option.Name} has no value; it takes {option.HelpName}";
+            if (given > option.Arity.MaximumNumberOfValues)
+                return $"{option.Name} is given {given} times ({string.Join(", ", result.Tokens)}); once is allowed";
+        }
+        var command = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
+        return parsed.UnmatchedTokens is [var unknown, ..]
+            ? $"'{unknown}' is nothing that crawl{command} takes; crawl{command} --help shows what it does"
+            : parsed.Errors[0].Message;
     }
 }
 

@@ -75,7 +75,7 @@ internal sealed class CrawlRun(OutputFolder folder, ViewOptions view)
         {
             fault ??= $"the results cannot be written: {e.Message}";
         }
-        await Console.Error.WriteLineAsync($"crawl: {fault}; go on with crawl --resume '{folder.Path}'");
+        await Console.Error.WriteLineAsync(CrawlProgram.Line($"{fault}; go on with crawl --resume '{folder.Path}'"));
         return stopped ? ExitCode.Cancelled : ExitCode.Failed;
     }
 
@@ -89,7 +89,15 @@ internal sealed class CrawlRun(OutputFolder folder, ViewOptions view)
             return;
         }
         Console.Error.WriteLine("crawl: cancelling; once more stops at once");
-        folder.Crawl.CancelAsync(CancellationToken.None).GetAwaiter().GetResult();
+        try
+        {
+            folder.Crawl.CancelAsync(CancellationToken.None).GetAwaiter().GetResult();
+        }
+        catch (IOException)
+        {
+            // A full disk does not take the marker either. What is committed stays.
+            stop.Cancel();
+        }
     }
 
     private int _signalled;

@@ -21,31 +21,43 @@ internal static class Exporter
     public static string Format(CrawlSummary summary) => JsonSerializer.Serialize(summary, Indented.CrawlSummary);
 
     /// <summary>Writes everything that is committed. Each part replaces the one before whole.</summary>
-    /// <exception cref="IOException">The disk is full or cannot be written; the blobs are untouched.</exception>
+    /// <exception cref="IOException">The disk is full or cannot be written; the blobs and the parts before are untouched.</exception>
     public static async Task WriteAsync(OutputFolder folder, CrawlSummary summary)
     {
         var pages = Path.Combine(folder.Path, "pages.ndjson");
         var markdown = Path.Combine(folder.Path, "markdown");
         Remove(markdown + ".new");
-        Directory.CreateDirectory(markdown + ".new");
-        var paths = new MarkdownPaths();
-        await using (var lines = new StreamWriter(pages + ".new", append: false, new UTF8Encoding(false)))
+        try
         {
-            lines.NewLine = "\n";
-            await foreach (var record in folder.Crawl.ReadRecordsAsync(CancellationToken.None))
-            {
-                await lines.WriteLineAsync(JsonSerializer.Serialize(record, Readable.PageRecord));
-                if (record.Markdown is null)
-                    continue;
-                var file = Path.Combine(markdown + ".new", paths.For(record.Url));
-                Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-                await File.WriteAllTextAsync(file, record.Markdown);
-            }
+            await WritePagesAsync(folder, pages + ".new", markdown + ".new");
+            Remove(markdown);
+            Directory.Move(markdown + ".new", markdown);
+            File.Move(pages + ".new", pages, overwrite: true);
+            folder.Write("summary.json", Format(summary) + "\n");
         }
-        Remove(markdown);
-        Directory.Move(markdown + ".new", markdown);
-        File.Move(pages + ".new", pages, overwrite: true);
-        folder.Write("summary.json", Format(summary) + "\n");
+        catch
+        {
+            // Half of a result is none, and where the disk is full it is in the way.
+            Remove(markdown + ".new");
+            File.Delete(pages + ".new");
+            throw;
+        }
+    }
+
+    private static async Task WritePagesAsync(OutputFolder folder, string pages, string markdown)
+    {
+        Directory.CreateDirectory(markdown);
+        var paths = new MarkdownPaths();
+        await using var lines = new StreamWriter(pages, append: false, new UTF8Encoding(false)) { NewLine = "\n" };
+        await foreach (var record in folder.Crawl.ReadRecordsAsync(CancellationToken.None))
+        {
+            await lines.WriteLineAsync(JsonSerializer.Serialize(record, Readable.PageRecord));
+            if (record.Markdown is null)
+                continue;
+            var file = Path.Combine(markdown, paths.For(record.Url));
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            await File.WriteAllTextAsync(file, record.Markdown);
+        }
     }
 
     private static void Remove(string folder)

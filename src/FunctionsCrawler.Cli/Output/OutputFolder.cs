@@ -41,16 +41,18 @@ internal sealed class OutputFolder : IDisposable
         var suffix = Guid.NewGuid().ToString("N")[..6];
         var id = now.ToString("yyyyMMdd-HHmmss-", CultureInfo.InvariantCulture) + suffix;
         path ??= System.IO.Path.Combine(".", "crawls", id);
+        var made = FirstMissing(path);
         try
         {
-            var existed = Directory.Exists(path);
-            if (existed)
+            if (File.Exists(path))
+                throw new UsageException($"the output folder '{path}' is a file; name a new or an empty folder");
+            if (made is null)
                 RefuseOccupied(path);
             Directory.CreateDirectory(path);
-            var held = Hold(path);
-            var folder = new OutputFolder(path, held, new FolderManifest(Version, id, settings));
+            OutputFolder? folder = null;
             try
             {
+                folder = new OutputFolder(path, Hold(path), new FolderManifest(Version, id, settings));
                 await folder.Crawl.AcceptAsync(new StoredRequest(request, now), CancellationToken.None);
                 // Last, so that a folder that names a crawl has one.
                 folder.Write(
@@ -61,13 +63,16 @@ internal sealed class OutputFolder : IDisposable
             }
             catch
             {
-                folder.Abandon(existed);
+                folder?.Dispose();
+                Abandon(path, made);
                 throw;
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"the output folder '{path}' cannot be written: {e.Message}");
+            throw new UsageException(
+                $"the output folder '{path}' cannot be written: {e.Message.TrimEnd('.')}; name a folder that can"
+            );
         }
     }
 
@@ -81,7 +86,7 @@ internal sealed class OutputFolder : IDisposable
         OutputFolder? folder = null;
         try
         {
-            var manifest = ReadManifest(path, await File.ReadAllBytesAsync(name));
+            var manifest = ReadManifest(await File.ReadAllBytesAsync(name));
             folder = new OutputFolder(path, Hold(path), manifest);
             await folder.Crawl.GetRequestAsync(CancellationToken.None);
             return folder;
@@ -97,23 +102,45 @@ internal sealed class OutputFolder : IDisposable
     public void Write(string name, string content)
     {
         var path = System.IO.Path.Combine(Path, name);
-        File.WriteAllText(path + ".new", content);
-        File.Move(path + ".new", path, overwrite: true);
+        try
+        {
+            File.WriteAllText(path + ".new", content);
+            File.Move(path + ".new", path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(path + ".new");
+            throw;
+        }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _lock.Dispose();
 
-    private static FolderManifest ReadManifest(string path, byte[] content)
+    private static FolderManifest ReadManifest(byte[] content)
     {
         using var json = Parse(content);
-        var version = json.RootElement.TryGetProperty("v", out var v) && v.TryGetInt32(out var n) ? n : 0;
+        var version =
+            json.RootElement.TryGetProperty("v", out var v)
+            && v.ValueKind == JsonValueKind.Number
+            && v.TryGetInt32(out var n)
+                ? n
+                : 0;
         if (version != Version)
             throw new InvalidDataException(
                 $"it was written in version {version} of the layout; this program reads version {Version}"
             );
-        return JsonSerializer.Deserialize(content, FolderJson.Default.FolderManifest)
-            ?? throw new InvalidDataException($"{System.IO.Path.Combine(path, ManifestName)} is empty");
+        try
+        {
+            var manifest = json.Deserialize(FolderJson.Default.FolderManifest)!;
+            return manifest is { Id: { } id, Settings.Allow: not null } && CrawlLayout.IsId(id)
+                ? manifest
+                : throw new JsonException("it names no crawl");
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"its {ManifestName} is damaged: {e.Message}", e);
+        }
     }
 
     private static JsonDocument Parse(byte[] content)
@@ -158,18 +185,33 @@ internal sealed class OutputFolder : IDisposable
         }
     }
 
-    // What could not be begun leaves nothing: neither files nor a folder that was not there before.
-    private void Abandon(bool existed)
+    // What could not be begun leaves nothing: neither files nor folders that were not there before.
+    private static void Abandon(string path, string? made)
     {
-        Dispose();
-        foreach (var entry in Directory.EnumerateFileSystemEntries(Path))
+        if (made is not null)
         {
-            if (Directory.Exists(entry))
-                Directory.Delete(entry, recursive: true);
-            else
-                File.Delete(entry);
+            Directory.Delete(made, recursive: true);
+            return;
         }
-        if (!existed)
-            Directory.Delete(Path);
+        foreach (var entry in new DirectoryInfo(path).EnumerateFileSystemInfos())
+        {
+            if (entry is DirectoryInfo folder)
+                folder.Delete(recursive: true);
+            else
+                entry.Delete();
+        }
+    }
+
+    /// <summary>The uppermost folder that has to be made for <paramref name="path"/>; null when there is none.</summary>
+    private static string? FirstMissing(string path)
+    {
+        string? missing = null;
+        for (
+            var folder = System.IO.Path.GetFullPath(path);
+            folder is not null && !Directory.Exists(folder);
+            folder = System.IO.Path.GetDirectoryName(folder)
+        )
+            missing = folder;
+        return missing;
     }
 }
