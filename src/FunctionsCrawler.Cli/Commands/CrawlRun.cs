@@ -71,7 +71,11 @@ internal sealed class CrawlRun(OutputFolder folder, ViewOptions view)
             if (fault is null)
                 return SummaryText.CodeOf(summary);
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
+        catch (InvalidDataException e)
+        {
+            fault ??= e.Message;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             fault ??= $"the results cannot be written: {e.Message}";
         }

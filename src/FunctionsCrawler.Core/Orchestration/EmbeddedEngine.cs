@@ -16,6 +16,7 @@ public sealed class EmbeddedEngine
     private readonly IBlobStore _store;
     private readonly Dictionary<string, Delegate> _activities = new(StringComparer.Ordinal);
     private readonly ResiliencePipeline _retries;
+    private Exception? _diskFault;
 
     /// <summary>An engine with the activities of a crawl.</summary>
     public EmbeddedEngine(CrawlWorker worker)
@@ -41,7 +42,8 @@ public sealed class EmbeddedEngine
                     },
                     ShouldHandle = static attempt =>
                         ValueTask.FromResult(
-                            attempt.Outcome.Exception is not null
+                            attempt.Outcome.Exception is { } e
+                                && !IsDiskFault(e)
                                 && !attempt.Context.CancellationToken.IsCancellationRequested
                         ),
                 }
@@ -95,6 +97,10 @@ public sealed class EmbeddedEngine
         CancellationToken cancellationToken
     )
     {
+        // A disk that takes no chunk may still take the short record that its pages failed, and they would never be
+        // crawled again. So nothing is run any more: the crawl stays as it is, to be resumed.
+        if (Volatile.Read(ref _diskFault) is { } fault)
+            throw new ActivityFailedException(activity.Name, fault.Message, fault);
         var run = (Func<TIn, CancellationToken, Task<TOut>>)_activities[activity.Name];
         var context = ResilienceContextPool.Shared.Get(activity.Name, cancellationToken);
         try
@@ -112,6 +118,8 @@ public sealed class EmbeddedEngine
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
+            if (IsDiskFault(e))
+                Volatile.Write(ref _diskFault, e);
             throw new ActivityFailedException(activity.Name, e.Message, e);
         }
         finally
@@ -119,6 +127,15 @@ public sealed class EmbeddedEngine
             ResilienceContextPool.Shared.Return(context);
         }
     }
+
+    // On Unix the code is errno: ENOSPC, EROFS, EDQUOT (Linux, macOS); on Windows the disk or the handle's disk is full.
+    private static bool IsDiskFault(Exception e) =>
+        e is IOException
+        && (
+            OperatingSystem.IsWindows()
+                ? e.HResult is unchecked((int)0x80070070) or unchecked((int)0x80070027)
+                : e.HResult is 28 or 30 or 122 or 69
+        );
 
     private sealed class Context(
         EmbeddedEngine engine,

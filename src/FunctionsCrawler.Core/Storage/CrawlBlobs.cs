@@ -164,8 +164,8 @@ public sealed class CrawlBlobs(IBlobStore store, string crawlId)
                 using var lines = await store.OpenLinesAsync(name, cancellationToken).ConfigureAwait(false);
                 if (lines is null)
                     continue;
-                await lines.ReadLineAsync(cancellationToken).ConfigureAwait(false);
-                while (await lines.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
+                await ReadLineAsync(lines, name, cancellationToken).ConfigureAwait(false);
+                while (await ReadLineAsync(lines, name, cancellationToken).ConfigureAwait(false) is { } line)
                 {
                     var record = JsonBlobs.Parse(line, name, Json.PageRecord);
                     yield return record with
@@ -182,9 +182,26 @@ public sealed class CrawlBlobs(IBlobStore store, string crawlId)
         string name,
         CancellationToken cancellationToken
     ) =>
-        await lines.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line
+        await ReadLineAsync(lines, name, cancellationToken).ConfigureAwait(false) is { } line
             ? JsonBlobs.Parse(line, name, Json.ChunkHeader)
             : throw new InvalidDataException($"the blob {name} is empty");
+
+    // What unpacks the lines knows no name.
+    private static async Task<string?> ReadLineAsync(
+        StreamReader lines,
+        string name,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            return await lines.ReadLineAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException($"the blob {name} is damaged: {e.Message}", e);
+        }
+    }
 
     private async Task<bool> ExistsAsync(string name, CancellationToken cancellationToken)
     {

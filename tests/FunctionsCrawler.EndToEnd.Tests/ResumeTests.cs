@@ -1,0 +1,163 @@
+using FunctionsCrawler.EndToEnd.Tests.Running;
+using FunctionsCrawler.EndToEnd.Tests.Sites;
+using FunctionsCrawler.Storage;
+
+namespace FunctionsCrawler.EndToEnd.Tests;
+
+/// <summary>Killed or cancelled in the middle, and resumed: the pages of an undisturbed crawl, none lost, none twice.</summary>
+public sealed class ResumeTests : EndToEndTest
+{
+    private static readonly TimeSpan CancelLimit = TimeSpan.FromSeconds(15);
+
+    [Fact]
+    public async Task Crawl_KilledTwice_ResumesToTheSamePages()
+    {
+        NeedsSignals();
+        const int Pages = 400;
+        await using var site = await TreeSite.StartAsync(Pages);
+        await UndisturbedAsync(site, "never");
+
+        await KillAsync(site, 90, [site.Url + "p/0", .. Options("never", "out")]);
+        await KillAsync(site, 110, ["--resume", "out"]);
+        site.Release();
+        (await RunAsync("--resume", "out")).Expect(0);
+
+        AssertSame(Pages);
+    }
+
+    [Fact]
+    public async Task Crawl_KilledWithABrowserRunning_ResumesToTheSamePagesAndLeavesNoProcess()
+    {
+        NeedsSignals();
+        NeedsChromium();
+        const int Pages = 30;
+        await using var site = await TreeSite.StartAsync(Pages);
+        await UndisturbedAsync(site, "never");
+
+        await KillAsync(site, 12, [site.Url + "p/0", .. Options("always", "out")]);
+        await Place.AssertNoProcessesAsync();
+        site.Release();
+        (await RunAsync("--resume", "out")).Expect(0);
+
+        Assert.Equal(TreeSite.Paths(Pages), Read("out").StoredPaths);
+        Assert.Equal(1, Read("out").Summary.RenderedShare);
+    }
+
+    [Theory]
+    [InlineData(CrawlProcess.Interrupt)]
+    [InlineData(CrawlProcess.Terminate)]
+    public async Task Crawl_Signalled_IsCancelledAndCanBeResumed(int signal)
+    {
+        NeedsSignals();
+        const int Pages = 300;
+        await using var site = await TreeSite.StartAsync(Pages);
+        await UndisturbedAsync(site, "never");
+
+        var exit = await SignalAsync(site, 100, signal, [site.Url + "p/0", .. Options("never", "out")]);
+
+        var cancelled = AssertCancelled(exit);
+        Assert.InRange(cancelled.Pages.Count, 1, Pages - 1);
+        Assert.True(cancelled.Summary.Pages.Pending > 0);
+        site.Release();
+        (await RunAsync("--resume", "out")).Expect(0);
+        AssertSame(Pages);
+    }
+
+    [Fact]
+    public async Task RenderedCrawl_Interrupted_LeavesNoBrowserAndCanBeResumed()
+    {
+        NeedsSignals();
+        NeedsChromium();
+        const int Pages = 20;
+        await using var site = await TreeSite.StartAsync(Pages);
+
+        var exit = await SignalAsync(site, 9, CrawlProcess.Interrupt, [site.Url + "p/0", .. Options("always", "out")]);
+
+        AssertCancelled(exit);
+        await Place.AssertNoProcessesAsync();
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Place.Temp));
+        site.Release();
+        (await RunAsync("--resume", "out")).Expect(0);
+        Assert.Equal(TreeSite.Paths(Pages), Read("out").StoredPaths);
+    }
+
+    [Theory]
+    [InlineData("never")]
+    [InlineData("always")]
+    public async Task Crawl_InterruptedTwice_StopsAtOnceAndCanBeResumed(string render)
+    {
+        NeedsSignals();
+        if (render != "never")
+            NeedsChromium();
+        const int Pages = 20;
+        await using var site = await TreeSite.StartAsync(Pages);
+        var reached = site.HoldAfter(9);
+        var process = Place.Start([site.Url + "p/0", .. Options(render, "out")]);
+        await process.UntilAsync(reached, "9 requests");
+
+        process.Signal(CrawlProcess.Interrupt);
+        await process.UntilAsync(() => process.Error.Contains("cancelling", StringComparison.Ordinal), "the first");
+        process.Signal(CrawlProcess.Interrupt);
+
+        AssertCancelled(await process.ExitAsync().WaitAsync(CancelLimit));
+        site.Release();
+        (await RunAsync("--resume", "out")).Expect(0);
+        Assert.Equal(TreeSite.Paths(Pages), Read("out").StoredPaths);
+    }
+
+    [Fact]
+    public async Task Resume_OfAFinishedCrawl_PrintsTheSummaryAndFetchesNothing()
+    {
+        await using var site = await TreeSite.StartAsync(10);
+        var first = await RunAsync([site.Url + "p/0", .. Options("never", "out"), "--json"]);
+        var requests = site.Requests;
+
+        var again = await RunAsync("--resume", "out", "--json");
+
+        Assert.Equal(first.Expect(0).Out, again.Expect(0).Out);
+        Assert.Equal(requests, site.Requests);
+    }
+
+    private static string[] Options(string render, string folder) =>
+        ["--render", render, "--depth", "20", "--allow-private", "--out", folder];
+
+    private async Task UndisturbedAsync(TestSite site, string render) =>
+        (await RunAsync([site.Url + "p/0", .. Options(render, "undisturbed")])).Expect(0);
+
+    private async Task KillAsync(TestSite site, int after, string[] arguments)
+    {
+        Place.MayLeaveFiles = true;
+        var reached = site.HoldAfter(after);
+        var process = Place.Start(arguments);
+        await process.UntilAsync(reached, $"{after} requests");
+        await process.KillAsync();
+    }
+
+    private async Task<CrawlExit> SignalAsync(TestSite site, int after, int signal, string[] arguments)
+    {
+        var reached = site.HoldAfter(after);
+        var process = Place.Start(arguments);
+        await process.UntilAsync(reached, $"{after} requests");
+        process.Signal(signal);
+        return await process.ExitAsync().WaitAsync(CancelLimit);
+    }
+
+    private CrawlOutput AssertCancelled(CrawlExit exit)
+    {
+        exit.Expect(130);
+        var crawl = Read("out");
+        Assert.Equal(CrawlState.Cancelled, crawl.Summary.State);
+        return crawl;
+    }
+
+    private void AssertSame(int pages)
+    {
+        var (crawl, undisturbed) = (Read("out"), Read("undisturbed"));
+        Assert.Equal(TreeSite.Paths(pages), crawl.StoredPaths);
+        Assert.Equal(CrawlState.Completed, crawl.Summary.State);
+        Assert.Equal(Essence(undisturbed), Essence(crawl));
+    }
+
+    private static IEnumerable<(string Url, string? Hash, int Depth)> Essence(CrawlOutput crawl) =>
+        crawl.Pages.Select(p => (p.Url, p.ContentHash, p.Depth)).OrderBy(p => p.Url, StringComparer.Ordinal);
+}

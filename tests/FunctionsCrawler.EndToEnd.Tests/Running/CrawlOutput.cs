@@ -1,0 +1,49 @@
+using System.Text.Json;
+using FunctionsCrawler.Fetching;
+using FunctionsCrawler.Storage;
+
+namespace FunctionsCrawler.EndToEnd.Tests.Running;
+
+/// <summary>The output folder of a crawl, as a program would read it.</summary>
+internal sealed record CrawlOutput(string Folder, IReadOnlyList<PageRecord> Pages, CrawlSummary Summary)
+{
+    /// <summary>The pages that were stored.</summary>
+    public IEnumerable<PageRecord> Stored => Pages.Where(p => p.Error is null);
+
+    /// <summary>The URLs of the pages that were stored, without their host, in order.</summary>
+    public string[] StoredPaths => [.. Stored.Select(p => PathOf(p.Url)).Order(StringComparer.Ordinal)];
+
+    /// <summary>Path and query of a URL.</summary>
+    public static string PathOf(string url) => new Uri(url).PathAndQuery;
+
+    /// <summary>Reads it, and asserts what holds for any crawl, however it ended.</summary>
+    public static CrawlOutput Read(string folder)
+    {
+        var pages = File.ReadAllLines(Path.Combine(folder, "pages.ndjson"))
+            .Select(line => JsonSerializer.Deserialize(line, CrawlJson.Default.PageRecord)!)
+            .ToList();
+        var json = File.ReadAllText(Path.Combine(folder, "summary.json"));
+        var output = new CrawlOutput(folder, pages, JsonSerializer.Deserialize(json, CrawlJson.Default.CrawlSummary)!);
+        output.AssertConsistent();
+        return output;
+    }
+
+    private void AssertConsistent()
+    {
+        Assert.Equal(Pages.Count, Pages.Select(p => p.Url).Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(0, Summary.Browsers.Residue);
+        Assert.Equal(Stored.Count(), Summary.Pages.Succeeded);
+        Assert.Equal(Pages.Count(p => p.Error is { } e && !IsSkip(e.Code)), Summary.Pages.Failed);
+        Assert.Equal(Pages.Count(p => p.Error?.Code is ErrorCode.UnsupportedType), Summary.Pages.Skipped.Binary);
+        var errors = Pages.Where(p => p.Error is not null).CountBy(p => p.Error!.Code).OrderBy(e => e.Key);
+        Assert.Equal(errors, Summary.Errors.Select(e => KeyValuePair.Create(e.Code, e.Count)).OrderBy(e => e.Key));
+        Assert.All(Stored, p => Assert.False(string.IsNullOrWhiteSpace(p.Markdown), $"{p.Url} has no Markdown"));
+        var files = Directory
+            .EnumerateFiles(Path.Combine(Folder, "markdown"), "*.md", SearchOption.AllDirectories)
+            .Select(File.ReadAllText);
+        Assert.Equal(Stored.Select(p => p.Markdown).Order(StringComparer.Ordinal), files.Order(StringComparer.Ordinal));
+    }
+
+    private static bool IsSkip(ErrorCode code) =>
+        code is ErrorCode.Robots or ErrorCode.UnsupportedType or ErrorCode.OutOfScope;
+}

@@ -1,0 +1,121 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace FunctionsCrawler.EndToEnd.Tests.Sites;
+
+/// <summary>A site on loopback that keeps a log, and can hold its answers back so that a test can act in the middle.</summary>
+internal sealed class TestSite : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly ConcurrentQueue<Answered> _log = new();
+    private volatile Hold _hold = new(int.MaxValue);
+    private int _requests;
+
+    private TestSite(WebApplication app) => _app = app;
+
+    /// <summary>The root, such as http://127.0.0.1:40211/.</summary>
+    public string Url { get; private set; } = "";
+
+    /// <summary>What was answered, in order.</summary>
+    public IReadOnlyList<Answered> Log => [.. _log];
+
+    /// <summary>How many requests came.</summary>
+    public int Requests => Volatile.Read(ref _requests);
+
+    /// <summary>Serves what <paramref name="answer"/> answers.</summary>
+    public static async Task<TestSite> StartAsync(RequestDelegate answer)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port: 0));
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        var site = new TestSite(builder.Build());
+        site._app.Run(context => site.AnswerAsync(context, answer));
+        await site._app.StartAsync();
+        site.Url = site._app.Urls.Single() + "/";
+        return site;
+    }
+
+    /// <summary>Answers <paramref name="more"/> more requests and then none, until <see cref="Release"/>.</summary>
+    /// <returns>Whether that point has been reached.</returns>
+    public Func<bool> HoldAfter(int more)
+    {
+        var hold = new Hold(Requests + more);
+        _hold = hold;
+        return () => hold.IsReached;
+    }
+
+    /// <summary>Answers again. Requests that were held back stay without an answer: those who asked are dead.</summary>
+    public void Release() => _hold = new Hold(int.MaxValue);
+
+    /// <summary>Answers again, those too that were held back.</summary>
+    public void ReleaseAll()
+    {
+        var hold = _hold;
+        Release();
+        hold.Opened.TrySetResult();
+    }
+
+    /// <summary>Stops at once.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        ReleaseAll();
+        await _app.StopAsync(new CancellationToken(canceled: true));
+        await _app.DisposeAsync();
+    }
+
+    private async Task AnswerAsync(HttpContext context, RequestDelegate answer)
+    {
+        var hold = _hold;
+        if (Interlocked.Increment(ref _requests) > hold.Limit)
+        {
+            hold.IsReached = true;
+            try
+            {
+                await hold.Opened.Task.WaitAsync(context.RequestAborted);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+        await answer(context);
+        _log.Enqueue(
+            new Answered(
+                context.Request.GetEncodedPathAndQuery(),
+                context.Response.StatusCode,
+                context.Response.ContentType ?? ""
+            )
+        );
+    }
+
+    private sealed class Hold(int limit)
+    {
+        private volatile bool _isReached;
+
+        public int Limit => limit;
+
+        public bool IsReached
+        {
+            get => _isReached;
+            set => _isReached = value;
+        }
+
+        public TaskCompletionSource Opened { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
+
+/// <summary>A request and its answer.</summary>
+internal sealed record Answered(string Path, int Status, string ContentType);

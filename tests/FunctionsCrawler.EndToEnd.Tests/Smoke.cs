@@ -1,3 +1,0 @@
-namespace FunctionsCrawler.EndToEnd.Tests;
-
-internal static class Smoke { }
