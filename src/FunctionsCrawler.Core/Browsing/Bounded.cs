@@ -16,7 +16,7 @@ internal static class Bounded
         CancellationToken cancellationToken
     )
     {
-        Observe(task);
+        task.Observe();
         return await task.WaitAsync(limit < TimeSpan.Zero ? TimeSpan.Zero : limit, time, cancellationToken)
             .ConfigureAwait(false);
     }
@@ -29,12 +29,13 @@ internal static class Bounded
         CancellationToken cancellationToken
     )
     {
-        Observe(task);
+        task.Observe();
         await task.WaitAsync(limit < TimeSpan.Zero ? TimeSpan.Zero : limit, time, cancellationToken)
             .ConfigureAwait(false);
     }
 
-    private static void Observe(Task task) =>
+    /// <summary>Takes note of a task's failure, so that it is no unobserved one should nobody wait any more.</summary>
+    public static void Observe(this Task task) =>
         _ = task.ContinueWith(
             static t => _ = t.Exception,
             CancellationToken.None,

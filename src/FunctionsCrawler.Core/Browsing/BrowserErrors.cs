@@ -11,12 +11,17 @@ internal static class BrowserErrors
         || Says(error, "Execution context was destroyed")
         || Says(error, "Cannot find context with specified id");
 
+    /// <summary>Whether a script of ours failed in the page, not the page or the browser.</summary>
+    public static bool IsOfScript(PlaywrightException error) =>
+        !Says(error, "crashed") && !Says(error, "has been closed") && !Says(error, "net::") && Says(error, "Error: ");
+
     /// <summary>How a failed call ended the visit.</summary>
     public static TabVisit Classify(Exception error, bool browserConnected)
     {
         var end =
             !browserConnected ? VisitEnd.BrowserLost
-            : error is RendererCrashedException || Says(error, "crashed") ? VisitEnd.Crashed
+            : error is RendererCrashedException || Says(error, "crashed") || Says(error, "has been closed")
+                ? VisitEnd.Crashed
             // A download, or an answer without content: the browser stays where it was.
             : Says(error, "Download is starting") || Says(error, "net::ERR_ABORTED") ? VisitEnd.NotHtml
             : Says(error, "net::") ? VisitEnd.NetworkError

@@ -12,13 +12,15 @@ public sealed class BrowserInvocation : IAsyncDisposable
     // Eight launches at once on two cores took 5.5 s each (median); one per core takes 0.4 s.
     private static readonly SemaphoreSlim Admission = new(Environment.ProcessorCount);
 
+    private static readonly TimeSpan MarkerPoll = TimeSpan.FromMilliseconds(10);
+
     private readonly TimeProvider _time;
     private readonly long _started;
     private readonly InvocationFolder _folder;
     private readonly InvocationProcesses _processes;
     private readonly BrowserLaunch _launch;
     private readonly Lazy<Task<BrowserReceipt>> _disposal;
-    private IPlaywright? _playwright;
+    private Task<IPlaywright>? _creating;
     private IBrowser? _browser;
     private Task<IBrowserContext>? _sharedContext;
     private ProcessIdentity? _driver;
@@ -45,7 +47,10 @@ public sealed class BrowserInvocation : IAsyncDisposable
 
     /// <summary>Starts a driver and a browser. At most one launch per core runs at once; the others wait.</summary>
     /// <exception cref="BrowserLaunchException">It did not start in time or at all; nothing of it is left.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled; nothing of it is left.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// The token was cancelled; nothing of it is left. Once something was started, a
+    /// <see cref="BrowserLaunchCanceledException"/>.
+    /// </exception>
     /// <exception cref="IOException">The temp folder cannot be written.</exception>
     public static async Task<BrowserInvocation> LaunchAsync(
         BrowserLaunch launch,
@@ -66,9 +71,10 @@ public sealed class BrowserInvocation : IAsyncDisposable
             catch (Exception e)
             {
                 var receipt = await invocation.CloseAsync().ConfigureAwait(false);
-                if (e is OperationCanceledException)
-                    throw;
-                throw new BrowserLaunchException($"the browser did not start: {FirstLine(e.Message)}", receipt, e);
+                if (e is OperationCanceledException && cancellationToken.IsCancellationRequested)
+                    throw new BrowserLaunchCanceledException(receipt, cancellationToken);
+                var why = e is TimeoutException ? $"no answer within {launch.Timeout}" : FirstLine(e.Message);
+                throw new BrowserLaunchException($"{launch.ExecutablePath} did not start: {why}", receipt, e);
             }
         }
         finally
@@ -103,8 +109,8 @@ public sealed class BrowserInvocation : IAsyncDisposable
     public long MeasureMemory()
     {
         var bytes = _processes.PssBytes();
-        if (bytes > Interlocked.Read(ref _peakBytes))
-            Interlocked.Exchange(ref _peakBytes, bytes);
+        lock (_processes)
+            _peakBytes = Math.Max(_peakBytes, bytes);
         return bytes;
     }
 
@@ -117,30 +123,29 @@ public sealed class BrowserInvocation : IAsyncDisposable
     private async Task StartAsync(CancellationToken cancellationToken)
     {
         _folder.WriteManifest(Marker, []);
-        var creating = DriverStart.Begin(Marker, _folder.Temp);
-        // A driver that answers after we gave up must not stay: disposal kills it, this lets go of its handles.
-        _ = creating.ContinueWith(
-            t =>
-            {
-                if (_disposal.IsValueCreated)
-                    t.Result.Dispose();
-            },
-            CancellationToken.None,
-            TaskContinuationOptions.OnlyOnRanToCompletion,
-            TaskScheduler.Default
-        );
+        _creating = DriverStart.Begin(Marker, _folder.Temp);
         _driver = _processes.Find().FirstOrDefault(p => p.Parent == Environment.ProcessId)?.Id;
-        _playwright = await creating.WithinAsync(Remaining(), _time, cancellationToken).ConfigureAwait(false);
-        _browser = await _playwright
+        var playwright = await _creating.WithinAsync(Remaining(), _time, cancellationToken).ConfigureAwait(false);
+        _browser = await playwright
             .Chromium.LaunchAsync(ChromiumArguments.For(_launch.ExecutablePath, Marker, _folder))
             .WithinAsync(Remaining(), _time, cancellationToken)
             .ConfigureAwait(false);
-        if (_processes.FindUnmarked() is [var unmarked, ..])
-            throw new InvalidOperationException(
-                $"process {unmarked.Id.Pid} of the browser does not show the marker {Marker}, so it could not be found again"
-            );
+        await AssertMarkedAsync(cancellationToken).ConfigureAwait(false);
         _folder.WriteManifest(Marker, _processes.Find().Select(p => p.Id));
         _launchMs = _time.GetElapsedTime(_started).TotalMilliseconds;
+    }
+
+    // A process that is being born or dies shows nothing for a moment; what counts is one that lives and never does.
+    private async Task AssertMarkedAsync(CancellationToken cancellationToken)
+    {
+        while (_processes.FindUnmarked() is [var unmarked, ..])
+        {
+            if (Remaining() <= TimeSpan.Zero)
+                throw new InvalidOperationException(
+                    $"process {unmarked.Id.Pid} does not show the marker {Marker}, so it could not be found again"
+                );
+            await Task.Delay(MarkerPoll, _time, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private Task<IBrowserContext> SharedContext(IBrowser browser)
@@ -171,7 +176,7 @@ public sealed class BrowserInvocation : IAsyncDisposable
             }
         }
         var disposal = new Disposal(_processes, _driver, _folder, _time);
-        var (killed, left, bytesLeft) = await disposal.RunAsync(_playwright).ConfigureAwait(false);
+        var (killed, left, bytesLeft) = await disposal.RunAsync(_creating).ConfigureAwait(false);
         Receipt = new BrowserReceipt
         {
             Invocation = Marker,
@@ -187,5 +192,5 @@ public sealed class BrowserInvocation : IAsyncDisposable
         return Receipt;
     }
 
-    private static string FirstLine(string message) => message.Split('\n', 2)[0];
+    private static string FirstLine(string message) => message.Split('\n', 2)[0].TrimEnd();
 }

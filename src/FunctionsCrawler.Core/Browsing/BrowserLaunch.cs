@@ -22,5 +22,13 @@ public sealed class BrowserLaunchException(string message, BrowserReceipt receip
     public BrowserReceipt Receipt { get; } = receipt;
 }
 
+/// <summary>A launch was cancelled. What it left was disposed of; the receipt says so.</summary>
+public sealed class BrowserLaunchCanceledException(BrowserReceipt receipt, CancellationToken cancellationToken)
+    : OperationCanceledException("the launch of a browser was cancelled", cancellationToken)
+{
+    /// <summary>The receipt of the cancelled invocation.</summary>
+    public BrowserReceipt Receipt { get; } = receipt;
+}
+
 /// <summary>A browser, or its driver, died while it was in use.</summary>
 public sealed class BrowserLostException(string message, Exception inner) : Exception(message, inner);

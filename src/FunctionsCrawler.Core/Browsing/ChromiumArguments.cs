@@ -25,6 +25,8 @@ internal static class ChromiumArguments
                 // With it, closing a page that is navigating never settles (microsoft/playwright#42068; 11 of 60).
                 "--disable-features=RenderDocument",
                 "--disable-quic",
+                // A popup whose server hangs is not told of before it answers, so it could not be closed.
+                "--block-new-web-contents",
                 // One renderer for the pages of a host that share a context.
                 "--process-per-site",
                 // Renderers live for 25 pages: they need no room for garbage. Measured: 145 instead of 362 MB.

@@ -23,7 +23,7 @@ internal sealed class Disposal(
 
     /// <summary>Ends everything.</summary>
     /// <returns>Processes killed (the driver not counted), processes left (null where none can be seen) and bytes left.</returns>
-    public async Task<(int Killed, int? Left, long BytesLeft)> RunAsync(IPlaywright? playwright)
+    public async Task<(int Killed, int? Left, long BytesLeft)> RunAsync(Task<IPlaywright>? playwright)
     {
         var started = time.GetTimestamp();
         var killed = new HashSet<ProcessIdentity>();
@@ -69,13 +69,14 @@ internal sealed class Disposal(
         "CA1031",
         Justification = "A dead driver may answer with anything; its processes are gone."
     )]
-    private async Task LetGoAsync(IPlaywright? playwright)
+    private async Task LetGoAsync(Task<IPlaywright>? playwright)
     {
         if (playwright is null)
             return;
         try
         {
-            await Task.Run(playwright.Dispose)
+            // With its process dead, a driver that was still starting has answered or never will.
+            await Task.Run(async () => (await playwright.ConfigureAwait(false)).Dispose())
                 .WithinAsync(DriverDispose, time, CancellationToken.None)
                 .ConfigureAwait(false);
         }

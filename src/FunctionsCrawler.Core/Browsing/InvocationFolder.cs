@@ -30,9 +30,18 @@ internal sealed class InvocationFolder
     public static InvocationFolder Create(string marker)
     {
         var folder = new InvocationFolder(Path.Combine(Path.GetTempPath(), Prefix + marker));
-        Directory.CreateDirectory(folder.Temp);
-        Directory.CreateDirectory(folder.Home);
-        return folder;
+        try
+        {
+            Directory.CreateDirectory(folder.Temp);
+            Directory.CreateDirectory(folder.Home);
+            return folder;
+        }
+        catch (IOException)
+        {
+            // A full disk may have taken the first folder and refused the second.
+            folder.Delete();
+            throw;
+        }
     }
 
     /// <summary>Writes who owns this folder and which processes it started.</summary>
@@ -54,14 +63,10 @@ internal sealed class InvocationFolder
             Directory.Delete(Root, recursive: true);
             return 0;
         }
-        catch (DirectoryNotFoundException)
-        {
-            return 0;
-        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A dying process may still write here; what is left is measured and the caller looks again.
-            return Measure();
+            // A dying process may still write, or tidy up, here; what is left is measured and the caller looks again.
+            return Directory.Exists(Root) ? Measure() : 0;
         }
     }
 
@@ -71,11 +76,7 @@ internal sealed class InvocationFolder
         {
             return 1 + new DirectoryInfo(Root).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length);
         }
-        catch (DirectoryNotFoundException)
-        {
-            return Directory.Exists(Root) ? 1 : 0;
-        }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return 1;
         }

@@ -4,14 +4,15 @@ namespace FunctionsCrawler.Browsing;
 
 /// <summary>
 /// Which processes belong to one invocation: whatever shows its marker, whatever was seen to belong to it before, and
-/// all that descends from these or lives in a session that one of them leads. No single sign is enough: Chromium
-/// overwrites environments, orphans lose their parents, crashpad leaves the session.
+/// all that descends from these or lives in a session that one of them leads or led. No single sign is enough: Chromium
+/// overwrites environments, orphans lose their parents, crashpad leaves the session, a zombie shows nothing.
 /// </summary>
 internal sealed class InvocationProcesses(string marker)
 {
     private readonly byte[] _marker = Encoding.ASCII.GetBytes(marker);
     private readonly ulong _notBefore = ProcessTable.Find(Environment.ProcessId)?.Id.StartTime ?? 0;
     private readonly HashSet<ProcessIdentity> _seen = [];
+    private readonly HashSet<int> _leaders = [];
     private readonly Lock _lock = new();
 
     /// <summary>How many processes have been seen to belong to the invocation so far.</summary>
@@ -37,18 +38,30 @@ internal sealed class InvocationProcesses(string marker)
             var found = candidates
                 .Where(p => _seen.Contains(p.Id) || ProcessTable.Shows(p.Id.Pid, _marker))
                 .ToDictionary(p => p.Id.Pid);
+            // A pid is not given out again while it names a session, so what lives in the session of a dead leader was
+            // its kin: a renderer that was born and orphaned between two looks is found by nothing else once it is dead.
+            var pids = candidates.Select(p => p.Id.Pid).ToHashSet();
+            var deadLeaders = _leaders.Where(pid => !pids.Contains(pid)).ToHashSet();
             bool grown;
             do
             {
                 grown = false;
                 foreach (var process in candidates)
                 {
-                    if (found.ContainsKey(process.Parent) || found.ContainsKey(process.Session))
+                    if (
+                        found.ContainsKey(process.Parent)
+                        || found.ContainsKey(process.Session)
+                        || deadLeaders.Contains(process.Session)
+                    )
                         grown |= found.TryAdd(process.Id.Pid, process);
                 }
             } while (grown);
             foreach (var process in found.Values)
+            {
                 _seen.Add(process.Id);
+                if (process.Session == process.Id.Pid)
+                    _leaders.Add(process.Id.Pid);
+            }
             return [.. found.Values];
         }
     }

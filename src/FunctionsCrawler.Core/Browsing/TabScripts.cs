@@ -13,14 +13,26 @@ internal static class TabScripts
           let leftovers = false;
           try { leftovers = window.name !== '' || localStorage.length > 0 || sessionStorage.length > 0; } catch { }
           Object.defineProperty(window, Symbol.for('functions-crawler.leftovers'), { value: leftovers });
+          // The tab is ours to close, not the page's.
+          window.close = () => { };
         })()
+        """;
+
+    /// <summary>Whether the document's origin has stored anything that outlives its tab.</summary>
+    public const string HasStorage = """
+        async () => {
+          try {
+            return localStorage.length > 0 || (await indexedDB.databases()).length > 0
+              || ('caches' in window && (await caches.keys()).length > 0);
+          } catch { return false; }
+        }
         """;
 
     /// <summary>
     /// Waits until a page with scripts has changed nothing for quietMs (at most settleMs), then reads it in the same
     /// round trip and empties what is cheap to empty.
     /// </summary>
-    public const string SettleAndRead = """
+    public const string SettleAndRead = $$"""
         async ({ quietMs, settleMs, maxLength }) => {
           const moves = document.scripts.length > 0 || document.querySelector('meta[http-equiv="refresh" i]') !== null;
           if (moves && settleMs > 0) {
@@ -35,12 +47,8 @@ internal static class TabScripts
           }
           const type = document.doctype ? '<!DOCTYPE ' + document.doctype.name + '>\n' : '';
           const html = type + (document.documentElement?.outerHTML ?? '');
-          let dirty = true;
-          try {
-            dirty = localStorage.length > 0 || (await indexedDB.databases()).length > 0
-              || ('caches' in window && (await caches.keys()).length > 0);
-            sessionStorage.clear();
-          } catch { }
+          const dirty = await ({{HasStorage}})();
+          try { sessionStorage.clear(); } catch { }
           window.name = '';
           return {
             html: html.length > maxLength ? null : html,

@@ -24,14 +24,13 @@ internal sealed class VisitClock(
     /// <inheritdoc cref="AwaitAsync{T}"/>
     public async Task AwaitAsync(Task task)
     {
+        // Given up at the deadline, it fails later, when its page is closed: nobody else would look at that.
+        task.Observe();
         var first = await Task.WhenAny(task, crashed)
             .WithinAsync(Remaining, time, cancellationToken)
             .ConfigureAwait(false);
         if (first == crashed && !task.IsCompleted)
-        {
-            _ = task.ContinueWith(t => _ = t.Exception, TaskScheduler.Default);
             throw new RendererCrashedException();
-        }
         await task.ConfigureAwait(false);
     }
 

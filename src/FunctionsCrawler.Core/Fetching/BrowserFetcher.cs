@@ -16,7 +16,7 @@ namespace FunctionsCrawler.Fetching;
 public sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
 {
     private const int MaxCrashes = 3;
-    private const int MaxRevisits = 6;
+    private const int MaxLosses = 6;
 
     private readonly BrowserSource _browsers;
     private readonly IPageFetcher _http;
@@ -44,25 +44,32 @@ public sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
         _slots = new SemaphoreSlim(pages);
     }
 
+    /// <summary>Whether visits no longer share anything.</summary>
+    internal bool IsIsolated => _isolated;
+
     /// <inheritdoc/>
     public async Task<FetchResult> FetchAsync(Uri url, TimeSpan deadline, CancellationToken cancellationToken)
     {
         if (await _admit(url, cancellationToken).ConfigureAwait(false) is { } refused)
             return new FetchResult { Error = refused, RenderedBy = RenderedBy.Browser };
-        var crashes = 0;
-        for (var revisits = 0; ; revisits++)
+        var (crashes, losses, fresh) = (0, 0, false);
+        while (true)
         {
             var started = _time.GetTimestamp();
-            var visit = await VisitOnceAsync(url, deadline, cancellationToken).ConfigureAwait(false);
-            if (visit is null && revisits < MaxRevisits)
+            var visit = await VisitOnceAsync(url, fresh, deadline, cancellationToken).ConfigureAwait(false);
+            // Another visit of the same tab must not be what spoils this one again.
+            fresh = true;
+            // What others did to it does not count: each of them comes to its own end.
+            if (visit is null || visit.End == VisitEnd.Contaminated)
                 continue;
-            if (visit?.End == VisitEnd.Crashed && ++crashes < MaxCrashes)
+            if (visit.End == VisitEnd.Crashed && ++crashes < MaxCrashes)
                 continue;
-            if (visit?.End == VisitEnd.NotHtml)
+            if (visit.End == VisitEnd.BrowserLost && ++losses < MaxLosses)
+                continue;
+            if (visit.End == VisitEnd.NotHtml)
                 return await _http
                     .FetchAsync(url, deadline - _time.GetElapsedTime(started), cancellationToken)
                     .ConfigureAwait(false);
-            visit ??= new TabVisit { End = VisitEnd.BrowserLost, Detail = "its browser was lost again and again" };
             return await ToResultAsync(url, visit, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -70,13 +77,24 @@ public sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
     /// <summary>Waits for tabs being cleared and ends the browser.</summary>
     public async ValueTask DisposeAsync()
     {
-        await Task.WhenAll(_releasing.Keys).ConfigureAwait(false);
-        await _browsers.DisposeAsync().ConfigureAwait(false);
-        _slots.Dispose();
+        try
+        {
+            await Task.WhenAll(_releasing.Keys).ConfigureAwait(false);
+        }
+        finally
+        {
+            await _browsers.DisposeAsync().ConfigureAwait(false);
+            _slots.Dispose();
+        }
     }
 
-    // Null: the visit says nothing about the page (its browser went away, a neighbour spoilt it) and must be repeated.
-    private async Task<TabVisit?> VisitOnceAsync(Uri url, TimeSpan deadline, CancellationToken cancellationToken)
+    // Null: the visit says nothing about the page, because a neighbour spoilt it, and must be repeated.
+    private async Task<TabVisit?> VisitOnceAsync(
+        Uri url,
+        bool fresh,
+        TimeSpan deadline,
+        CancellationToken cancellationToken
+    )
     {
         await _slots.WaitAsync(cancellationToken).ConfigureAwait(false);
         BrowserLease? lease = null;
@@ -85,7 +103,7 @@ public sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
         {
             lease = await _browsers.LeaseAsync(cancellationToken).ConfigureAwait(false);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Retired);
-            tab = await lease.TakeTabAsync(url, shared: !_isolated, either.Token).ConfigureAwait(false);
+            tab = await lease.TakeTabAsync(url, !_isolated, fresh, either.Token).ConfigureAwait(false);
             var isFresh = tab.Visits == 0;
             var visit = await tab.VisitAsync(url, deadline, either.Token).ConfigureAwait(false);
             return await JudgeAsync(visit, tab, isFresh, lease).ConfigureAwait(false);
@@ -97,7 +115,7 @@ public sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
         catch (Exception e) when (e is BrowserLostException or TimeoutException)
         {
             await _browsers.RetireAsync(lease).ConfigureAwait(false);
-            return null;
+            return new TabVisit { End = VisitEnd.BrowserLost, Detail = e.Message };
         }
         finally
         {
@@ -107,14 +125,13 @@ public sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
 
     private async Task<TabVisit?> JudgeAsync(TabVisit visit, BrowserTab tab, bool isFresh, BrowserLease lease)
     {
+        // Before this visit is reported: the next one may begin at once.
+        _isolated |= visit.End == VisitEnd.Contaminated || (tab.IsShared && tab.LeftState);
         switch (visit.End)
         {
-            case VisitEnd.Contaminated:
-                _isolated = true;
-                return null;
             case VisitEnd.BrowserLost:
                 await _browsers.RetireAsync(lease).ConfigureAwait(false);
-                return null;
+                return visit;
             case VisitEnd.Crashed when tab.IsShared:
                 // Which of the pages in the renderer did it shows when each has its own.
                 _isolated = true;
@@ -147,13 +164,18 @@ public sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
 
         async Task ReleaseAsync()
         {
-            if (lease is not null && tab is not null)
+            try
             {
-                var reusable = !lease.Retired.IsCancellationRequested && await tab.ResetAsync().ConfigureAwait(false);
+                if (lease is null || tab is null || lease.Retired.IsCancellationRequested)
+                    return;
+                var reusable = await tab.ResetAsync().ConfigureAwait(false);
                 _isolated |= !reusable && tab.IsShared;
                 await lease.GiveBackAsync(tab, reusable && tab.IsShared == !_isolated).ConfigureAwait(false);
             }
-            _slots.Release();
+            finally
+            {
+                _slots.Release();
+            }
         }
     }
 

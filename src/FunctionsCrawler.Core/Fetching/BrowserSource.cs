@@ -8,11 +8,13 @@ namespace FunctionsCrawler.Fetching;
 /// <param name="launch">How browsers are started.</param>
 /// <param name="observer">Told of every browser that starts and ends.</param>
 /// <param name="time">The clock.</param>
+[SuppressMessage("Design", "CA1001", Justification = "Late users still wait for their turn; nobody takes its handle.")]
 public sealed class BrowserSource(BrowserLaunch launch, IBrowserObserver observer, TimeProvider time) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
     private readonly ConcurrentQueue<BrowserReceipt> _receipts = new();
     private BrowserLease? _current;
+    private bool _disposed;
 
     /// <summary>The receipts of the browsers that have ended, in order.</summary>
     public IReadOnlyList<BrowserReceipt> Receipts => [.. _receipts];
@@ -25,13 +27,21 @@ public sealed class BrowserSource(BrowserLaunch launch, IBrowserObserver observe
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            ObjectDisposedException.ThrowIf(_disposed, this);
             if (_current is not null)
                 return _current;
             var browser = await BrowserInvocation.LaunchAsync(launch, time, cancellationToken).ConfigureAwait(false);
+            // Owned before anybody hears of it: an observer that throws must not orphan it.
+            var lease = _current = new BrowserLease(browser);
             observer.Started(browser);
-            return _current = new BrowserLease(browser);
+            return lease;
         }
         catch (BrowserLaunchException e)
+        {
+            _receipts.Enqueue(e.Receipt);
+            throw;
+        }
+        catch (BrowserLaunchCanceledException e)
         {
             _receipts.Enqueue(e.Receipt);
             throw;
@@ -52,7 +62,6 @@ public sealed class BrowserSource(BrowserLaunch launch, IBrowserObserver observe
         {
             if (_current != lease)
                 return;
-            _current = null;
             await EndAsync(lease).ConfigureAwait(false);
         }
         finally
@@ -61,15 +70,25 @@ public sealed class BrowserSource(BrowserLaunch launch, IBrowserObserver observe
         }
     }
 
-    /// <summary>Ends the current browser, if there is one.</summary>
+    /// <summary>Ends the current browser, if there is one, also one that is just starting; there will be no other.</summary>
     public async ValueTask DisposeAsync()
     {
-        await RetireAsync(_current).ConfigureAwait(false);
-        _turn.Dispose();
+        await _turn.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            _disposed = true;
+            if (_current is { } lease)
+                await EndAsync(lease).ConfigureAwait(false);
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     private async Task EndAsync(BrowserLease lease)
     {
+        _current = null;
         await lease.RetireAsync().ConfigureAwait(false);
         var receipt = await lease.Browser.CloseAsync().ConfigureAwait(false);
         _receipts.Enqueue(receipt);
@@ -104,12 +123,19 @@ internal sealed class BrowserLease(BrowserInvocation browser)
     /// <summary>Cancelled when the browser is retired.</summary>
     public CancellationToken Retired => _retired.Token;
 
-    /// <summary>An idle tab of the kind that is asked for which last visited the same host, or a new one.</summary>
-    public async Task<BrowserTab> TakeTabAsync(Uri url, bool shared, CancellationToken cancellationToken)
+    /// <summary>
+    /// An idle tab of the kind that is asked for which last visited the same host, or a new one; a new one for sure when
+    /// it is to be fresh.
+    /// </summary>
+    public async Task<BrowserTab> TakeTabAsync(Uri url, bool shared, bool fresh, CancellationToken cancellationToken)
     {
         while (_idle.TryPop(out var tab))
         {
-            if (tab.IsShared == shared && string.Equals(tab.Authority, url.Authority, StringComparison.Ordinal))
+            if (
+                !fresh
+                && tab.IsShared == shared
+                && string.Equals(tab.Authority, url.Authority, StringComparison.Ordinal)
+            )
                 return tab;
             await tab.CloseAsync().ConfigureAwait(false);
         }

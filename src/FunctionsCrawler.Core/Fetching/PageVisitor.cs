@@ -23,7 +23,8 @@ internal sealed class PageVisitor(IPageFetcher fetcher, CrawlScope scope, TimeSp
             FetchedAt = time.GetUtcNow(),
         };
         var url = new Uri(planned.Url);
-        if (BinaryTypes.IsBinary(url))
+        // Somebody chose a start page, whatever it looks like: a page of an encyclopedia may end in .js.
+        if (planned.Depth > 0 && BinaryTypes.IsBinary(url))
             return record with
             {
                 Error = new PageError(ErrorCode.UnsupportedType, "its extension says that it is no page"),

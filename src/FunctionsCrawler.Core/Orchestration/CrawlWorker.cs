@@ -55,7 +55,8 @@ public sealed class CrawlWorker : IAsyncDisposable
             UserAgent = Options.UserAgent,
         };
         var browsers = new BrowserSource(launch, new BrowserObservers(Governor, Observer), Time);
-        return new ChunkFetching(new BrowserFetcher(browsers, _http, AdmitAsync, pages, Time), browsers);
+        // One tab more than pages: a tab is being cleaned while the next page is already on its way.
+        return new ChunkFetching(new BrowserFetcher(browsers, _http, AdmitAsync, pages + 1, Time), browsers);
     }
 
     /// <summary>Ends what the worker holds.</summary>

@@ -58,11 +58,12 @@ public static class WaveOrchestration
     {
         var room = 800;
         var end = 0;
-        while (end < reason.Length && room >= 6)
-            room -=
-                char.IsAsciiLetterOrDigit(reason[end]) || " .,:;/()_-".Contains(reason[end++], StringComparison.Ordinal)
-                    ? 1
-                    : 6;
+        for (; end < reason.Length && room >= 6; end++)
+        {
+            var isShort =
+                char.IsAsciiLetterOrDigit(reason[end]) || " .,:;/()_-".Contains(reason[end], StringComparison.Ordinal);
+            room -= isShort ? 1 : 6;
+        }
         return reason[..end];
     }
 }

@@ -1,0 +1,79 @@
+using FunctionsCrawler.Browsing;
+
+namespace FunctionsCrawler.Core.Tests.Browsing;
+
+/// <summary>Disposal ends and leaves nothing, whatever state it finds the browser in; and the next browser works.</summary>
+public sealed class DisposalInTroubleTests : BrowserTestBase
+{
+    [Fact]
+    public async Task Close_BrowserStopped_LeavesNothing()
+    {
+        var browser = await LaunchAsync();
+        var all = Leftovers.Showing(browser.Marker);
+        Leftovers.Signal("STOP", all.Except([Leftovers.Driver(browser.Marker)]));
+        await CloseAndStartAnotherAsync(browser);
+    }
+
+    [Fact]
+    public async Task Close_DriverStopped_LeavesNothing()
+    {
+        var browser = await LaunchAsync();
+        Leftovers.Signal("STOP", Leftovers.Driver(browser.Marker));
+        await CloseAndStartAnotherAsync(browser);
+    }
+
+    [Fact]
+    public async Task Close_DriverKilledMidNavigation_LeavesNothing()
+    {
+        var browser = await LaunchAsync();
+        var visit = await BeginVisitAsync(browser, Site.Hang("/hang"), "/hang");
+        Leftovers.Signal("KILL", Leftovers.Driver(browser.Marker));
+        Assert.Equal(VisitEnd.BrowserLost, (await visit.WaitAsync(Guard, Cancellation)).End);
+        await CloseAndStartAnotherAsync(browser);
+    }
+
+    [Fact]
+    public async Task Close_BrowserKilledMidNavigation_LeavesNothing()
+    {
+        var browser = await LaunchAsync();
+        var visit = await BeginVisitAsync(browser, Site.Hang("/hang"), "/hang");
+        Leftovers.Signal("KILL", Leftovers.Browser(browser.Marker));
+        Assert.Equal(VisitEnd.BrowserLost, (await visit.WaitAsync(Guard, Cancellation)).End);
+        await CloseAndStartAnotherAsync(browser);
+    }
+
+    [Theory]
+    [InlineData("for (;;) { }")]
+    [InlineData("const spin = () => Promise.resolve().then(spin); spin();")]
+    [InlineData("alert('here');")]
+    [InlineData("addEventListener('beforeunload', e => e.preventDefault());")]
+    [InlineData("for (let i = 0; i < 20; i++) window.open('/');")]
+    [InlineData("setTimeout(() => location.replace('/busy?' + Math.random()), 0);")]
+    [InlineData("document.write('<meta http-equiv=refresh content=0>');")]
+    public async Task Close_PageIsBusy_LeavesNothing(string script)
+    {
+        var browser = await LaunchAsync();
+        var url = Site.Page("/busy", $"<script>fetch('/reached').then(() => {{ {script} }});</script>");
+        var visit = await BeginVisitAsync(browser, url, "/reached");
+        await CloseAndStartAnotherAsync(browser);
+        await visit.WaitAsync(Guard, Cancellation);
+    }
+
+    /// <summary>Begins a visit and waits until the site was asked for a path.</summary>
+    private async Task<Task<TabVisit>> BeginVisitAsync(BrowserInvocation browser, Uri url, string until)
+    {
+        var tab = await browser.OpenTabAsync(shared: true, Cancellation);
+        var visit = tab.VisitAsync(url, Ample, Cancellation);
+        await UntilAsync(() => Site.WasAsked(until));
+        return visit;
+    }
+
+    private async Task CloseAndStartAnotherAsync(BrowserInvocation browser)
+    {
+        await CloseCleanAsync(browser);
+        var next = await LaunchAsync();
+        var tab = await next.OpenTabAsync(shared: true, Cancellation);
+        Assert.Equal(VisitEnd.Read, (await tab.VisitAsync(Site.Url("/"), Ample, Cancellation)).End);
+        await CloseCleanAsync(next);
+    }
+}

@@ -1,0 +1,102 @@
+using FunctionsCrawler.Browsing;
+
+namespace FunctionsCrawler.Core.Tests.Browsing;
+
+public sealed class LaunchTests : BrowserTestBase
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("browser-launch-");
+
+    public override async ValueTask DisposeAsync()
+    {
+        _folder.Delete(recursive: true);
+        await base.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(null, UnixFileMode.None)]
+    [InlineData("#!/bin/sh\nexit 0\n", UnixFileMode.UserRead)]
+    [InlineData("#!/bin/sh\nexit 0\n", UnixFileMode.UserRead | UnixFileMode.UserExecute)]
+    [InlineData("not a program", UnixFileMode.UserRead | UnixFileMode.UserExecute)]
+    [InlineData("#!/bin/sh\nsleep 600\n", UnixFileMode.UserRead | UnixFileMode.UserExecute)]
+    public async Task Launch_NoBrowser_SaysSoInOneLineAndLeavesNothing(string? content, UnixFileMode mode)
+    {
+        var path = Path.Combine(_folder.FullName, "browser");
+        if (content is not null && !OperatingSystem.IsWindows())
+        {
+            await File.WriteAllTextAsync(path, content, Cancellation);
+            File.SetUnixFileMode(path, mode);
+        }
+        var launch = Launch with { ExecutablePath = path, Timeout = TimeSpan.FromSeconds(3) };
+
+        var e = await Assert
+            .ThrowsAsync<BrowserLaunchException>(() =>
+                BrowserInvocation.LaunchAsync(launch, TimeProvider.System, Cancellation)
+            )
+            .WaitAsync(Guard, Cancellation);
+
+        AssertNothingLeft(e.Receipt);
+        Assert.StartsWith($"{path} did not start: ", e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', e.Message);
+        Assert.InRange(e.Message.Length, path.Length + 20, path.Length + 160);
+        TestContext.Current.SendDiagnosticMessage(e.Message);
+    }
+
+    [Fact]
+    public async Task Launch_CancelledBefore_ThrowsAndStartsNothing()
+    {
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            BrowserInvocation.LaunchAsync(Launch, TimeProvider.System, new CancellationToken(canceled: true))
+        );
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Launch_CancelledWhileProcessesStart_ThrowsAndLeavesNothing(int processes)
+    {
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var before = TempRoots();
+        var launching = BrowserInvocation.LaunchAsync(Launch, TimeProvider.System, cancel.Token);
+        string? marker = null;
+        await UntilAsync(() =>
+        {
+            marker ??= TempRoots().Except(before, StringComparer.Ordinal).Select(Marker).SingleOrDefault();
+            return marker is not null && Leftovers.Showing(marker).Count >= processes;
+        });
+
+        await cancel.CancelAsync();
+
+        var e = await Assert
+            .ThrowsAsync<BrowserLaunchCanceledException>(() => launching)
+            .WaitAsync(Guard, Cancellation);
+        Assert.Equal(marker, e.Receipt.Invocation);
+        AssertNothingLeft(e.Receipt);
+
+        static string[] TempRoots() => Directory.GetDirectories(Path.GetTempPath(), "functions-crawler-*");
+        static string Marker(string root) => Path.GetFileName(root)["functions-crawler-".Length..];
+    }
+
+    [Fact]
+    public async Task Visit_Cancelled_ThrowsAndSpoilsTheTab()
+    {
+        await using var browser = await LaunchAsync();
+        using var cancel = new CancellationTokenSource();
+        var tab = await browser.OpenTabAsync(shared: false, Cancellation);
+        var visit = tab.VisitAsync(Site.Hang("/hang"), Ample, cancel.Token);
+        await UntilAsync(() => Site.WasAsked("/hang"));
+
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => visit).WaitAsync(Guard, Cancellation);
+        Assert.False(await tab.ResetAsync());
+        await CloseCleanAsync(browser);
+    }
+
+    [Fact]
+    public async Task Launch_SeveralAtOnce_AllComeAndLeaveNothing()
+    {
+        var browsers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => LaunchAsync()));
+        foreach (var receipt in await Task.WhenAll(browsers.Select(b => b.CloseAsync())).WaitAsync(Guard, Cancellation))
+            AssertNothingLeft(receipt);
+    }
+}

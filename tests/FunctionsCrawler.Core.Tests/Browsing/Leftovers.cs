@@ -1,0 +1,88 @@
+using System.Text;
+
+namespace FunctionsCrawler.Core.Tests.Browsing;
+
+/// <summary>A look at processes and files that shares no code with what it checks.</summary>
+internal static class Leftovers
+{
+    public static string TempRoot(string marker) => Path.Combine(Path.GetTempPath(), "functions-crawler-" + marker);
+
+    /// <summary>The pids of all processes that show the marker in arguments or environment.</summary>
+    public static IReadOnlyList<int> Showing(string marker) => [.. Pids().Where(pid => Shows(pid, marker))];
+
+    /// <summary>Those of <see cref="Showing"/> whose arguments hold all of the words.</summary>
+    public static IReadOnlyList<int> Showing(string marker, params string[] words) =>
+        [
+            .. Showing(marker)
+                .Where(pid => words.All(w => Read($"/proc/{pid}/cmdline").Contains(w, StringComparison.Ordinal))),
+        ];
+
+    /// <summary>The browser process: the one Chromium process that has no type.</summary>
+    public static int Browser(string marker) =>
+        Showing(marker, "--remote-debugging-pipe")
+            .Single(pid => !Read($"/proc/{pid}/cmdline").Contains("--type=", StringComparison.Ordinal));
+
+    /// <summary>The driver: our own child that shows the marker.</summary>
+    public static int Driver(string marker) => Showing(marker).Single(pid => Parent(pid) == Environment.ProcessId);
+
+    /// <summary>All renderers.</summary>
+    public static IReadOnlyList<int> Renderers(string marker) => Showing(marker, "--type=renderer");
+
+    /// <summary>The driver and all that descends from it, whether it shows the marker or not.</summary>
+    public static IReadOnlyList<int> Tree(int root)
+    {
+        var all = Pids().Select(pid => (Pid: pid, Parent: Parent(pid))).ToList();
+        List<int> tree = [root];
+        for (var i = 0; i < tree.Count; i++)
+            tree.AddRange(all.Where(p => p.Parent == tree[i]).Select(p => p.Pid));
+        return tree;
+    }
+
+    /// <summary>Our own children that are dead and were never waited for.</summary>
+    public static IReadOnlyList<int> Zombies() =>
+        [.. Pids().Where(pid => Parent(pid) == Environment.ProcessId && State(pid) == 'Z')];
+
+    public static bool IsAlive(int pid) => State(pid) is not ('Z' or 'X' or '\0');
+
+    /// <summary>Sends a signal by name.</summary>
+    public static void Signal(string name, params IEnumerable<int> pids)
+    {
+        foreach (var pid in pids)
+        {
+            using var kill = System.Diagnostics.Process.Start("kill", [$"-{name}", pid.ToString()]);
+            kill.WaitForExit();
+        }
+    }
+
+    public static bool Shows(int pid, string marker) =>
+        Read($"/proc/{pid}/cmdline").Contains(marker, StringComparison.Ordinal)
+        || Read($"/proc/{pid}/environ").Contains(marker, StringComparison.Ordinal);
+
+    private static IEnumerable<int> Pids() =>
+        Directory
+            .GetDirectories("/proc")
+            .Select(d => int.TryParse(Path.GetFileName(d), out var pid) ? pid : 0)
+            .Where(pid => pid > 0 && pid != Environment.ProcessId);
+
+    private static char State(int pid) => Stat(pid) is [var state, ..] ? state[0] : '\0';
+
+    private static int Parent(int pid) => Stat(pid) is [_, var parent, ..] ? int.Parse(parent) : -1;
+
+    private static string[] Stat(int pid)
+    {
+        var stat = Read($"/proc/{pid}/stat");
+        return stat.Length == 0 ? [] : stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+    }
+
+    private static string Read(string path)
+    {
+        try
+        {
+            return Encoding.Latin1.GetString(File.ReadAllBytes(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+}

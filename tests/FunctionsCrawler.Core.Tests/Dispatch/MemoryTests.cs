@@ -1,0 +1,64 @@
+using FunctionsCrawler.Dispatch;
+using Microsoft.Extensions.Time.Testing;
+
+namespace FunctionsCrawler.Core.Tests.Dispatch;
+
+public class MemoryTests
+{
+    [Theory]
+    [InlineData(1000)]
+    [InlineData(1000, "max\n")]
+    [InlineData(1000, "9223372036854771712\n")]
+    [InlineData(1000, "18446744073709551615\n")]
+    [InlineData(1000, "5000\n")]
+    [InlineData(400, "500\n")]
+    [InlineData(400, "500")]
+    [InlineData(400, "max\n", "500\n")]
+    [InlineData(400, "500\n", "50\n")]
+    [InlineData(1000, "")]
+    public void Budget_LimitOfContainer_IsTheSmallerOfSettingAndFourFifths(long expected, params string[] limits) =>
+        Assert.Equal(expected, MemoryBudget.Resolve(1000, limits));
+
+    [Fact]
+    public async Task Governor_Samples_PausesShedsAndResumesWithHysteresis()
+    {
+        var used = 0L;
+        await using var governor = new MemoryGovernor(100, new FakeTimeProvider(), () => used);
+        (long, MemoryState)[] steps =
+        [
+            (79, MemoryState.Run),
+            (80, MemoryState.Pause),
+            (76, MemoryState.Pause),
+            (74, MemoryState.Run),
+            (78, MemoryState.Run),
+            (95, MemoryState.Shed),
+            (94, MemoryState.Pause),
+            (75, MemoryState.Pause),
+            (96, MemoryState.Shed),
+            (78, MemoryState.Pause),
+            (10, MemoryState.Run),
+        ];
+        foreach (var (percent, expected) in steps)
+        {
+            used = percent;
+            var (changed, before) = (governor.Changed, governor.State);
+            governor.Sample();
+            Assert.Equal((percent, expected), (percent, governor.State));
+            Assert.Equal(before != expected, changed.IsCompleted);
+        }
+    }
+
+    [Fact]
+    public async Task Governor_OneSecond_SamplesByItself()
+    {
+        var time = new FakeTimeProvider();
+        await using var governor = new MemoryGovernor(100, time, () => 99);
+        var changed = governor.Changed;
+        while (!changed.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+        Assert.Equal(MemoryState.Shed, governor.State);
+    }
+}

@@ -1,0 +1,141 @@
+using FunctionsCrawler.Core.Tests.Browsing;
+using FunctionsCrawler.Fetching;
+
+namespace FunctionsCrawler.Core.Tests.Fetching;
+
+/// <summary>Pages that share a renderer or a browser with trouble still come.</summary>
+public sealed class BrowserFetcherTroubleTests : BrowserFetcherTestBase
+{
+    [Fact]
+    public async Task Fetch_NeighbourHasAnEndlessScript_NeighboursComeAndTheCulpritTimesOut()
+    {
+        var fetcher = Open(pages: 3);
+        await TextAsync(fetcher, Site.Url("/"));
+        var endless = Site.Script("/endless", "for (;;) { }");
+        var culprit = FetchAsync(fetcher, endless, 2);
+        await UntilAsync(() => Site.WasAsked("/endless"));
+        var neighbours = await Task.WhenAll(
+            Enumerable.Range(0, 6).Select(i => TextAsync(fetcher, Site.Page($"/n{i}", $"neighbour {i}"), 8))
+        );
+        for (var i = 0; i < 6; i++)
+            Assert.Contains($"neighbour {i}", neighbours[i], StringComparison.Ordinal);
+        Assert.Equal(ErrorCode.Timeout, (await culprit).Error?.Code);
+        Assert.True(fetcher.IsIsolated);
+        await AssertEndedCleanAsync(fetcher);
+        Assert.Equal(2, Browsers.Count);
+    }
+
+    [Fact]
+    public async Task Fetch_NeighbourHangsForLonger_IsNotTakenForATimeout()
+    {
+        var fetcher = Open(pages: 2);
+        using var cancel = new CancellationTokenSource();
+        await TextAsync(fetcher, Site.Url("/"));
+        var culprit = fetcher.FetchAsync(
+            Site.Script("/endless", "for (;;) { }"),
+            TimeSpan.FromMinutes(2),
+            cancel.Token
+        );
+        await UntilAsync(() => Site.WasAsked("/endless"));
+        Assert.Contains("hello", await TextAsync(fetcher, Site.Url("/"), 4), StringComparison.Ordinal);
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => culprit);
+        await AssertEndedCleanAsync(fetcher);
+    }
+
+    [Fact]
+    public async Task Fetch_ServerNeverAnswers_TimesOutOnceAndCostsNobodyTheBrowser()
+    {
+        var fetcher = Open(pages: 2);
+        var result = await FetchAsync(fetcher, Site.Hang("/hang"), 1);
+        Assert.Equal(ErrorCode.Timeout, result.Error?.Code);
+        await TextAsync(fetcher, Site.Url("/"));
+        Assert.Single(Site.Requests, r => r.Path is "/hang");
+        await AssertEndedCleanAsync(fetcher);
+        Assert.Single(Browsers);
+    }
+
+    [Fact]
+    public async Task Fetch_RendererKilled_AllItsPagesCome()
+    {
+        var fetcher = Open(pages: 3);
+        var paths = Enumerable.Range(0, 3).Select(i => $"/p{i}").ToList();
+        var fetches = await BeginAsync(fetcher, paths);
+        Leftovers.Signal("KILL", Leftovers.Renderers(Browsers.Single().Marker));
+        await AssertComeAsync(fetches);
+        await AssertEndedCleanAsync(fetcher);
+        Assert.Equal(2, Browsers.Count);
+    }
+
+    [Fact]
+    public async Task Fetch_CrashesEachTime_IsRendererCrashedAndOthersCome()
+    {
+        var fetcher = Open(pages: 2);
+        Site.Answer(
+            "/crashes",
+            async _ =>
+            {
+                foreach (var browser in Browsers.Where(b => b.Receipt is null))
+                    Leftovers.Signal("KILL", Leftovers.Renderers(browser.Marker));
+                await Task.Delay(Timeout.Infinite, _.RequestAborted);
+            }
+        );
+        Site.Page("/crash", "<p>here</p><script src=/crashes></script>");
+        var result = await FetchAsync(fetcher, Site.Url("/crash"));
+        Assert.Equal(ErrorCode.RendererCrashed, result.Error?.Code);
+        Assert.Contains("hello", await TextAsync(fetcher, Site.Url("/")), StringComparison.Ordinal);
+        await AssertEndedCleanAsync(fetcher);
+    }
+
+    [Theory]
+    [InlineData("browser")]
+    [InlineData("driver")]
+    public async Task Fetch_ProcessKilledMidChunk_AllItsPagesComeFromANewBrowser(string which)
+    {
+        var fetcher = Open(pages: 2);
+        var fetches = await BeginAsync(fetcher, ["/p0", "/p1"]);
+        var marker = Browsers.Single().Marker;
+        Leftovers.Signal("KILL", which is "browser" ? Leftovers.Browser(marker) : Leftovers.Driver(marker));
+        await AssertComeAsync(fetches);
+        Assert.Contains("hello", await TextAsync(fetcher, Site.Url("/")), StringComparison.Ordinal);
+        await AssertEndedCleanAsync(fetcher);
+        Assert.Equal(2, Browsers.Count);
+    }
+
+    [Theory]
+    [InlineData("browser")]
+    [InlineData("driver")]
+    public async Task Fetch_ProcessKilledBetweenPages_TheNextComeFromANewBrowser(string which)
+    {
+        var fetcher = Open();
+        await TextAsync(fetcher, Site.Url("/"));
+        var marker = Browsers.Single().Marker;
+        Leftovers.Signal("KILL", which is "browser" ? Leftovers.Browser(marker) : Leftovers.Driver(marker));
+        await TextAsync(fetcher, Site.Url("/"));
+        await TextAsync(fetcher, Site.Url("/"));
+        await AssertEndedCleanAsync(fetcher);
+        Assert.Equal(2, Browsers.Count);
+    }
+
+    /// <summary>Begins fetches of pages that hang when first asked for, and waits until all do.</summary>
+    private async Task<List<Task<string>>> BeginAsync(BrowserFetcher fetcher, IReadOnlyList<string> paths)
+    {
+        foreach (var path in paths)
+        {
+            // The image hangs the first time, so the page is there but has not settled.
+            var script = path + "/script";
+            var hung = 0;
+            Site.Page(path, $"<p>came {path}</p><script src={script}></script>");
+            Site.Answer(script, c => Interlocked.Exchange(ref hung, 1) == 0 ? Site.Ending(c) : Task.CompletedTask);
+        }
+        var fetches = paths.Select(path => TextAsync(fetcher, Site.Url(path))).ToList();
+        await UntilAsync(() => paths.All(path => Site.WasAsked(path + "/script")));
+        return fetches;
+    }
+
+    private static async Task AssertComeAsync(List<Task<string>> fetches)
+    {
+        for (var i = 0; i < fetches.Count; i++)
+            Assert.Contains($"came /p{i}", await fetches[i], StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,122 @@
+using FunctionsCrawler.Orchestration;
+using FunctionsCrawler.Storage;
+
+namespace FunctionsCrawler.Core.Tests.Orchestration;
+
+public class CrawlRequestValidatorTests
+{
+    private static readonly CrawlRequest Valid = new() { Urls = ["https://example.com/"] };
+
+    public static TheoryData<string, CrawlRequest> Faulty =>
+        new()
+        {
+            { "urls", Valid with { Urls = [] } },
+            { "urls", Valid with { Urls = null! } },
+            { "urls", Valid with { Urls = [.. Enumerable.Range(0, 10_001).Select(i => $"http://a/{i}")] } },
+            { "urls[1]", Valid with { Urls = ["http://a/", "ftp://a/"] } },
+            { "urls[0]", Valid with { Urls = [null!] } },
+            { "maxDepth", Valid with { MaxDepth = -1 } },
+            { "maxDepth", Valid with { MaxDepth = 1001 } },
+            { "maxPages", Valid with { MaxPages = 0 } },
+            { "maxPages", Valid with { MaxPages = 10_000_001 } },
+            { "concurrency", Valid with { Concurrency = 0 } },
+            { "concurrency", Valid with { Concurrency = 501 } },
+            { "pagesPerBrowser", Valid with { PagesPerBrowser = 0 } },
+            { "pagesPerBrowser", Valid with { PagesPerBrowser = 21 } },
+            { "perHostConcurrency", Valid with { PerHostConcurrency = 0 } },
+            { "perHostConcurrency", Valid with { PerHostConcurrency = 501 } },
+            { "page", Valid with { Page = null! } },
+            { "page.timeoutSeconds", Valid with { Page = new PageOptions { TimeoutSeconds = 0 } } },
+            { "page.timeoutSeconds", Valid with { Page = new PageOptions { TimeoutSeconds = 301 } } },
+            { "include[1]", Valid with { Include = ["**", "docs/**"] } },
+            { "exclude[0]", Valid with { Exclude = [""] } },
+            { "exclude", Valid with { Exclude = null! } },
+            { "mode", Valid with { Mode = (CrawlMode)9 } },
+            { "scope", Valid with { Scope = (ScopeKind)9 } },
+            { "render", Valid with { Render = (RenderMode)9 } },
+        };
+
+    [Theory]
+    [MemberData(nameof(Faulty))]
+    public void Validate_OneFault_NamesItsField(string field, CrawlRequest request)
+    {
+        var fault = Assert.Single(CrawlRequestValidator.Validate(request));
+        Assert.Equal(field, fault.Field);
+        Assert.NotEmpty(fault.Message);
+    }
+
+    [Fact]
+    public void Validate_SeveralFaults_NamesAllWithValueAndWhatIsAllowed()
+    {
+        var faults = CrawlRequestValidator.Validate(
+            Valid with
+            {
+                Urls = ["ftp://a/"],
+                MaxPages = 20_000_000,
+                MaxDepth = -4,
+                Mode = (CrawlMode)9,
+            }
+        );
+        Assert.Equal(["maxDepth", "maxPages", "mode", "urls[0]"], faults.Select(f => f.Field));
+        Assert.Equal("-4 is out of range; 0 to 1,000 is allowed.", faults[0].Message);
+        Assert.Contains("auto, batch, recursive", faults[2].Message, StringComparison.Ordinal);
+        Assert.Contains("ftp", faults[3].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Validate_LimitsThemselves_AreAllowed()
+    {
+        CrawlRequest[] requests =
+        [
+            Valid with
+            {
+                MaxDepth = 0,
+                MaxPages = 1,
+                Concurrency = 1,
+                PagesPerBrowser = 1,
+                PerHostConcurrency = 1,
+                Page = new PageOptions { TimeoutSeconds = 1 },
+            },
+            Valid with
+            {
+                MaxDepth = 1000,
+                MaxPages = 10_000_000,
+                Concurrency = 500,
+                PagesPerBrowser = 20,
+                PerHostConcurrency = 500,
+                Page = new PageOptions { TimeoutSeconds = 300 },
+                Urls = [.. Enumerable.Range(0, 10_000).Select(i => $"http://a/{i}")],
+            },
+        ];
+        Assert.All(requests, request => Assert.Empty(CrawlRequestValidator.Validate(request)));
+    }
+
+    [Theory]
+    [InlineData("a", true)]
+    [InlineData("0-a-", true)]
+    [InlineData("", false)]
+    [InlineData("-a", false)]
+    [InlineData("A", false)]
+    [InlineData("a_b", false)]
+    [InlineData("a/../b", false)]
+    [InlineData("a\n", false)]
+    [InlineData("ä", false)]
+    public void CrawlLayout_Id_MustFitItsPattern(string id, bool valid)
+    {
+        Assert.Equal(valid, CrawlLayout.IsId(id));
+        var thrown = Record.Exception(() => new CrawlLayout(id));
+        if (!valid)
+            Assert.Contains(
+                CrawlLayout.IdPattern,
+                Assert.IsType<ArgumentException>(thrown).Message,
+                StringComparison.Ordinal
+            );
+    }
+
+    [Fact]
+    public void CrawlLayout_LongId_EndsAtSixtyFourCharacters()
+    {
+        Assert.True(CrawlLayout.IsId(new string('a', 64)));
+        Assert.False(CrawlLayout.IsId(new string('a', 65)));
+    }
+}
