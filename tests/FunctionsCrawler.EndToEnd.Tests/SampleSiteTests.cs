@@ -111,6 +111,12 @@ public sealed class SampleSiteTests : EndToEndTest
     private PageRecord Of(CrawlOutput crawl, string path) =>
         crawl.Pages.Single(p => p.Url == new Uri(_site.Url, path).AbsoluteUri);
 
-    private void AssertSays(CrawlOutput crawl, string path, string sentence) =>
-        Assert.Contains(sentence, Of(crawl, path).Markdown, StringComparison.Ordinal);
+    private void AssertSays(CrawlOutput crawl, string path, string sentence)
+    {
+        var page = Of(crawl, path);
+        Assert.True(
+            page.Markdown?.Contains(sentence, StringComparison.Ordinal),
+            $"{path} by {page.RenderedBy}, attempt {page.Attempts}, does not say '{sentence}': {page.Markdown}"
+        );
+    }
 }

@@ -22,8 +22,7 @@ internal static class BrowserErrors
             !browserConnected ? VisitEnd.BrowserLost
             : error is RendererCrashedException || Says(error, "crashed") || Says(error, "has been closed")
                 ? VisitEnd.Crashed
-            // A download, or an answer without content: the browser stays where it was.
-            : Says(error, "Download is starting") || Says(error, "net::ERR_ABORTED") ? VisitEnd.NotHtml
+            : Says(error, "Download is starting") ? VisitEnd.NotHtml
             : Says(error, "net::") ? VisitEnd.NetworkError
             : VisitEnd.BrowserLost;
         return new TabVisit { End = end, Detail = FirstLine(error.Message) };

@@ -111,9 +111,8 @@ public sealed class BrowserTab
         catch (Exception e) when (e is PlaywrightException or RendererCrashedException)
         {
             visit = BrowserErrors.Classify(e, _context.Browser?.IsConnected ?? false);
-            // An error status without a body makes Chromium show a page of its own.
-            if (visit.End == VisitEnd.NetworkError && _traffic.Documents is [.., { Status: >= 400 }])
-                visit = new TabVisit { End = VisitEnd.ErrorStatus };
+            if (visit.End == VisitEnd.NetworkError)
+                visit = WithAnswer(visit);
         }
         _spoilt |=
             visit.End is not (VisitEnd.Read or VisitEnd.ErrorStatus or VisitEnd.NetworkError or VisitEnd.NotHtml);
@@ -147,6 +146,18 @@ public sealed class BrowserTab
         _spoilt = true;
         await TryAsync(_ownsContext ? _context.CloseAsync() : _page.CloseAsync()).ConfigureAwait(false);
     }
+
+    // What the browser calls a failure although the server answered. A navigation aborted for any other reason failed
+    // by chance, and is worth another try: over HTTP its page would be taken unrendered.
+    private TabVisit WithAnswer(TabVisit visit) =>
+        _traffic.Documents switch
+        {
+            // An error status without a body makes Chromium show a page of its own.
+            [.., { Status: >= 400 }] => new TabVisit { End = VisitEnd.ErrorStatus },
+            // Without content the browser stays where it was.
+            [.., { Status: 204 or 205 }] => new TabVisit { End = VisitEnd.NotHtml },
+            _ => visit,
+        };
 
     // Known before the visit is reported: the next one may begin at once, in this tab or beside it.
     private async Task FindStateAsync(VisitEnd end)
