@@ -56,7 +56,7 @@ internal sealed class PageVisitor(IPageFetcher fetcher, CrawlScope scope, TimeSp
 
     private static PageRecord Extract(PageRecord record, FetchResult result)
     {
-        if (BinaryTypes.Classify(result.ContentType) != ContentKind.Html)
+        if (!MediaTypes.IsMarkup(result.ContentType))
             return WithMarkdown(record, result.Text ?? "");
         var page = HtmlExtractor.Extract(result.Text ?? "", new Uri(record.FinalUrl ?? record.Url));
         return WithMarkdown(record, page.Markdown) with

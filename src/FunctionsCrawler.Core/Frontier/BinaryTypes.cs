@@ -2,19 +2,6 @@ using System.Collections.Frozen;
 
 namespace FunctionsCrawler.Frontier;
 
-/// <summary>What can be made of a content, by its media type.</summary>
-internal enum ContentKind
-{
-    /// <summary>An HTML document.</summary>
-    Html,
-
-    /// <summary>Plain text or Markdown.</summary>
-    Text,
-
-    /// <summary>Anything else.</summary>
-    Unsupported,
-}
-
 /// <summary>Tells pages from images, archives and other downloads.</summary>
 internal static class BinaryTypes
 {
@@ -40,9 +27,6 @@ internal static class BinaryTypes
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Lookup =
         Extensions.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    private static readonly FrozenSet<string> HtmlTypes = Split("text/html application/xhtml+xml");
-    private static readonly FrozenSet<string> TextTypes = Split("text/plain text/markdown text/x-markdown");
-
     /// <summary>Whether the last segment of the path ends like a download. Only a guess: servers may answer otherwise.</summary>
     public static bool IsBinary(Uri url)
     {
@@ -50,16 +34,6 @@ internal static class BinaryTypes
         var segment = path[(path.LastIndexOf('/') + 1)..];
         var dot = segment.LastIndexOf('.');
         return dot >= 0 && Lookup.Contains(segment[(dot + 1)..]);
-    }
-
-    /// <summary>What a content is. Without a media type it passes as HTML, and its bytes decide later.</summary>
-    /// <param name="mediaType">A media type, with or without parameters (RFC 9110 section 8.3.1).</param>
-    public static ContentKind Classify(string? mediaType)
-    {
-        var type = (mediaType ?? "").Split(';')[0].Trim();
-        if (type.Length == 0 || HtmlTypes.Contains(type))
-            return ContentKind.Html;
-        return TextTypes.Contains(type) ? ContentKind.Text : ContentKind.Unsupported;
     }
 
     private static FrozenSet<string> Split(string words) =>

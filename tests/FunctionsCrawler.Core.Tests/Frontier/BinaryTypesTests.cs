@@ -29,19 +29,4 @@ public class BinaryTypesTests
     [InlineData("http://a.zip/", false)]
     public void IsBinary_Url_JudgesTheLastSegment(string url, bool expected) =>
         Assert.Equal(expected, BinaryTypes.IsBinary(new Uri(url)));
-
-    [Theory]
-    [InlineData(null, nameof(ContentKind.Html))]
-    [InlineData(" ", nameof(ContentKind.Html))]
-    [InlineData("text/html", nameof(ContentKind.Html))]
-    [InlineData("Text/HTML; charset=utf-8", nameof(ContentKind.Html))]
-    [InlineData("application/xhtml+xml", nameof(ContentKind.Html))]
-    [InlineData("text/plain", nameof(ContentKind.Text))]
-    [InlineData("text/markdown;charset=utf-8", nameof(ContentKind.Text))]
-    [InlineData("text/x-markdown", nameof(ContentKind.Text))]
-    [InlineData("text/css", nameof(ContentKind.Unsupported))]
-    [InlineData("application/pdf", nameof(ContentKind.Unsupported))]
-    [InlineData("application/xml", nameof(ContentKind.Unsupported))]
-    public void Classify_MediaType_IsPageTextOrNeither(string? mediaType, string expected) =>
-        Assert.Equal(expected, BinaryTypes.Classify(mediaType).ToString());
 }

@@ -1,3 +1,0 @@
-namespace FunctionsCrawler.Core.Tests;
-
-internal static class Smoke { }
