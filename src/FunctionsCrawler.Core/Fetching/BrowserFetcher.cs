@@ -9,9 +9,9 @@ namespace FunctionsCrawler.Fetching;
 /// comes over HTTP.
 /// </summary>
 /// <remarks>
-/// Tabs begin in one shared context and renderer: the fastest and leanest way. As soon as a visit leaves state behind
-/// (a cookie, storage) or trouble (a crash, an endless script), every later visit gets a context and renderers of its
-/// own, so that the visits that suffered with it are repeated where nobody can disturb them.
+/// Tabs begin in one shared context and renderer: the fastest and leanest way. As soon as a visit finds or leaves
+/// state (a cookie, storage) or trouble (a crash, an endless script) there, every later visit gets a context and
+/// renderers of its own, and the visits that may have suffered are repeated where nobody can disturb them.
 /// </remarks>
 public sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
 {
@@ -129,6 +129,10 @@ public sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
         _isolated |= visit.End == VisitEnd.Contaminated || (tab.IsShared && tab.LeftState);
         switch (visit.End)
         {
+            case VisitEnd.Read when tab.IsShared && tab.LeftState:
+                // Whose state it is, this visit's or that of one beside it, cannot be told: what the page showed may not
+                // be what a visit by itself is shown.
+                return null;
             case VisitEnd.BrowserLost:
                 await _browsers.RetireAsync(lease).ConfigureAwait(false);
                 return visit;
