@@ -1,11 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
-using Microsoft.Playwright;
+using FunctionsCrawler.Browsing.Engines;
 
 namespace FunctionsCrawler.Browsing;
 
 /// <summary>
-/// One browser from launch to proven disposal: its own Playwright driver, its own Chromium, its own temp root, its own
-/// marker on every process. Disposing it cannot be cancelled, always ends, and leaves a <see cref="Receipt"/>.
+/// One browser from launch to proven disposal: its own Chromium, and Playwright driver if need be, its own temp root, its
+/// own marker on every process. Disposing it cannot be cancelled, always ends, and leaves a <see cref="Receipt"/>.
 /// </summary>
 public sealed class BrowserInvocation : IAsyncDisposable
 {
@@ -20,10 +20,7 @@ public sealed class BrowserInvocation : IAsyncDisposable
     private readonly InvocationProcesses _processes;
     private readonly BrowserLaunch _launch;
     private readonly Lazy<Task<BrowserReceipt>> _disposal;
-    private Task<IPlaywright>? _creating;
-    private IBrowser? _browser;
-    private Task<IBrowserContext>? _sharedContext;
-    private ProcessIdentity? _driver;
+    private readonly IBrowserEngine _engine;
     private double _launchMs;
     private long _peakBytes;
     private int _visits;
@@ -36,6 +33,10 @@ public sealed class BrowserInvocation : IAsyncDisposable
         Marker = "FcInvocation" + Guid.CreateVersion7().ToString("N");
         _folder = InvocationFolder.Create(Marker);
         _processes = new InvocationProcesses(Marker);
+        _engine =
+            launch.Engine == BrowserEngine.Pipe
+                ? new PipeEngine(launch, Marker, _folder)
+                : new PlaywrightEngine(launch, Marker, _folder);
         _disposal = new Lazy<Task<BrowserReceipt>>(() => Task.Run(DisposeCoreAsync));
     }
 
@@ -45,7 +46,7 @@ public sealed class BrowserInvocation : IAsyncDisposable
     /// <summary>The proof, once disposal has ended.</summary>
     public BrowserReceipt? Receipt { get; private set; }
 
-    /// <summary>Starts a driver and a browser. At most one launch per core runs at once; the others wait.</summary>
+    /// <summary>Starts a browser. At most one launch per core runs at once; the others wait.</summary>
     /// <exception cref="BrowserLaunchException">It did not start in time or at all; nothing of it is left.</exception>
     /// <exception cref="OperationCanceledException">
     /// The token was cancelled; nothing of it is left. Once something was started, a
@@ -91,17 +92,15 @@ public sealed class BrowserInvocation : IAsyncDisposable
     /// <exception cref="BrowserLostException">The browser is gone.</exception>
     public async Task<BrowserTab> OpenTabAsync(bool shared, CancellationToken cancellationToken)
     {
-        var browser = _browser ?? throw new InvalidOperationException("the browser was never launched");
         try
         {
-            var context = shared ? SharedContext(browser) : BrowserTab.OpenContextAsync(browser, _launch.UserAgent);
             return await BrowserTab
-                .OpenAsync(context, !shared, _time, () => Interlocked.Increment(ref _visits), cancellationToken)
+                .OpenAsync(_engine, shared, _time, () => Interlocked.Increment(ref _visits), cancellationToken)
                 .ConfigureAwait(false);
         }
-        catch (PlaywrightException e)
+        catch (ProtocolException e)
         {
-            throw new BrowserLostException(FirstLine(e.Message), e);
+            throw new BrowserLostException(e.Message, e);
         }
     }
 
@@ -123,13 +122,10 @@ public sealed class BrowserInvocation : IAsyncDisposable
     private async Task StartAsync(CancellationToken cancellationToken)
     {
         _folder.WriteManifest(Marker, []);
-        _creating = DriverStart.Begin(Marker, _folder.Temp);
-        _driver = _processes.Find().FirstOrDefault(p => p.Parent == Environment.ProcessId)?.Id;
-        var playwright = await _creating.WithinAsync(Remaining(), _time, cancellationToken).ConfigureAwait(false);
-        _browser = await playwright
-            .Chromium.LaunchAsync(ChromiumArguments.For(_launch.ExecutablePath, Marker, _folder))
-            .WithinAsync(Remaining(), _time, cancellationToken)
-            .ConfigureAwait(false);
+        var starting = _engine.StartAsync();
+        if (_engine.Child is { } child)
+            _processes.Know(child);
+        await starting.WithinAsync(Remaining(), _time, cancellationToken).ConfigureAwait(false);
         await AssertMarkedAsync(cancellationToken).ConfigureAwait(false);
         _folder.WriteManifest(Marker, _processes.Find().Select(p => p.Id));
         _launchMs = _time.GetElapsedTime(_started).TotalMilliseconds;
@@ -148,12 +144,6 @@ public sealed class BrowserInvocation : IAsyncDisposable
         }
     }
 
-    private Task<IBrowserContext> SharedContext(IBrowser browser)
-    {
-        lock (_processes)
-            return _sharedContext ??= BrowserTab.OpenContextAsync(browser, _launch.UserAgent);
-    }
-
     private TimeSpan Remaining() => _launch.Timeout - _time.GetElapsedTime(_started);
 
     [SuppressMessage("Design", "CA1031", Justification = "Disposal goes on whatever a polite close answers.")]
@@ -161,11 +151,11 @@ public sealed class BrowserInvocation : IAsyncDisposable
     {
         var started = _time.GetTimestamp();
         MeasureMemory();
-        if (_browser is { IsConnected: true })
+        if (_engine.IsConnected)
         {
             try
             {
-                await _browser
+                await _engine
                     .CloseAsync()
                     .WithinAsync(Disposal.PoliteClose, _time, CancellationToken.None)
                     .ConfigureAwait(false);
@@ -175,8 +165,8 @@ public sealed class BrowserInvocation : IAsyncDisposable
                 // It did not close politely: what follows does not ask.
             }
         }
-        var disposal = new Disposal(_processes, _driver, _folder, _time);
-        var (killed, left, bytesLeft) = await disposal.RunAsync(_creating).ConfigureAwait(false);
+        var disposal = new Disposal(_processes, _engine, _folder, _time);
+        var (killed, left, bytesLeft) = await disposal.RunAsync().ConfigureAwait(false);
         Receipt = new BrowserReceipt
         {
             Invocation = Marker,

@@ -9,9 +9,24 @@ public sealed record BrowserLaunch
     /// <summary>The User-Agent header and navigator.userAgent of every page.</summary>
     public required string UserAgent { get; init; }
 
+    /// <summary>How it is spoken to.</summary>
+    /// <value>Default: <see cref="BrowserEngine.Pipe"/> on Linux, <see cref="BrowserEngine.Playwright"/> elsewhere.</value>
+    public BrowserEngine Engine { get; init; } =
+        OperatingSystem.IsLinux() ? BrowserEngine.Pipe : BrowserEngine.Playwright;
+
     /// <summary>How long driver and browser together may take to start, waiting for admission excluded.</summary>
     /// <value>Default 30 s.</value>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
+}
+
+/// <summary>What stands between the crawler and Chromium.</summary>
+public enum BrowserEngine
+{
+    /// <summary>Nothing: the DevTools protocol over a pipe. Linux only.</summary>
+    Pipe,
+
+    /// <summary>Playwright and its driver, on every platform.</summary>
+    Playwright,
 }
 
 /// <summary>A browser did not start. What it left was disposed of; the receipt says so.</summary>
@@ -31,4 +46,4 @@ public sealed class BrowserLaunchCanceledException(BrowserReceipt receipt, Cance
 }
 
 /// <summary>A browser, or its driver, died while it was in use.</summary>
-public sealed class BrowserLostException(string message, Exception inner) : Exception(message, inner);
+public sealed class BrowserLostException(string message, Exception? inner = null) : Exception(message, inner);

@@ -21,7 +21,7 @@ public sealed record BrowserReceipt
     /// <summary>Processes seen to belong to the invocation.</summary>
     public required int ProcessesStarted { get; init; }
 
-    /// <summary>Processes still there after the polite close, which were killed; the driver, always killed, is not counted.</summary>
+    /// <summary>Processes still there after the polite close, which were killed; a driver, always killed, is not counted.</summary>
     public required int Killed { get; init; }
 
     /// <summary>Processes left, zombies included. Null where the platform has no process table to look into.</summary>

@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
-using Microsoft.Playwright;
+using System.Text.Json;
+using FunctionsCrawler.Browsing.Engines;
 
 namespace FunctionsCrawler.Browsing;
 
@@ -14,64 +14,41 @@ public sealed class BrowserTab
     private static readonly TimeSpan ProbeLimit = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan ResetLimit = TimeSpan.FromSeconds(2);
 
-    private readonly IBrowserContext _context;
-    private readonly IPage _page;
-    private readonly bool _ownsContext;
+    private readonly IPageSession _session;
+    private readonly TabPage _page;
+    private readonly TabReader _reader;
     private readonly TimeProvider _time;
     private readonly Action _onVisit;
-    private readonly TabTraffic _traffic;
-    private readonly TabReader _reader;
-    private readonly TabState _state;
-    private readonly ConcurrentBag<Task<bool>> _popups = [];
-    private readonly TaskCompletionSource _crashed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _spoilt;
 
-    private BrowserTab(IPage page, bool ownsContext, TimeProvider time, Action onVisit)
+    private BrowserTab(IPageSession session, TabPage page, bool shared, TimeProvider time, Action onVisit)
     {
-        (_context, _page, _ownsContext, _time, _onVisit) = (page.Context, page, ownsContext, time, onVisit);
-        _traffic = new TabTraffic(page);
-        _reader = new TabReader(page, _traffic, time);
-        _state = new TabState(page.Context, page);
-        page.Crash += (_, _) => _crashed.TrySetResult();
-        page.Popup += OnPopup;
-        page.Dialog += (_, dialog) =>
-        {
-            _spoilt = true;
-            // "Stay on this page" is no answer for a tab that is to go on.
-            _ = TryAsync(dialog.Type is DialogType.BeforeUnload ? dialog.AcceptAsync() : dialog.DismissAsync());
-        };
+        (_session, _page, IsShared, _time, _onVisit) = (session, page, shared, time, onVisit);
+        _reader = new TabReader(page, time);
+        session.On("Page.javascriptDialogOpening", OnDialog);
     }
 
-    /// <summary>Opens a page in a context; one that owns its context closes it too.</summary>
+    /// <summary>Opens a page and prepares it.</summary>
     internal static async Task<BrowserTab> OpenAsync(
-        Task<IBrowserContext> context,
-        bool ownsContext,
+        IBrowserEngine engine,
+        bool shared,
         TimeProvider time,
         Action onVisit,
         CancellationToken cancellationToken
     )
     {
-        var opened = await context.WithinAsync(OpenLimit, time, cancellationToken).ConfigureAwait(false);
-        var page = await opened.NewPageAsync().WithinAsync(OpenLimit, time, cancellationToken).ConfigureAwait(false);
-        return new BrowserTab(page, ownsContext, time, onVisit);
-    }
+        return await OpenCoreAsync().WithinAsync(OpenLimit, time, cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Opens the kind of context tabs live in.</summary>
-    internal static async Task<IBrowserContext> OpenContextAsync(IBrowser browser, string userAgent)
-    {
-        var options = new BrowserNewContextOptions
+        async Task<BrowserTab> OpenCoreAsync()
         {
-            UserAgent = userAgent,
-            AcceptDownloads = false,
-            ServiceWorkers = ServiceWorkerPolicy.Block,
-        };
-        var context = await browser.NewContextAsync(options).ConfigureAwait(false);
-        await context.AddInitScriptAsync(TabScripts.DetectLeftovers).ConfigureAwait(false);
-        return context;
+            var session = await engine.OpenPageAsync(shared).ConfigureAwait(false);
+            var page = await TabPage.PrepareAsync(session).ConfigureAwait(false);
+            return new BrowserTab(session, page, shared, time, onVisit);
+        }
     }
 
     /// <summary>Whether the tab shares context, and with it cookies, storage and the host's renderer, with other tabs.</summary>
-    public bool IsShared => !_ownsContext;
+    public bool IsShared { get; }
 
     /// <summary>Host and port of the last visit; null before the first.</summary>
     public string? Authority { get; private set; }
@@ -89,10 +66,10 @@ public sealed class BrowserTab
         ArgumentNullException.ThrowIfNull(url);
         _onVisit();
         Authority = url.Authority;
-        _traffic.Begin();
+        _page.Traffic.Begin();
         var reused = Visits++ > 0;
         LeftState = true;
-        var clock = new VisitClock(_time, deadline, _crashed.Task, cancellationToken);
+        var clock = new VisitClock(_time, deadline, _session.Gone, cancellationToken);
         TabVisit visit;
         try
         {
@@ -108,17 +85,20 @@ public sealed class BrowserTab
             _spoilt = true;
             throw;
         }
-        catch (Exception e) when (e is PlaywrightException or RendererCrashedException)
+        catch (RendererCrashedException e)
         {
-            visit = BrowserErrors.Classify(e, _context.Browser?.IsConnected ?? false);
-            if (visit.End == VisitEnd.NetworkError)
-                visit = WithAnswer(visit);
+            visit = new TabVisit { End = VisitEnd.Crashed, Detail = e.Message };
+        }
+        catch (Exception e) when (e is BrowserLostException or ProtocolException)
+        {
+            // A refusal is nothing that a page should be able to bring about: such a browser is not to be trusted.
+            visit = new TabVisit { End = VisitEnd.BrowserLost, Detail = e.Message };
         }
         _spoilt |=
             visit.End is not (VisitEnd.Read or VisitEnd.ErrorStatus or VisitEnd.NetworkError or VisitEnd.NotHtml);
         if (IsShared && !_spoilt)
             await TryAsync(FindStateAsync(visit.End)).ConfigureAwait(false);
-        return visit with { Documents = _traffic.Documents };
+        return visit with { Documents = _page.Traffic.Documents };
     }
 
     /// <summary>
@@ -126,7 +106,7 @@ public sealed class BrowserTab
     /// has not answered, Chromium holds back what it is asked; then the server is late, not the renderer.
     /// </summary>
     public async Task<bool> IsResponsiveAsync() =>
-        _traffic.Documents is [] or [.., { Status: >= 300 and < 400 }]
+        _page.Traffic.Documents is [] or [.., { Status: >= 300 and < 400 }]
         || await TryAsync(_page.EvaluateAsync("1"), ProbeLimit).ConfigureAwait(false);
 
     /// <summary>
@@ -144,43 +124,31 @@ public sealed class BrowserTab
     public async Task CloseAsync()
     {
         _spoilt = true;
-        await TryAsync(_ownsContext ? _context.CloseAsync() : _page.CloseAsync()).ConfigureAwait(false);
+        await TryAsync(_session.CloseAsync()).ConfigureAwait(false);
     }
-
-    // What the browser calls a failure although the server answered. A navigation aborted for any other reason failed
-    // by chance, and is worth another try: over HTTP its page would be taken unrendered.
-    private TabVisit WithAnswer(TabVisit visit) =>
-        _traffic.Documents switch
-        {
-            // An error status without a body makes Chromium show a page of its own.
-            [.., { Status: >= 400 }] => new TabVisit { End = VisitEnd.ErrorStatus },
-            // Without content the browser stays where it was.
-            [.., { Status: 204 or 205 }] => new TabVisit { End = VisitEnd.NotHtml },
-            _ => visit,
-        };
 
     // Known before the visit is reported: the next one may begin at once, in this tab or beside it.
     private async Task FindStateAsync(VisitEnd end)
     {
-        var stored = end == VisitEnd.Read ? LeftState : await _state.HasStorageAsync().ConfigureAwait(false);
-        LeftState = stored || await _state.HasCookiesAsync().ConfigureAwait(false);
+        var stored = end == VisitEnd.Read ? LeftState : await _page.HasStorageAsync().ConfigureAwait(false);
+        LeftState = stored || await _page.HasCookiesAsync().ConfigureAwait(false);
     }
 
     private async Task CleanAsync()
     {
-        await _state.LeaveAsync().ConfigureAwait(false);
-        while (_popups.TryTake(out var popup))
-            _spoilt |= !await popup.ConfigureAwait(false);
+        await _page.LeaveAsync().ConfigureAwait(false);
         if (IsShared)
-            _spoilt |= LeftState = await _state.HasCookiesAsync().ConfigureAwait(false);
+            _spoilt |= LeftState = await _page.HasCookiesAsync().ConfigureAwait(false);
         else
-            await _state.ClearAsync(LeftState ? _traffic.Documents.Select(d => d.Url) : []).ConfigureAwait(false);
+            await _page.ClearAsync(LeftState ? _page.Traffic.Documents.Select(d => d.Url) : []).ConfigureAwait(false);
     }
 
-    private void OnPopup(object? sender, IPage popup)
+    private void OnDialog(JsonElement dialog)
     {
-        popup.Popup += OnPopup;
-        _popups.Add(TryAsync(popup.CloseAsync()));
+        _spoilt = true;
+        // "Stay on this page" is no answer for a tab that is to go on.
+        var accept = dialog.GetProperty("type").ValueEquals("beforeunload");
+        _session.SendAsync("Page.handleJavaScriptDialog", new { accept }).Observe();
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "A tab that does not answer is closed, whatever the reason.")]

@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using Microsoft.Playwright;
+using FunctionsCrawler.Browsing.Engines;
 
 namespace FunctionsCrawler.Browsing;
 
@@ -9,7 +9,7 @@ namespace FunctionsCrawler.Browsing;
 /// </summary>
 internal sealed class Disposal(
     InvocationProcesses processes,
-    ProcessIdentity? driver,
+    IBrowserEngine engine,
     InvocationFolder folder,
     TimeProvider time
 )
@@ -18,17 +18,17 @@ internal sealed class Disposal(
     public static readonly TimeSpan PoliteClose = TimeSpan.FromMilliseconds(500);
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan DriverDispose = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan EngineDispose = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Ends everything.</summary>
     /// <returns>Processes killed (the driver not counted), processes left (null where none can be seen) and bytes left.</returns>
-    public async Task<(int Killed, int? Left, long BytesLeft)> RunAsync(Task<IPlaywright>? playwright)
+    public async Task<(int Killed, int? Left, long BytesLeft)> RunAsync()
     {
         var started = time.GetTimestamp();
         var killed = new HashSet<ProcessIdentity>();
         await EndProcessesAsync(started, killed).ConfigureAwait(false);
-        await LetGoAsync(playwright).ConfigureAwait(false);
+        await LetGoAsync().ConfigureAwait(false);
         // A process that began to die while we looked may have written once more: look until nothing is left.
         IReadOnlyList<ProcessEntry> left;
         long bytesLeft;
@@ -40,7 +40,7 @@ internal sealed class Disposal(
                 break;
             await Task.Delay(LookAgain, time).ConfigureAwait(false);
         } while (time.GetElapsedTime(started) < Limit);
-        if (driver is { } id)
+        if (engine is { HasDriver: true, Child: { } id })
             killed.Remove(id);
         return (killed.Count, ProcessTable.IsSupported ? left.Count : null, bytesLeft);
     }
@@ -54,8 +54,8 @@ internal sealed class Disposal(
             {
                 if (ChildReaper.TryKill(process.Id))
                     killed.Add(process.Id);
-                // The driver belongs to the Process that Playwright holds, which reaps it itself.
-                else if (process.Id != driver)
+                // The engine's child belongs to a System.Diagnostics.Process, which reaps it itself.
+                else if (process.Id != engine.Child)
                     ChildReaper.Reap(process);
             }
             if (found.Count == 0 || time.GetElapsedTime(started) >= Limit)
@@ -67,22 +67,20 @@ internal sealed class Disposal(
     [SuppressMessage(
         "Design",
         "CA1031",
-        Justification = "A dead driver may answer with anything; its processes are gone."
+        Justification = "A dead engine may answer with anything; its processes are gone."
     )]
-    private async Task LetGoAsync(Task<IPlaywright>? playwright)
+    private async Task LetGoAsync()
     {
-        if (playwright is null)
-            return;
         try
         {
-            // With its process dead, a driver that was still starting has answered or never will.
-            await Task.Run(async () => (await playwright.ConfigureAwait(false)).Dispose())
-                .WithinAsync(DriverDispose, time, CancellationToken.None)
+            // With its processes dead, what was still starting or being said has come to its end or never will.
+            await Task.Run(async () => await engine.DisposeAsync().ConfigureAwait(false))
+                .WithinAsync(EngineDispose, time, CancellationToken.None)
                 .ConfigureAwait(false);
         }
         catch (Exception)
         {
-            // Its process is dead already; what could not be let go is memory of ours, and the soak would show it.
+            // What could not be let go is memory of ours, and the soak would show it.
         }
     }
 }

@@ -25,6 +25,13 @@ internal sealed class InvocationProcesses(string marker)
         }
     }
 
+    /// <summary>Takes note of a process that belongs to the invocation for certain.</summary>
+    public void Know(ProcessIdentity process)
+    {
+        lock (_lock)
+            _seen.Add(process);
+    }
+
     /// <summary>The processes of the invocation that exist now, zombies included.</summary>
     public IReadOnlyList<ProcessEntry> Find()
     {

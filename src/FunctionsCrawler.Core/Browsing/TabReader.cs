@@ -1,10 +1,10 @@
 using System.Text.Json;
-using Microsoft.Playwright;
+using FunctionsCrawler.Browsing.Engines;
 
 namespace FunctionsCrawler.Browsing;
 
 /// <summary>Goes to a URL in a page and reads what the document settles to, following where scripts and refreshes lead.</summary>
-internal sealed class TabReader(IPage page, TabTraffic traffic, TimeProvider time)
+internal sealed class TabReader(TabPage page, TimeProvider time)
 {
     private const int MaxHtmlLength = 32 * 1024 * 1024;
 
@@ -21,80 +21,60 @@ internal sealed class TabReader(IPage page, TabTraffic traffic, TimeProvider tim
     public async Task<TabVisit> ReadAsync(Uri url, bool reused, VisitClock clock)
     {
         LeftState = true;
-        return await NavigateAsync(url, clock).ConfigureAwait(false)
+        var navigation = await clock.AwaitAsync(page.NavigateAsync(url.AbsoluteUri)).ConfigureAwait(false);
+        if (navigation.IsDownload)
+            return new TabVisit { End = VisitEnd.NotHtml };
+        if (navigation.Error is { } error)
+            return Failed(error);
+        return await ArriveAsync(page.Documents.WhenParsedAsync(navigation.Loader!), clock).ConfigureAwait(false)
             ?? await SettleAndReadAsync(clock, reused).ConfigureAwait(false);
     }
 
-    // Null: the navigation went well and the document can be read.
-    private async Task<TabVisit?> NavigateAsync(Uri url, VisitClock clock)
-    {
-        try
+    // What the browser calls a failure although the server answered. A navigation aborted for any other reason failed
+    // by chance, and is worth another try: over HTTP its page would be taken unrendered.
+    private TabVisit Failed(string error) =>
+        page.Traffic.Documents switch
         {
-            var options = new PageGotoOptions { WaitUntil = WaitUntilState.DOMContentLoaded, Timeout = 0 };
-            return await ArriveAsync(page.GotoAsync(url.AbsoluteUri, options), clock).ConfigureAwait(false);
-        }
-        catch (PlaywrightException e) when (BrowserErrors.IsSuperseded(e))
-        {
-            // A script led on before the first document was complete; the one it led to is read.
-            return await AwaitDocumentAsync(clock).ConfigureAwait(false);
-        }
-    }
+            // An error status without a body makes Chromium show a page of its own.
+            [.., { Status: >= 400 }] => new TabVisit { End = VisitEnd.ErrorStatus },
+            // Without content the browser stays where it was.
+            [.., { Status: 204 or 205 }] => new TabVisit { End = VisitEnd.NotHtml },
+            _ => new TabVisit { End = VisitEnd.NetworkError, Detail = error },
+        };
 
     private async Task<TabVisit> SettleAndReadAsync(VisitClock clock, bool reused)
     {
         var settled = time.GetTimestamp();
-        var plainly = false;
         for (var documents = 0; documents <= TabTraffic.MaxScriptRedirects; )
         {
-            if (traffic.Documents is [.., var last])
+            if (page.Traffic.Documents is [.., var last])
             {
                 if (last.Status >= 400)
                     return new TabVisit { End = VisitEnd.ErrorStatus };
                 if (!IsHtml(last.ContentType))
                     return new TabVisit { End = VisitEnd.NotHtml };
             }
+            var document = page.Documents.Current;
             try
             {
                 var settle = SettleLimit - time.GetElapsedTime(settled);
-                await clock.AwaitAtMostAsync(traffic.WhenIdle(), settle).ConfigureAwait(false);
+                await clock.AwaitAtMostAsync(page.Traffic.WhenIdle(), settle).ConfigureAwait(false);
                 settle = SettleLimit - time.GetElapsedTime(settled);
-                if (plainly)
-                    return await ReadPlainlyAsync(clock).ConfigureAwait(false);
-                var arguments = new
-                {
-                    quietMs = Quiet.TotalMilliseconds,
-                    settleMs = settle.TotalMilliseconds,
-                    maxLength = MaxHtmlLength,
-                };
-                var read = await clock
-                    .AwaitAsync(page.EvaluateAsync<JsonElement>(TabScripts.SettleAndRead, arguments))
-                    .ConfigureAwait(false);
-                if (traffic.IsIdle || settle <= TimeSpan.Zero)
+                var script = TabScripts.SettleAndRead(Quiet, settle, MaxHtmlLength);
+                var read = await clock.AwaitAsync(page.EvaluateAsync(script)).ConfigureAwait(false);
+                if (page.Traffic.IsIdle || settle <= TimeSpan.Zero)
                     return Report(read, reused);
             }
-            catch (PlaywrightException e) when (BrowserErrors.IsSuperseded(e))
+            catch (ProtocolException e) when (e.IsSuperseded)
             {
                 documents++;
-                if (await AwaitDocumentAsync(clock).ConfigureAwait(false) is { } loop)
+                var next = page.Documents.WhenSupersededAsync(document);
+                if (await ArriveAsync(next, clock).ConfigureAwait(false) is { } loop)
                     return loop;
                 settled = time.GetTimestamp();
             }
-            catch (PlaywrightException e) when (!plainly && BrowserErrors.IsOfScript(e))
-            {
-                // The page broke what our script stands on: what it left cannot be told either.
-                plainly = true;
-                if (reused)
-                    return new TabVisit { End = VisitEnd.Contaminated };
-            }
         }
         return new TabVisit { End = VisitEnd.RedirectLoop };
-    }
-
-    // From a world of its own, where the page's scripts change nothing.
-    private async Task<TabVisit> ReadPlainlyAsync(VisitClock clock)
-    {
-        var html = await clock.AwaitAsync(page.ContentAsync()).ConfigureAwait(false);
-        return Read(html.Length > MaxHtmlLength ? null : html, page.Url);
     }
 
     private TabVisit Report(JsonElement read, bool reused)
@@ -102,34 +82,21 @@ internal sealed class TabReader(IPage page, TabTraffic traffic, TimeProvider tim
         if (reused && read.GetProperty("leftovers").GetBoolean())
             return new TabVisit { End = VisitEnd.Contaminated };
         LeftState = read.GetProperty("dirty").GetBoolean();
-        return Read(read.GetProperty("html").GetString(), read.GetProperty("url").GetString()!);
-    }
-
-    private static TabVisit Read(string? html, string url) =>
-        html is null
-            ? new TabVisit { End = VisitEnd.TooLarge }
-            : new TabVisit
+        return read.GetProperty("html").GetString() is { } html
+            ? new TabVisit
             {
                 End = VisitEnd.Read,
                 Html = html,
-                FinalUrl = url.Split('#', 2)[0],
-            };
-
-    private Task<TabVisit?> AwaitDocumentAsync(VisitClock clock)
-    {
-        var options = new PageWaitForLoadStateOptions { Timeout = 0 };
-        return ArriveAsync(page.WaitForLoadStateAsync(LoadState.DOMContentLoaded, options), clock);
+                FinalUrl = read.GetProperty("url").GetString()!.Split('#', 2)[0],
+            }
+            : new TabVisit { End = VisitEnd.TooLarge };
     }
 
     // Documents that each lead on before they are complete never arrive anywhere.
     private async Task<TabVisit?> ArriveAsync(Task arriving, VisitClock clock)
     {
-        arriving.Observe();
-        await clock.AwaitAsync(Task.WhenAny(arriving, traffic.Loop)).ConfigureAwait(false);
-        if (traffic.Loop.IsCompleted)
-            return new TabVisit { End = VisitEnd.RedirectLoop };
-        await arriving.ConfigureAwait(false);
-        return null;
+        await clock.AwaitAsync(Task.WhenAny(arriving, page.Traffic.Loop)).ConfigureAwait(false);
+        return page.Traffic.Loop.IsCompleted ? new TabVisit { End = VisitEnd.RedirectLoop } : null;
     }
 
     private static bool IsHtml(string? contentType) =>

@@ -1,4 +1,5 @@
-using Microsoft.Playwright;
+using System.Text.Json;
+using FunctionsCrawler.Browsing.Engines;
 
 namespace FunctionsCrawler.Browsing;
 
@@ -9,22 +10,22 @@ internal sealed class TabTraffic
     public const int MaxScriptRedirects = 10;
 
     // These stay open by design; a page that holds one is as quiet as it gets.
-    private static readonly string[] Endless = ["eventsource", "websocket", "ping", "media"];
+    private static readonly string[] Endless = ["EventSource", "WebSocket", "Ping", "Media"];
 
-    private readonly IPage _page;
+    private readonly string _mainFrame;
     private readonly Lock _lock = new();
-    private readonly HashSet<IRequest> _inFlight = [];
+    private readonly HashSet<string> _inFlight = new(StringComparer.Ordinal);
     private readonly List<VisitedDocument> _documents = [];
     private TaskCompletionSource? _idle;
     private TaskCompletionSource _loop = NewSignal();
 
-    public TabTraffic(IPage page)
+    public TabTraffic(IPageSession page, string mainFrame)
     {
-        _page = page;
-        page.Request += (_, request) => OnStarted(request);
-        page.RequestFinished += (_, request) => OnEnded(request);
-        page.RequestFailed += (_, request) => OnEnded(request);
-        page.Response += (_, response) => OnResponse(response);
+        _mainFrame = mainFrame;
+        page.On("Network.requestWillBeSent", OnStarted);
+        page.On("Network.responseReceived", e => OnAnswered(e, "response"));
+        page.On("Network.loadingFinished", OnEnded);
+        page.On("Network.loadingFailed", OnEnded);
     }
 
     /// <summary>The answers to the main frame so far.</summary>
@@ -75,36 +76,58 @@ internal sealed class TabTraffic
         }
     }
 
-    private void OnStarted(IRequest request)
+    private void OnStarted(JsonElement e)
     {
-        if (Endless.Contains(request.ResourceType, StringComparer.Ordinal))
+        // A redirect is told of by the request that follows it, under the same id.
+        if (e.TryGetProperty("redirectResponse", out _))
+            OnAnswered(e, "redirectResponse");
+        if (Endless.Contains(TypeOf(e), StringComparer.Ordinal))
             return;
         lock (_lock)
-            _inFlight.Add(request);
+            _inFlight.Add(e.GetProperty("requestId").GetString()!);
     }
 
-    private void OnEnded(IRequest request)
+    private void OnEnded(JsonElement e)
     {
         lock (_lock)
         {
-            if (!_inFlight.Remove(request) || _inFlight.Count > 0)
+            if (!_inFlight.Remove(e.GetProperty("requestId").GetString()!) || _inFlight.Count > 0)
                 return;
             _idle?.TrySetResult();
             _idle = null;
         }
     }
 
-    private void OnResponse(IResponse response)
+    private void OnAnswered(JsonElement e, string property)
     {
-        if (!response.Request.IsNavigationRequest || response.Frame != _page.MainFrame)
+        var ofMainFrame = e.TryGetProperty("frameId", out var frame) && frame.ValueEquals(_mainFrame);
+        if (!ofMainFrame || TypeOf(e) is not "Document")
             return;
-        response.Headers.TryGetValue("content-type", out var contentType);
+        var response = e.GetProperty(property);
+        var document = new VisitedDocument(
+            response.GetProperty("url").GetString()!,
+            response.GetProperty("status").GetInt32(),
+            ContentType(response.GetProperty("headers"))
+        );
         lock (_lock)
         {
-            _documents.Add(new VisitedDocument(response.Url, response.Status, contentType));
+            _documents.Add(document);
             if (_documents.Count(d => d.Status is < 300 or >= 400) > MaxScriptRedirects + 1)
                 _loop.TrySetResult();
         }
+    }
+
+    private static string? TypeOf(JsonElement e) => e.TryGetProperty("type", out var type) ? type.GetString() : null;
+
+    private static string? ContentType(JsonElement headers)
+    {
+        foreach (var header in headers.EnumerateObject())
+        {
+            if (header.Name.Equals("content-type", StringComparison.OrdinalIgnoreCase))
+                // Sent more than once, the values come joined by line feeds.
+                return header.Value.GetString()!.Split('\n', 2)[0];
+        }
+        return null;
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -1,10 +1,12 @@
+using FunctionsCrawler.Browsing.Engines;
+
 namespace FunctionsCrawler.Browsing;
 
-/// <summary>The one deadline of a visit, which also ends when the renderer dies or the caller cancels.</summary>
+/// <summary>The one deadline of a visit, which also ends when the page is gone or the caller cancels.</summary>
 internal sealed class VisitClock(
     TimeProvider time,
     TimeSpan deadline,
-    Task crashed,
+    Task<Exception> gone,
     CancellationToken cancellationToken
 )
 {
@@ -14,7 +16,7 @@ internal sealed class VisitClock(
 
     /// <summary>Waits for a call into the browser.</summary>
     /// <exception cref="TimeoutException">The deadline passed.</exception>
-    /// <exception cref="RendererCrashedException">The page's renderer died.</exception>
+    /// <exception cref="Exception">The page is gone; whatever <see cref="IPageSession.Gone"/> completed with.</exception>
     public async Task<T> AwaitAsync<T>(Task<T> task)
     {
         await AwaitAsync((Task)task).ConfigureAwait(false);
@@ -26,11 +28,11 @@ internal sealed class VisitClock(
     {
         // Given up at the deadline, it fails later, when its page is closed: nobody else would look at that.
         task.Observe();
-        var first = await Task.WhenAny(task, crashed)
+        var first = await Task.WhenAny(task, gone)
             .WithinAsync(Remaining, time, cancellationToken)
             .ConfigureAwait(false);
-        if (first == crashed && !task.IsCompleted)
-            throw new RendererCrashedException();
+        if (first == gone && !task.IsCompleted)
+            throw await gone.ConfigureAwait(false);
         await task.ConfigureAwait(false);
     }
 
@@ -44,6 +46,3 @@ internal sealed class VisitClock(
         cancellationToken.ThrowIfCancellationRequested();
     }
 }
-
-/// <summary>The renderer of the page died.</summary>
-internal sealed class RendererCrashedException() : Exception("the page's renderer crashed");

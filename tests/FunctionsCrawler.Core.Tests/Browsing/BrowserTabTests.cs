@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsCrawler.Core.Tests.Browsing;
 
 /// <summary>What a visit reads, and how it ends.</summary>
-public sealed class BrowserTabTests(OneBrowser one) : TabTestBase(one)
+public class BrowserTabTests(OneBrowser one) : TabTestBase(one)
 {
     [Fact]
     public async Task Visit_ContentMadeByScripts_IsInTheHtml()

@@ -22,14 +22,22 @@ public abstract class BrowserTestBase : IAsyncLifetime
 
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    protected static BrowserLaunch Launch
+    /// <summary>What stands between the tests and Chromium.</summary>
+    protected virtual BrowserEngine Engine => BrowserEngine.Pipe;
+
+    protected BrowserLaunch Launch
     {
         get
         {
             var chromium = ChromiumLocator.Find(out var fault);
             if (chromium is null)
                 Assert.Skip(fault!);
-            return new BrowserLaunch { ExecutablePath = chromium.Path, UserAgent = "FunctionsCrawler.Tests" };
+            return new BrowserLaunch
+            {
+                ExecutablePath = chromium.Path,
+                UserAgent = "FunctionsCrawler.Tests",
+                Engine = Engine,
+            };
         }
     }
 
@@ -41,7 +49,7 @@ public abstract class BrowserTestBase : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    protected static Task<BrowserInvocation> LaunchAsync() =>
+    protected Task<BrowserInvocation> LaunchAsync() =>
         BrowserInvocation.LaunchAsync(Launch, TimeProvider.System, Cancellation);
 
     /// <summary>Closes, within the guard, and proves by a look of its own that nothing is left.</summary>

@@ -3,7 +3,7 @@ using FunctionsCrawler.Browsing;
 namespace FunctionsCrawler.Core.Tests.Browsing;
 
 /// <summary>Disposal ends and leaves nothing, whatever state it finds the browser in; and the next browser works.</summary>
-public sealed class DisposalInTroubleTests : BrowserTestBase
+public class DisposalInTroubleTests : BrowserTestBase
 {
     [Fact]
     public async Task Close_BrowserStopped_LeavesNothing()

@@ -3,7 +3,7 @@ using FunctionsCrawler.Browsing;
 
 namespace FunctionsCrawler.Core.Tests.Browsing;
 
-public sealed class DisposalTests : BrowserTestBase
+public class DisposalTests : BrowserTestBase
 {
     [Fact]
     public async Task Close_AfterAVisit_LeavesNothingAndSaysSo()

@@ -2,7 +2,7 @@ using FunctionsCrawler.Browsing;
 
 namespace FunctionsCrawler.Core.Tests.Browsing;
 
-public sealed class LaunchTests : BrowserTestBase
+public class LaunchTests : BrowserTestBase
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("browser-launch-");
 
@@ -10,6 +10,7 @@ public sealed class LaunchTests : BrowserTestBase
     {
         _folder.Delete(recursive: true);
         await base.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     [Theory]

@@ -1,0 +1,126 @@
+using System.Text.Json;
+using Microsoft.Playwright;
+
+namespace FunctionsCrawler.Browsing.Engines;
+
+/// <summary>Starts driver and browser by way of Playwright, on every platform, and speaks to pages through it.</summary>
+internal sealed class PlaywrightEngine(BrowserLaunch launch, string marker, InvocationFolder folder) : IBrowserEngine
+{
+    private readonly Lock _lock = new();
+    private Task<IPlaywright>? _creating;
+    private Task<IBrowserContext>? _sharedContext;
+    private IBrowser? _browser;
+
+    /// <inheritdoc/>
+    public ProcessIdentity? Child { get; private set; }
+
+    /// <inheritdoc/>
+    public bool HasDriver => true;
+
+    /// <inheritdoc/>
+    public bool IsConnected => _browser is { IsConnected: true };
+
+    /// <inheritdoc/>
+    public async Task StartAsync()
+    {
+        (_creating, Child) = DriverStart.Begin(marker, folder.Temp);
+        try
+        {
+            var playwright = await _creating.ConfigureAwait(false);
+            _browser = await playwright
+                .Chromium.LaunchAsync(ChromiumArguments.ForPlaywright(launch, marker, folder))
+                .ConfigureAwait(false);
+        }
+        catch (PlaywrightException e)
+        {
+            throw new BrowserLostException(FirstLine(e), e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<IPageSession> OpenPageAsync(bool shared)
+    {
+        var browser = _browser ?? throw new InvalidOperationException("the browser was never started");
+        try
+        {
+            var context = await (shared ? SharedContextAsync(browser) : NewContextAsync(browser)).ConfigureAwait(false);
+            var page = await context.NewPageAsync().ConfigureAwait(false);
+            page.Popup += (_, popup) => popup.CloseAsync().Observe();
+            var session = await context.NewCDPSessionAsync(page).ConfigureAwait(false);
+            return new PlaywrightPage(browser, page, session, ownsContext: !shared);
+        }
+        catch (PlaywrightException e)
+        {
+            throw Translated(e, "opening a page", browser);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task CloseAsync() => _browser?.CloseAsync() ?? Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_creating is not null)
+            (await _creating.ConfigureAwait(false)).Dispose();
+    }
+
+    private Task<IBrowserContext> SharedContextAsync(IBrowser browser)
+    {
+        lock (_lock)
+            return _sharedContext ??= NewContextAsync(browser);
+    }
+
+    private static Task<IBrowserContext> NewContextAsync(IBrowser browser) =>
+        browser.NewContextAsync(new BrowserNewContextOptions { AcceptDownloads = false });
+
+    private static Exception Translated(PlaywrightException e, string call, IBrowser browser) =>
+        browser.IsConnected ? ProtocolException.Of(call, FirstLine(e)) : new BrowserLostException(FirstLine(e), e);
+
+    private static string FirstLine(PlaywrightException e) => e.Message.Split('\n', 2)[0].TrimEnd();
+
+    private sealed class PlaywrightPage : IPageSession
+    {
+        private readonly TaskCompletionSource<Exception> _gone = new(
+            TaskCreationOptions.RunContinuationsAsynchronously
+        );
+        private readonly IBrowser _browser;
+        private readonly IPage _page;
+        private readonly ICDPSession _session;
+        private readonly bool _ownsContext;
+
+        public PlaywrightPage(IBrowser browser, IPage page, ICDPSession session, bool ownsContext)
+        {
+            (_browser, _page, _session, _ownsContext) = (browser, page, session, ownsContext);
+            page.Crash += (_, _) => _gone.TrySetResult(new RendererCrashedException());
+            page.Close += (_, _) => _gone.TrySetResult(new BrowserLostException("the page was closed"));
+            // It may hear of neither while its driver is gone.
+            browser.Disconnected += (_, _) => _gone.TrySetResult(new BrowserLostException("the browser is gone"));
+        }
+
+        public Task<Exception> Gone => _gone.Task;
+
+        public void On(string method, Action<JsonElement> handler) =>
+            _session.Event(method).OnEvent += (_, parameters) => handler(parameters ?? default);
+
+        public async Task<JsonElement> SendAsync(string method, object? parameters = null)
+        {
+            var arguments = parameters is null
+                ? null
+                : JsonSerializer
+                    .SerializeToElement(parameters)
+                    .EnumerateObject()
+                    .ToDictionary(p => p.Name, p => (object)p.Value, StringComparer.Ordinal);
+            try
+            {
+                return await _session.SendAsync(method, arguments).ConfigureAwait(false) ?? default;
+            }
+            catch (PlaywrightException e)
+            {
+                throw Translated(e, method, _browser);
+            }
+        }
+
+        public Task CloseAsync() => _ownsContext ? _page.Context.CloseAsync() : _page.CloseAsync();
+    }
+}
