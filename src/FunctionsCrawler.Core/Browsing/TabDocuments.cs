@@ -12,10 +12,19 @@ internal sealed class TabDocuments
     private bool _parsed;
     private TaskCompletionSource _changed = NewSignal();
 
-    public TabDocuments(IPageSession page)
+    public TabDocuments(IPageSession page, string mainFrame)
     {
         page.On("Page.frameNavigated", OnNavigated);
         page.On("Page.domContentEventFired", _ => Change(() => _parsed = true));
+        // After window.stop() in the middle of a document the event above never comes; what there is of it, stays.
+        page.On(
+            "Page.frameStoppedLoading",
+            e =>
+            {
+                if (e.GetProperty("frameId").ValueEquals(mainFrame))
+                    Change(() => _parsed = true);
+            }
+        );
     }
 
     /// <summary>The document that is there now.</summary>

@@ -12,7 +12,7 @@ internal sealed class TabPage
     private TabPage(IPageSession session, string frame)
     {
         (_session, _frame) = (session, frame);
-        Documents = new TabDocuments(session);
+        Documents = new TabDocuments(session, frame);
         Traffic = new TabTraffic(session, frame);
     }
 
@@ -92,8 +92,8 @@ internal sealed class TabPage
     /// <summary>Leaves the document, which ends its scripts and whatever they would still have written or opened.</summary>
     public async Task LeaveAsync()
     {
-        var left = await NavigateAsync("about:blank").ConfigureAwait(false);
-        await Documents.WhenParsedAsync(left.Loader!).ConfigureAwait(false);
+        if (await NavigateAsync("about:blank").ConfigureAwait(false) is { Loader: { } loader })
+            await Documents.WhenParsedAsync(loader).ConfigureAwait(false);
     }
 
     /// <summary>Clears cookies, and what is stored for the origins of these URLs.</summary>
@@ -112,7 +112,7 @@ internal sealed class TabPage
 }
 
 /// <summary>How a navigation began.</summary>
-/// <param name="Loader">The document it leads to.</param>
+/// <param name="Loader">The document it leads to; null if it only moves within the one that is there.</param>
 /// <param name="Error">Chromium's net error ("net::ERR_…"), or null.</param>
 /// <param name="IsDownload">Whether it became a download.</param>
 internal sealed record Navigation(string? Loader, string? Error, bool IsDownload);

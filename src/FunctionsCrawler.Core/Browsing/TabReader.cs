@@ -26,6 +26,7 @@ internal sealed class TabReader(TabPage page, TimeProvider time)
             return new TabVisit { End = VisitEnd.NotHtml };
         if (navigation.Error is { } error)
             return Failed(error);
+        // A tab begins its visits at about:blank, so they lead to another document.
         return await ArriveAsync(page.Documents.WhenParsedAsync(navigation.Loader!), clock).ConfigureAwait(false)
             ?? await SettleAndReadAsync(clock, reused).ConfigureAwait(false);
     }

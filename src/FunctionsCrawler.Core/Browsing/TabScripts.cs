@@ -64,7 +64,8 @@ internal static class TabScripts
               try { sessionStorage.clear(); } catch { }
               window.name = '';
               return {
-                html: html.length > maxLength ? null : html,
+                // Half a surrogate pair, which a script can write, has no place in JSON.
+                html: html.length > maxLength ? null : html.toWellFormed(),
                 url: location.href,
                 dirty,
                 leftovers: globalThis.leftovers === true,

@@ -67,6 +67,33 @@ public class BrowserTabTests(OneBrowser one) : TabTestBase(one)
     }
 
     [Fact]
+    public async Task Visit_FrameOfAnotherSite_IsSeenToEnd()
+    {
+        // As above: a frame whose end is missed would hold the visit for as long as a request that never ends.
+        var frame = Site.OtherHost(Site.Page("/framed", "<p>inside</p>").AbsolutePath);
+        var visit = await VisitAsync(
+            Site.Page(
+                "/frames",
+                $"<p id=p>start</p><iframe src='{frame}'></iframe>"
+                    + "<script>setTimeout(() => p.append('settled late'), 1500)</script>"
+            )
+        );
+        Assert.Equal(VisitEnd.Read, visit.End);
+        Assert.True(Site.WasAsked("/framed"));
+        Assert.DoesNotContain("startsettled late", visit.Html, StringComparison.Ordinal);
+        Assert.Equal(["/frames"], visit.Documents.Select(d => new Uri(d.Url).AbsolutePath), StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public async Task Visit_PageStopsItself_IsReadAsFarAsItCame()
+    {
+        var url = Site.Page("/stops", "<p>before</p><script>window.stop()</script><p>after</p>");
+        var visit = await VisitAsync(url);
+        Assert.Equal(VisitEnd.Read, visit.End);
+        Assert.Contains("before", visit.Html, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Visit_RequestThatNeverEnds_DoesNotHoldIt()
     {
         Site.Hang("/never");
@@ -257,6 +284,13 @@ public class BrowserTabTests(OneBrowser one) : TabTestBase(one)
         var visit = await VisitAsync(Site.Script("/tampers", script));
         Assert.Equal(VisitEnd.Read, visit.End);
         Assert.Contains("<p id=\"p\">start</p>", visit.Html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Visit_HalfASurrogatePair_IsReplaced()
+    {
+        var visit = await VisitAsync(Site.Script("/half", "p.textContent = 'a\\ud800b\\ud83d\\ude00c'"));
+        Assert.Contains("a\ufffdb\U0001F600c", visit.Html, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -54,8 +54,6 @@ internal static class ChromiumArguments
             // One list: the last of several is the one that counts.
             "--disable-features=RenderDocument,DestroyProfileOnBrowserClose,HttpsUpgrades,MediaRouter,OptimizationHints,"
                 + "PaintHolding,Translate",
-            // A frame of another site shares its page's renderer: fewer processes, and one session sees all its traffic.
-            "--disable-site-isolation-trials",
             $"--user-data-dir={Path.Combine(folder.Temp, "profile")}",
             "--remote-debugging-pipe",
         ];
@@ -116,6 +114,8 @@ internal static class ChromiumArguments
             "--disable-quic",
             // A popup whose server hangs is not told of before it answers, so it could not be closed.
             "--block-new-web-contents",
+            // A frame of another site shares its page's renderer: fewer processes, and one session sees all its traffic.
+            "--disable-site-isolation-trials",
             // One renderer for the pages of a host that share a context.
             "--process-per-site",
             // Renderers live for 25 pages: they need no room for garbage. Measured: 145 instead of 362 MB.

@@ -88,9 +88,9 @@ internal sealed class PipeConnection
             await foreach (var message in _outgoing.Reader.ReadAllAsync().ConfigureAwait(false))
                 await _toBrowser.WriteAsync(message).ConfigureAwait(false);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
-            // The browser has closed its end; the reading side tells everybody.
+            // The browser has closed its end, or ours was; the reading side tells everybody.
         }
     }
 

@@ -83,12 +83,11 @@ internal sealed class PipeEngine(BrowserLaunch launch, string marker, Invocation
     /// <inheritdoc/>
     public async Task CloseAsync()
     {
-        if (_connection is not { } connection)
+        if (_connection is null || _process is null)
             return;
-        var closing = connection.Browser.SendAsync("Browser.close");
-        closing.Observe();
-        // It may be gone before it has answered.
-        await connection.Ended.ConfigureAwait(false);
+        // It may be gone before it has answered; and it answers before it is gone.
+        _connection.Browser.SendAsync("Browser.close").Observe();
+        await _process.WaitForExitAsync().ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
