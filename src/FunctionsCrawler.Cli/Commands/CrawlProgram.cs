@@ -13,6 +13,7 @@ internal static class CrawlProgram
         var root = new CrawlCommand();
         root.Subcommands.Add(new DemoCommand());
         root.Subcommands.Add(new DoctorCommand());
+        root.Subcommands.Add(new SweepCommand());
         // No response files: an argument that begins with @ is an argument.
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)

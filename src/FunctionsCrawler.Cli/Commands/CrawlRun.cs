@@ -24,7 +24,10 @@ internal sealed class CrawlRun(OutputFolder folder, ViewOptions view)
         try
         {
             if (await folder.Crawl.GetSummaryAsync(stop.Token) is not { State: CrawlState.Completed })
+            {
+                await SweepCommand.BeforeCrawlAsync(stop.Token);
                 await CrawlAsync(stop.Token);
+            }
         }
         catch (OperationCanceledException)
         {

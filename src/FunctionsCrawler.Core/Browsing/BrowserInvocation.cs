@@ -12,6 +12,11 @@ public sealed class BrowserInvocation : IAsyncDisposable
     // Eight launches at once on two cores took 5.5 s each (median); one per core takes 0.4 s.
     private static readonly SemaphoreSlim Admission = new(Environment.ProcessorCount);
 
+    // What is older than its owner cannot be of an invocation; that spares reading every process of the machine.
+    private static readonly Lazy<ulong> OwnStart = new(() =>
+        ProcessTable.Find(Environment.ProcessId)?.Id.StartTime ?? 0
+    );
+
     private static readonly TimeSpan MarkerPoll = TimeSpan.FromMilliseconds(10);
 
     private readonly TimeProvider _time;
@@ -32,7 +37,7 @@ public sealed class BrowserInvocation : IAsyncDisposable
         _launch = launch;
         Marker = "FcInvocation" + Guid.CreateVersion7().ToString("N");
         _folder = InvocationFolder.Create(Marker);
-        _processes = new InvocationProcesses(Marker);
+        _processes = new InvocationProcesses(Marker, OwnStart.Value);
         _engine =
             launch.Engine == BrowserEngine.Pipe
                 ? new PipeEngine(launch, Marker, _folder)

@@ -7,9 +7,13 @@ namespace FunctionsCrawler.Browsing;
 /// The part of an invocation's end that does not ask: kill, reap, dispose, delete, look again. Every wait in it is
 /// bounded; it never throws.
 /// </summary>
+/// <param name="processes">What is to be ended.</param>
+/// <param name="engine">What is to be let go; null where it died with its owner.</param>
+/// <param name="folder">What is to be deleted.</param>
+/// <param name="time">The clock.</param>
 internal sealed class Disposal(
     InvocationProcesses processes,
-    IBrowserEngine engine,
+    IBrowserEngine? engine,
     InvocationFolder folder,
     TimeProvider time
 )
@@ -55,7 +59,7 @@ internal sealed class Disposal(
                 if (ChildReaper.TryKill(process.Id))
                     killed.Add(process.Id);
                 // The engine's child belongs to a System.Diagnostics.Process, which reaps it itself.
-                else if (process.Id != engine.Child)
+                else if (process.Id != engine?.Child)
                     ChildReaper.Reap(process);
             }
             if (found.Count == 0 || time.GetElapsedTime(started) >= Limit)
@@ -71,6 +75,8 @@ internal sealed class Disposal(
     )]
     private async Task LetGoAsync()
     {
+        if (engine is null)
+            return;
         try
         {
             // With its processes dead, what was still starting or being said has come to its end or never will.

@@ -4,8 +4,10 @@ using System.Text.Json.Serialization;
 namespace FunctionsCrawler.Browsing;
 
 /// <summary>
-/// The temp root of one invocation and its manifest. Everything driver and browser write lies below it, so that
-/// removing one folder removes all of it, and a sweeper can tell by the manifest whether its owner still lives.
+/// The temp root of one invocation, its manifest and its lock. Everything driver and browser write lies below it, so
+/// that removing one folder removes all of it. The lock lies beside the root, is made before it and removed after it, and
+/// its owner holds it for as long as it lives, whatever ends it and in whichever container it runs: who can take it knows
+/// that the owner is dead.
 /// </summary>
 internal sealed class InvocationFolder
 {
@@ -13,6 +15,9 @@ internal sealed class InvocationFolder
     public const string Prefix = "functions-crawler-";
 
     private const string ManifestName = "manifest.json";
+    private const string LockSuffix = ".lock";
+
+    private FileStream? _lock;
 
     private InvocationFolder(string root) => Root = root;
 
@@ -32,6 +37,7 @@ internal sealed class InvocationFolder
         var folder = new InvocationFolder(Path.Combine(Path.GetTempPath(), Prefix + marker));
         try
         {
+            folder._lock = Hold(folder.Root, FileMode.CreateNew);
             Directory.CreateDirectory(folder.Temp);
             Directory.CreateDirectory(folder.Home);
             return folder;
@@ -43,6 +49,36 @@ internal sealed class InvocationFolder
             throw;
         }
     }
+
+    /// <summary>Takes over the temp roots of dead owners, as their owner from now on, in the order of their age.</summary>
+    public static IReadOnlyList<InvocationFolder> TakeOverAll() =>
+        [
+            .. Directory
+                .EnumerateFiles(Path.GetTempPath(), Prefix + "*" + LockSuffix)
+                .Order(StringComparer.Ordinal)
+                .Select(path => TakeOver(path[..^LockSuffix.Length]))
+                .OfType<InvocationFolder>(),
+        ];
+
+    /// <summary>The marker that the temp root is named for.</summary>
+    public string Marker => Path.GetFileName(Root)[Prefix.Length..];
+
+    /// <summary>What the manifest says; null when there is none that can be read.</summary>
+    public InvocationManifest? ReadManifest()
+    {
+        try
+        {
+            using var file = File.OpenRead(Path.Combine(Root, ManifestName));
+            return JsonSerializer.Deserialize(file, ManifestJson.Default.InvocationManifest);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Lets go of a folder that is not to be deleted.</summary>
+    public void Release() => _lock?.Dispose();
 
     /// <summary>Writes who owns this folder and which processes it started.</summary>
     public void WriteManifest(string marker, IEnumerable<ProcessIdentity> processes)
@@ -60,17 +96,22 @@ internal sealed class InvocationFolder
     {
         try
         {
-            Directory.Delete(Root, recursive: true);
+            if (Directory.Exists(Root))
+                Directory.Delete(Root, recursive: true);
+            // Windows deletes no file that is open.
+            Release();
+            File.Delete(Root + LockSuffix);
             return 0;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // A dying process may still write, or tidy up, here; what is left is measured and the caller looks again.
-            return Directory.Exists(Root) ? Measure() : 0;
+            return Measure();
         }
     }
 
-    private long Measure()
+    /// <summary>The bytes of all its files, at least 1.</summary>
+    public long Measure()
     {
         try
         {
@@ -82,8 +123,26 @@ internal sealed class InvocationFolder
         }
     }
 
-    private static string BootId() =>
+    /// <summary>Which run of the machine this is: pids and their start times mean nothing in another.</summary>
+    public static string BootId() =>
         ProcessTable.IsSupported ? File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim() : "";
+
+    // Advisory, by flock(2): it ends with the process that holds it.
+    private static FileStream Hold(string root, FileMode mode) =>
+        new(root + LockSuffix, mode, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+
+    private static InvocationFolder? TakeOver(string root)
+    {
+        try
+        {
+            return new InvocationFolder(root) { _lock = Hold(root, FileMode.Open) };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Held by an owner that lives, or another user's.
+            return null;
+        }
+    }
 }
 
 /// <summary>Whose temp root this is: the owner and the processes, each a pid with its start time, valid for one boot.</summary>

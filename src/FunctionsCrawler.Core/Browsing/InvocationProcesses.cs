@@ -7,10 +7,11 @@ namespace FunctionsCrawler.Browsing;
 /// all that descends from these or lives in a session that one of them leads or led. No single sign is enough: Chromium
 /// overwrites environments, orphans lose their parents, crashpad leaves the session, a zombie shows nothing.
 /// </summary>
-internal sealed class InvocationProcesses(string marker)
+/// <param name="marker">The marker of the invocation.</param>
+/// <param name="notBefore">Nothing older belongs to it; clock ticks from boot.</param>
+internal sealed class InvocationProcesses(string marker, ulong notBefore)
 {
     private readonly byte[] _marker = Encoding.ASCII.GetBytes(marker);
-    private readonly ulong _notBefore = ProcessTable.Find(Environment.ProcessId)?.Id.StartTime ?? 0;
     private readonly HashSet<ProcessIdentity> _seen = [];
     private readonly HashSet<int> _leaders = [];
     private readonly Lock _lock = new();
@@ -35,10 +36,9 @@ internal sealed class InvocationProcesses(string marker)
     /// <summary>The processes of the invocation that exist now, zombies included.</summary>
     public IReadOnlyList<ProcessEntry> Find()
     {
-        // Children started before us cannot be of this invocation; that spares reading every process of the machine.
         var candidates = ProcessTable
             .Snapshot()
-            .Where(p => p.Id.StartTime >= _notBefore && p.Id.Pid != Environment.ProcessId)
+            .Where(p => p.Id.StartTime >= notBefore && p.Id.Pid != Environment.ProcessId)
             .ToList();
         lock (_lock)
         {

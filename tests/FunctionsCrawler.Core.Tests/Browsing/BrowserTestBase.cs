@@ -68,6 +68,7 @@ public abstract class BrowserTestBase : IAsyncLifetime
         Assert.Empty(Leftovers.Showing(receipt.Invocation));
         Assert.Empty(Leftovers.Zombies());
         Assert.False(Directory.Exists(Leftovers.TempRoot(receipt.Invocation)));
+        Assert.False(File.Exists(Leftovers.TempRoot(receipt.Invocation) + ".lock"));
     }
 
     /// <summary>Waits for something that will come to pass; the guard ends the wait if it does not.</summary>

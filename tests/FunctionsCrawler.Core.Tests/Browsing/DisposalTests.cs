@@ -136,6 +136,9 @@ public class DisposalTests : BrowserTestBase
 
         await CycleAsync(10);
 
+        // Playwright leaves handles to the finalizers (microsoft/playwright-dotnet#3307); the pipe engine leaves none.
+        if (Engine == BrowserEngine.Playwright)
+            await UntilAsync(() => Held(collected: true).Files <= files + 5);
         var (filesAfter, threadsAfter) = Held();
         Assert.True(filesAfter <= files + 5, $"{files} open files became {filesAfter}");
         Assert.True(threadsAfter <= threads + 8, $"{threads} threads became {threadsAfter}");
@@ -151,10 +154,13 @@ public class DisposalTests : BrowserTestBase
             }
         }
 
-        static (int Files, int Threads) Held()
+        static (int Files, int Threads) Held(bool collected = false)
         {
-            GC.Collect();
-            GC.WaitForPendingFinalizers();
+            if (collected)
+            {
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+            }
             return (
                 Directory.GetFiles($"/proc/{Environment.ProcessId}/fd").Length,
                 Directory.GetDirectories($"/proc/{Environment.ProcessId}/task").Length

@@ -9,6 +9,7 @@ internal sealed partial class CrawlProcess : IAsyncDisposable
 {
     public const int Interrupt = 2;
     public const int Terminate = 15;
+    public const int Stop = 19;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
@@ -44,6 +45,9 @@ internal sealed partial class CrawlProcess : IAsyncDisposable
 
     /// <summary>Sends a signal as a terminal or a service manager would.</summary>
     public void Signal(int signal) => Assert.Equal(0, Kill(_process.Id, signal));
+
+    /// <summary>Sends a signal to a process that the program started, if it is still there.</summary>
+    public static void Send(int pid, int signal) => _ = Kill(pid, signal);
 
     /// <summary>Ends the process without a chance to clean up, as a crash or the OOM killer would; its children live on.</summary>
     public async Task KillAsync()

@@ -63,7 +63,7 @@ internal sealed class Workplace : IAsyncDisposable
     public async Task AssertNoProcessesAsync()
     {
         var since = Stopwatch.StartNew();
-        IReadOnlyList<string> left;
+        IReadOnlyList<CrawlChild> left;
         while ((left = Processes()).Count > 0 && since.Elapsed < Patience)
             await Task.Delay(50);
         Assert.Empty(left);
@@ -85,11 +85,11 @@ internal sealed class Workplace : IAsyncDisposable
         }
     }
 
-    /// <summary>The processes that show this place in their arguments or their environment, by command line.</summary>
-    private List<string> Processes()
+    /// <summary>The processes that show this place in their arguments or their environment.</summary>
+    public IReadOnlyList<CrawlChild> Processes()
     {
         var mark = Encoding.UTF8.GetBytes(_root);
-        var found = new List<string>();
+        var found = new List<CrawlChild>();
         if (!OperatingSystem.IsLinux())
             return found;
         foreach (var entry in Directory.EnumerateDirectories("/proc").Where(e => char.IsAsciiDigit(e[^1])))
@@ -101,7 +101,12 @@ internal sealed class Workplace : IAsyncDisposable
                     arguments.AsSpan().IndexOf(mark) >= 0
                     || File.ReadAllBytes(Path.Combine(entry, "environ")).AsSpan().IndexOf(mark) >= 0
                 )
-                    found.Add($"{Path.GetFileName(entry)}: {Encoding.UTF8.GetString(arguments).Replace('\0', ' ')}");
+                    found.Add(
+                        new CrawlChild(
+                            int.Parse(Path.GetFileName(entry)),
+                            Encoding.UTF8.GetString(arguments).Replace('\0', ' ')
+                        )
+                    );
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -111,6 +116,9 @@ internal sealed class Workplace : IAsyncDisposable
         return found;
     }
 }
+
+/// <summary>A process that the program started, or the program itself.</summary>
+internal sealed record CrawlChild(int Pid, string Arguments);
 
 /// <summary>What the program finds when it starts.</summary>
 internal sealed record Surroundings

@@ -15,7 +15,6 @@ internal sealed class PipeConnection
     private readonly Channel<byte[]> _outgoing = Channel.CreateUnbounded<byte[]>(
         new UnboundedChannelOptions { SingleReader = true }
     );
-    private readonly PipeSession _browser;
     private readonly Stream _toBrowser;
     private readonly Stream _fromBrowser;
     private int _lastId;
@@ -25,7 +24,7 @@ internal sealed class PipeConnection
     public PipeConnection(Stream toBrowser, Stream fromBrowser)
     {
         (_toBrowser, _fromBrowser) = (toBrowser, fromBrowser);
-        _browser = new PipeSession(this, null);
+        Browser = new PipeSession(this, null);
         // Reading blocks while the browser is silent, which may be for as long as it lives: it has a thread of its own.
         var reading = Task.Factory.StartNew(
             Read,
@@ -43,7 +42,7 @@ internal sealed class PipeConnection
     public bool IsOpen => !_closed;
 
     /// <summary>The session of the browser itself.</summary>
-    public PipeSession Browser => _browser;
+    public PipeSession Browser { get; }
 
     /// <summary>Begins to listen to a session that the browser has opened.</summary>
     public PipeSession Attach(string sessionId)
@@ -79,7 +78,7 @@ internal sealed class PipeConnection
 
     internal int NextId() => Interlocked.Increment(ref _lastId);
 
-    internal static BrowserLostException Lost() => new("the browser is gone");
+    private static BrowserLostException Lost() => new("the browser is gone");
 
     private async Task WriteAsync()
     {
@@ -108,7 +107,7 @@ internal sealed class PipeConnection
         }
         _closed = true;
         _outgoing.Writer.TryComplete();
-        _browser.End(Lost());
+        Browser.End(Lost());
         foreach (var session in _sessions.Values)
             session.End(Lost());
     }
@@ -117,7 +116,7 @@ internal sealed class PipeConnection
     {
         using var document = JsonDocument.Parse(bytes);
         var message = document.RootElement;
-        var session = _browser;
+        var session = Browser;
         if (message.TryGetProperty("sessionId", out var to) && !_sessions.TryGetValue(to.GetString()!, out session))
             return;
         if (message.TryGetProperty("id", out var id))
@@ -128,11 +127,9 @@ internal sealed class PipeConnection
 
     private void Raise(PipeSession session, string method, JsonElement parameters)
     {
-        if (method is "Target.detachedFromTarget")
-        {
-            if (_sessions.TryRemove(parameters.GetProperty("sessionId").GetString()!, out var gone))
-                gone.End(new BrowserLostException("the page was closed"));
-        }
+        var isDetached = method is "Target.detachedFromTarget";
+        if (isDetached && _sessions.TryRemove(parameters.GetProperty("sessionId").GetString()!, out var gone))
+            gone.End(new BrowserLostException("the page was closed"));
         session.Raise(method, parameters);
     }
 }
