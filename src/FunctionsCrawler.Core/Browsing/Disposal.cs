@@ -21,7 +21,8 @@ internal sealed class Disposal(
     /// <summary>How long a browser may take to close when asked; its p99 is 0.17 s.</summary>
     public static readonly TimeSpan PoliteClose = TimeSpan.FromMilliseconds(500);
 
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+    // Usually 0.2 s. On a starved machine four disposals at once took over 5 s for a last process to be gone.
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan EngineDispose = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(5);
 

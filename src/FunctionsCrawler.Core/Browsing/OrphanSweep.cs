@@ -23,7 +23,7 @@ public static class OrphanSweep
         return orphans;
     }
 
-    /// <summary>Ends these processes and deletes these folders, one invocation after the other, each within 5 s.</summary>
+    /// <summary>Ends these processes and deletes these folders, one invocation after the other, each within 10 s.</summary>
     /// <returns>What was removed, and what of it is left.</returns>
     public static async Task<IReadOnlyList<SweptOrphan>> RemoveAsync(
         TimeProvider time,

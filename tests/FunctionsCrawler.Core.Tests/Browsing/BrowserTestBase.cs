@@ -14,7 +14,7 @@ public sealed class BrowserCollection
 public abstract class BrowserTestBase : IAsyncLifetime
 {
     /// <summary>No bound of the product: a hung test fails instead of hanging the run.</summary>
-    protected static readonly TimeSpan Guard = TimeSpan.FromSeconds(10);
+    protected static readonly TimeSpan Guard = TimeSpan.FromSeconds(20);
 
     protected static readonly TimeSpan Ample = TimeSpan.FromSeconds(30);
 
