@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FunctionsCrawler.Browsing;
 using FunctionsCrawler.Cli.Output;
+using FunctionsCrawler.Dispatch;
 using FunctionsCrawler.Orchestration;
 using FunctionsCrawler.Safety;
 
@@ -31,10 +32,24 @@ internal sealed class CrawlCommand : RootCommand
             throw new UsageException($"--out is '{named}'; it takes the name of a folder, new or empty");
         var request = await ReadRequestAsync(parsed);
         var settings = ReadSettings(parsed);
-        if (request.Render != RenderMode.Never && ChromiumLocator.Find(out var fault) is null)
-            throw new UsageException(fault!);
+        if (request.Render != RenderMode.Never)
+            RequireBrowser(settings);
         using var output = await OutputFolder.CreateAsync(parsed.GetValue(_options.Out), request, settings);
         return await new CrawlRun(output, view).RunAsync();
+    }
+
+    // What would fail every page is said before anything is written.
+    private static void RequireBrowser(CrawlSettings settings)
+    {
+        if (ChromiumLocator.Find(out var fault) is null)
+            throw new UsageException(fault!);
+        const long megabyte = 1024 * 1024;
+        var budget = MemoryBudget.Resolve(settings.MemoryMb * megabyte);
+        if (budget < MemoryBudget.Minimum)
+            throw new UsageException(
+                $"the memory limit of this container leaves {budget / megabyte} MB, 80 % of it; to render pages at least "
+                    + $"{MemoryBudget.Minimum / megabyte} MB are needed, or --render never"
+            );
     }
 
     private void RefuseOptionsOfNewCrawls(ParseResult parsed)

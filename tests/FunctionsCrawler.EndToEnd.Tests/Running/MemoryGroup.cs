@@ -1,0 +1,67 @@
+namespace FunctionsCrawler.EndToEnd.Tests.Running;
+
+/// <summary>A control group with a memory limit, as a container has one, below the group that the tests run in.</summary>
+internal sealed class MemoryGroup : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly string _folder;
+
+    private MemoryGroup(string folder) => _folder = folder;
+
+    /// <summary>Makes one; skips the test where none can be made.</summary>
+    public static MemoryGroup Make(long limitBytes)
+    {
+        var (parent, file) = Parent();
+        var folder = Path.Combine(parent, "crawl-tests-" + Guid.NewGuid().ToString("N"));
+        try
+        {
+            Directory.CreateDirectory(folder);
+            File.WriteAllText(Path.Combine(folder, file), limitBytes.ToString());
+            return new MemoryGroup(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            if (Directory.Exists(folder))
+                Directory.Delete(folder);
+            Assert.Skip($"No control group can be made here: {e.Message}");
+            throw;
+        }
+    }
+
+    /// <summary>A command around another: that one runs in the group.</summary>
+    public string[] Around(string[] command) =>
+        ["/bin/sh", "-c", $"echo $$ > '{_folder}/cgroup.procs' && exec \"$0\" \"$@\"", .. command];
+
+    public async ValueTask DisposeAsync()
+    {
+        // It can be removed once its last process has been reaped.
+        var since = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                Directory.Delete(_folder);
+                return;
+            }
+            catch (IOException) when (TimeProvider.System.GetElapsedTime(since) < Patience)
+            {
+                await Task.Delay(50);
+            }
+        }
+    }
+
+    private static (string Folder, string LimitFile) Parent()
+    {
+        var lines = File.Exists("/proc/self/cgroup") ? File.ReadAllLines("/proc/self/cgroup") : [];
+        foreach (var line in lines.Select(l => l.Split(':', 3)).Where(l => l.Length == 3))
+        {
+            if (line[1].Split(',').Contains("memory"))
+                return ("/sys/fs/cgroup/memory" + line[2], "memory.limit_in_bytes");
+            if (line[1].Length == 0 && File.Exists("/sys/fs/cgroup" + line[2] + "/memory.max"))
+                return ("/sys/fs/cgroup" + line[2], "memory.max");
+        }
+        Assert.Skip("There are no control groups with memory limits here.");
+        throw new InvalidOperationException();
+    }
+}
