@@ -103,7 +103,7 @@ public sealed class SweepTests : EndToEndTest
     private void AssertNothingLeft()
     {
         Assert.Empty(Place.Processes());
-        Assert.Empty(Directory.EnumerateFileSystemEntries(Place.Temp, "functions-crawler-*"));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Place.Temp, "fcrawl-*"));
     }
 
     private static string[] Crawl(TestSite site, string folder) =>

@@ -35,8 +35,7 @@ public sealed class BrowserInvocation : IAsyncDisposable
         _time = time;
         _started = time.GetTimestamp();
         _launch = launch;
-        Marker = "FcInvocation" + Guid.CreateVersion7().ToString("N");
-        _folder = InvocationFolder.Create(Marker);
+        _folder = InvocationFolder.Create();
         _processes = new InvocationProcesses(Marker, OwnStart.Value);
         _engine =
             launch.Engine == BrowserEngine.Pipe
@@ -46,7 +45,7 @@ public sealed class BrowserInvocation : IAsyncDisposable
     }
 
     /// <summary>What every process of this invocation shows in its arguments or environment.</summary>
-    public string Marker { get; }
+    public string Marker => _folder.Marker;
 
     /// <summary>The proof, once disposal has ended.</summary>
     public BrowserReceipt? Receipt { get; private set; }
@@ -126,13 +125,13 @@ public sealed class BrowserInvocation : IAsyncDisposable
 
     private async Task StartAsync(CancellationToken cancellationToken)
     {
-        _folder.WriteManifest(Marker, []);
+        _folder.WriteManifest([]);
         var starting = _engine.StartAsync();
         if (_engine.Child is { } child)
             _processes.Know(child);
         await starting.WithinAsync(Remaining(), _time, cancellationToken).ConfigureAwait(false);
         await AssertMarkedAsync(cancellationToken).ConfigureAwait(false);
-        _folder.WriteManifest(Marker, _processes.Find().Select(p => p.Id));
+        _folder.WriteManifest(_processes.Find().Select(p => p.Id));
         _launchMs = _time.GetElapsedTime(_started).TotalMilliseconds;
     }
 

@@ -11,9 +11,9 @@ namespace FunctionsCrawler.Browsing;
 /// </summary>
 internal sealed class InvocationFolder
 {
-    /// <summary>The prefix of every temp root, below the system's temp folder.</summary>
-    public const string Prefix = "functions-crawler-";
-
+    // Full Chromium binds a socket 45 characters below TMPDIR, and such a path may have 107 (unix(7)): names are short.
+    private const string Prefix = "fcrawl-";
+    private const string MarkerPrefix = "FcInvocation";
     private const string ManifestName = "manifest.json";
     private const string LockSuffix = ".lock";
 
@@ -32,9 +32,11 @@ internal sealed class InvocationFolder
 
     /// <summary>Creates the folders and the first manifest.</summary>
     /// <exception cref="IOException">The temp folder cannot be written.</exception>
-    public static InvocationFolder Create(string marker)
+    public static InvocationFolder Create()
     {
-        var folder = new InvocationFolder(Path.Combine(Path.GetTempPath(), Prefix + marker));
+        // Time, so that names sort by age, and 32 bits of chance.
+        var id = Guid.CreateVersion7().ToString("N");
+        var folder = new InvocationFolder(Path.Combine(Path.GetTempPath(), Prefix + id[..12] + id[^8..]));
         try
         {
             folder._lock = Hold(folder.Root, FileMode.CreateNew);
@@ -60,8 +62,8 @@ internal sealed class InvocationFolder
                 .OfType<InvocationFolder>(),
         ];
 
-    /// <summary>The marker that the temp root is named for.</summary>
-    public string Marker => Path.GetFileName(Root)[Prefix.Length..];
+    /// <summary>The marker of the invocation, which its temp root is named for.</summary>
+    public string Marker => MarkerPrefix + Path.GetFileName(Root)[Prefix.Length..];
 
     /// <summary>What the manifest says; null when there is none that can be read.</summary>
     public InvocationManifest? ReadManifest()
@@ -81,10 +83,10 @@ internal sealed class InvocationFolder
     public void Release() => _lock?.Dispose();
 
     /// <summary>Writes who owns this folder and which processes it started.</summary>
-    public void WriteManifest(string marker, IEnumerable<ProcessIdentity> processes)
+    public void WriteManifest(IEnumerable<ProcessIdentity> processes)
     {
         var owner = ProcessTable.Find(Environment.ProcessId)?.Id ?? new ProcessIdentity(Environment.ProcessId, 0);
-        var manifest = new InvocationManifest(marker, owner, BootId(), [.. processes]);
+        var manifest = new InvocationManifest(Marker, owner, BootId(), [.. processes]);
         var path = Path.Combine(Root, ManifestName);
         File.WriteAllText(path + ".new", JsonSerializer.Serialize(manifest, ManifestJson.Default.InvocationManifest));
         File.Move(path + ".new", path, overwrite: true);

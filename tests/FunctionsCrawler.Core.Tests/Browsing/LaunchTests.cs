@@ -73,8 +73,8 @@ public class LaunchTests : BrowserTestBase
         Assert.Equal(marker, e.Receipt.Invocation);
         AssertNothingLeft(e.Receipt);
 
-        static string[] TempRoots() => Directory.GetDirectories(Path.GetTempPath(), "functions-crawler-*");
-        static string Marker(string root) => Path.GetFileName(root)["functions-crawler-".Length..];
+        static string[] TempRoots() => Directory.GetDirectories(Path.GetTempPath(), "fcrawl-*");
+        static string Marker(string root) => Path.GetFileName(root).Replace("fcrawl-", "FcInvocation");
     }
 
     [Fact]

@@ -5,7 +5,8 @@ namespace FunctionsCrawler.Core.Tests.Browsing;
 /// <summary>A look at processes and files that shares no code with what it checks.</summary>
 internal static class Leftovers
 {
-    public static string TempRoot(string marker) => Path.Combine(Path.GetTempPath(), "functions-crawler-" + marker);
+    public static string TempRoot(string marker) =>
+        Path.Combine(Path.GetTempPath(), marker.Replace("FcInvocation", "fcrawl-"));
 
     /// <summary>The pids of all processes that show the marker in arguments or environment.</summary>
     public static IReadOnlyList<int> Showing(string marker) => [.. Pids().Where(pid => Shows(pid, marker))];
@@ -22,8 +23,16 @@ internal static class Leftovers
         Showing(marker, "--remote-debugging-pipe")
             .Single(pid => !Read($"/proc/{pid}/cmdline").Contains("--type=", StringComparison.Ordinal));
 
-    /// <summary>The driver: our own child that shows the marker.</summary>
-    public static int Driver(string marker) => Showing(marker).Single(pid => Parent(pid) == Environment.ProcessId);
+    /// <summary>
+    /// The driver, or the browser where there is none: our own child that shows the marker. Full Chromium's crashpad is
+    /// one as well: an orphan from its birth.
+    /// </summary>
+    public static int Driver(string marker) =>
+        Showing(marker)
+            .Single(pid =>
+                Parent(pid) == Environment.ProcessId
+                && !Read($"/proc/{pid}/cmdline").Contains("crashpad", StringComparison.Ordinal)
+            );
 
     /// <summary>All renderers.</summary>
     public static IReadOnlyList<int> Renderers(string marker) => Showing(marker, "--type=renderer");

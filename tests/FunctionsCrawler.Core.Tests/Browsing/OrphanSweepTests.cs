@@ -100,7 +100,7 @@ public sealed class OrphanSweepTests : BrowserTestBase
     public async Task Sweep_FolderThatIsNotOurs_IsLeft()
     {
         // Nobody's lock lies beside it.
-        var root = Leftovers.TempRoot("strange" + Guid.CreateVersion7().ToString("N"));
+        var root = Leftovers.TempRoot("FcInvocation" + Guid.CreateVersion7().ToString("N"));
         Directory.CreateDirectory(root);
         try
         {
