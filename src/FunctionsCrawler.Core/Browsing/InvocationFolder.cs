@@ -9,7 +9,7 @@ namespace FunctionsCrawler.Browsing;
 /// its owner holds it for as long as it lives, whatever ends it and in whichever container it runs: who can take it knows
 /// that the owner is dead.
 /// </summary>
-internal sealed class InvocationFolder
+internal sealed class InvocationFolder : IDisposable
 {
     // Full Chromium binds a socket 45 characters below TMPDIR, and such a path may have 107 (unix(7)): names are short.
     private const string Prefix = "fcrawl-";
@@ -36,10 +36,11 @@ internal sealed class InvocationFolder
     {
         // Time, so that names sort by age, and 32 bits of chance.
         var id = Guid.CreateVersion7().ToString("N");
-        var folder = new InvocationFolder(Path.Combine(Path.GetTempPath(), Prefix + id[..12] + id[^8..]));
+        var root = Path.Combine(Path.GetTempPath(), Prefix + id[..12] + id[^8..]);
+        // Where the name is taken already this throws, before anything of the other's is touched.
+        var folder = new InvocationFolder(root) { _lock = Hold(root, FileMode.CreateNew) };
         try
         {
-            folder._lock = Hold(folder.Root, FileMode.CreateNew);
             Directory.CreateDirectory(folder.Temp);
             Directory.CreateDirectory(folder.Home);
             return folder;
@@ -79,8 +80,8 @@ internal sealed class InvocationFolder
         }
     }
 
-    /// <summary>Lets go of a folder that is not to be deleted.</summary>
-    public void Release() => _lock?.Dispose();
+    /// <summary>Lets go of the lock: from now on the folder is anybody's to remove.</summary>
+    public void Dispose() => _lock?.Dispose();
 
     /// <summary>Writes who owns this folder and which processes it started.</summary>
     public void WriteManifest(IEnumerable<ProcessIdentity> processes)
@@ -101,7 +102,7 @@ internal sealed class InvocationFolder
             if (Directory.Exists(Root))
                 Directory.Delete(Root, recursive: true);
             // Windows deletes no file that is open.
-            Release();
+            Dispose();
             File.Delete(Root + LockSuffix);
             return 0;
         }

@@ -26,11 +26,17 @@ internal sealed class InvocationProcesses(string marker, ulong notBefore)
         }
     }
 
-    /// <summary>Takes note of a process that belongs to the invocation for certain.</summary>
+    /// <summary>
+    /// Takes note of a process that belongs to the invocation for certain, and leads a session of its own or is going to:
+    /// killed and reaped before it was seen to do so, it would leave kin that nothing leads to.
+    /// </summary>
     public void Know(ProcessIdentity process)
     {
         lock (_lock)
+        {
             _seen.Add(process);
+            _leaders.Add(process.Pid);
+        }
     }
 
     /// <summary>The processes of the invocation that exist now, zombies included.</summary>

@@ -16,9 +16,11 @@ public static class OrphanSweep
         var orphans = new List<Orphan>();
         foreach (var folder in InvocationFolder.TakeOverAll())
         {
-            var pids = ProcessesOf(folder).Find().Select(p => p.Id.Pid);
-            orphans.Add(new Orphan(folder.Root, folder.Measure(), [.. pids.Order()]));
-            folder.Release();
+            using (folder)
+            {
+                var pids = ProcessesOf(folder).Find().Select(p => p.Id.Pid);
+                orphans.Add(new Orphan(folder.Root, folder.Measure(), [.. pids.Order()]));
+            }
         }
         return orphans;
     }
@@ -33,11 +35,10 @@ public static class OrphanSweep
         var swept = new List<SweptOrphan>();
         foreach (var folder in InvocationFolder.TakeOverAll())
         {
+            // Whatever could not be removed may be tried again by the next sweep.
+            using var released = folder;
             if (cancellationToken.IsCancellationRequested)
-            {
-                folder.Release();
                 continue;
-            }
             var bytes = folder.Measure();
             var disposal = new Disposal(ProcessesOf(folder), engine: null, folder, time);
             var (killed, left, bytesLeft) = await disposal.RunAsync().ConfigureAwait(false);

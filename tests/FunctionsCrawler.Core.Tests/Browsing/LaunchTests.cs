@@ -78,6 +78,27 @@ public class LaunchTests : BrowserTestBase
     }
 
     [Fact]
+    public async Task Launch_CancelledAtAnyMoment_LeavesNothing()
+    {
+        // From before the first process runs its program to after the last: what was never seen alive is reaped as well.
+        for (var ms = 0; ms <= 120; ms += 3)
+        {
+            using var cancel = new CancellationTokenSource(ms);
+            var e = await Record.ExceptionAsync(async () =>
+                await CloseCleanAsync(
+                    await BrowserInvocation
+                        .LaunchAsync(Launch, TimeProvider.System, cancel.Token)
+                        .WaitAsync(Guard, Cancellation)
+                )
+            );
+            if (e is BrowserLaunchCanceledException cancelled)
+                AssertNothingLeft(cancelled.Receipt);
+            else
+                Assert.True(e is null or OperationCanceledException, $"{e}");
+        }
+    }
+
+    [Fact]
     public async Task Visit_Cancelled_ThrowsAndSpoilsTheTab()
     {
         await using var browser = await LaunchAsync();
