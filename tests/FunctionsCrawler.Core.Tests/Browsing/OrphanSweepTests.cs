@@ -26,7 +26,12 @@ public sealed class OrphanSweepTests : BrowserTestBase
         var marker = "FcInvocation" + Guid.CreateVersion7().ToString("N");
         var root = Leave(marker);
         // The shell ends at once: an orphan is nobody's Process, else two would reap it.
-        using (var shell = Process.Start("/bin/sh", ["-c", $"setsid tail -F /dev/null '{root}/none' 2>/dev/null &"]))
+        using (
+            var shell = Process.Start(
+                "/bin/sh",
+                ["-c", $"setsid tail -F /dev/null /nonexistent/{marker} 2>/dev/null &"]
+            )
+        )
             await shell.WaitForExitAsync(Cancellation);
         await UntilAsync(() => Leftovers.Showing(marker, "tail").Count > 0);
         Leftovers.Signal("STOP", Leftovers.Showing(marker));
