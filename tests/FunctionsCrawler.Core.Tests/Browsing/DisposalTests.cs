@@ -125,6 +125,7 @@ public class DisposalTests : BrowserTestBase
             using (var unmounting = Process.Start("umount", ["-l", mount]))
                 await unmounting.WaitForExitAsync(CancellationToken.None);
             Directory.Delete(Leftovers.TempRoot(browser.Marker), recursive: true);
+            File.Delete(Leftovers.TempRoot(browser.Marker) + ".lock");
         }
     }
 
