@@ -94,19 +94,8 @@ public sealed class BrowserInvocation : IAsyncDisposable
     /// </summary>
     /// <exception cref="TimeoutException">The browser did not answer in time.</exception>
     /// <exception cref="BrowserLostException">The browser is gone.</exception>
-    public async Task<BrowserTab> OpenTabAsync(bool shared, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await BrowserTab
-                .OpenAsync(_engine, shared, _time, () => Interlocked.Increment(ref _visits), cancellationToken)
-                .ConfigureAwait(false);
-        }
-        catch (ProtocolException e)
-        {
-            throw new BrowserLostException(e.Message, e);
-        }
-    }
+    public Task<BrowserTab> OpenTabAsync(bool shared, CancellationToken cancellationToken) =>
+        BrowserTab.OpenAsync(_engine, shared, _time, () => Interlocked.Increment(ref _visits), cancellationToken);
 
     /// <summary>Samples the memory of driver and browser: the proportional set size of the whole tree, in bytes.</summary>
     public long MeasureMemory()

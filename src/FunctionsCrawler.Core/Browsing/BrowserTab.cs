@@ -29,6 +29,8 @@ public sealed class BrowserTab
     }
 
     /// <summary>Opens a page and prepares it.</summary>
+    /// <exception cref="TimeoutException">The browser did not answer in time.</exception>
+    /// <exception cref="BrowserLostException">The browser is gone, or opens no page any more: without a zygote, say.</exception>
     internal static async Task<BrowserTab> OpenAsync(
         IBrowserEngine engine,
         bool shared,
@@ -37,7 +39,14 @@ public sealed class BrowserTab
         CancellationToken cancellationToken
     )
     {
-        return await OpenCoreAsync().WithinAsync(OpenLimit, time, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await OpenCoreAsync().WithinAsync(OpenLimit, time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is ProtocolException or RendererCrashedException)
+        {
+            throw new BrowserLostException(e.Message, e);
+        }
 
         async Task<BrowserTab> OpenCoreAsync()
         {

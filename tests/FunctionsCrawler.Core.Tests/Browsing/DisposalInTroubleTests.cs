@@ -42,6 +42,18 @@ public class DisposalInTroubleTests : BrowserTestBase
         await CloseAndStartAnotherAsync(browser);
     }
 
+    [Fact]
+    public async Task OpenTab_ZygotesKilled_IsALostBrowser()
+    {
+        // Without them no renderer can be born: the page crashes before it is prepared.
+        var browser = await LaunchAsync();
+        Leftovers.Signal("KILL", Leftovers.Showing(browser.Marker, "--type=zygote"));
+        await Assert
+            .ThrowsAsync<BrowserLostException>(() => browser.OpenTabAsync(shared: false, Cancellation))
+            .WaitAsync(Guard, Cancellation);
+        await CloseAndStartAnotherAsync(browser);
+    }
+
     [Theory]
     [InlineData("for (;;) { }")]
     [InlineData("const spin = () => Promise.resolve().then(spin); spin();")]
