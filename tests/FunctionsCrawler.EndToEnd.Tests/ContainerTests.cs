@@ -1,5 +1,6 @@
 using FunctionsCrawler.EndToEnd.Tests.Running;
 using FunctionsCrawler.EndToEnd.Tests.Sites;
+using FunctionsCrawler.Fetching;
 
 namespace FunctionsCrawler.EndToEnd.Tests;
 
@@ -51,6 +52,33 @@ public sealed class ContainerTests : EndToEndTest
         exit.Expect(0);
         Assert.Equal(TreeSite.Paths(30), Read("out").StoredPaths);
         Assert.Equal(1, Read("out").Summary.RenderedShare);
+    }
+
+    [Fact]
+    public async Task Crawl_HungryPagesFiftyAtOnceIn2Gb_AllHaveARecordWithinTheLimit()
+    {
+        NeedsChromium();
+        await using var group = MemoryGroup.Make(2048 * Megabyte);
+        await using var site = await HungrySite.StartAsync();
+        // The last page alone is more than the budget.
+        string[] urls = [.. Enumerable.Range(0, 50).Select(i => site.Page(60 + (i % 7 * 20), i)), site.Page(4000, 50)];
+
+        var exit = await RunInAsync(
+            group,
+            ["--mode", "batch", "--concurrency", "50", "--allow-private", "--out", "out", .. urls]
+        );
+
+        exit.Expect(3);
+        var output = Read("out");
+        Assert.Equal(urls.Order(StringComparer.Ordinal), output.Pages.Select(p => p.Url).Order(StringComparer.Ordinal));
+        var failed = Assert.Single(output.Pages, p => p.Error is not null);
+        Assert.Equal((urls[^1], ErrorCode.Memory), (failed.Url, failed.Error!.Code));
+        Assert.All(output.Stored, p => Assert.Contains("ate ", p.Markdown, StringComparison.Ordinal));
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"peak {group.PeakBytes / Megabyte} MB, {group.Kills} killed by the kernel, {output.Summary.Browsers}"
+        );
+        Assert.InRange(group.PeakBytes, 300 * Megabyte, (2048 * Megabyte) - 1);
+        Assert.Equal(0, group.Kills);
     }
 
     private Task<CrawlExit> RunInAsync(MemoryGroup group, params string[] arguments) =>

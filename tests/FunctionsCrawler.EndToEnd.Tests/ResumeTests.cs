@@ -64,6 +64,30 @@ public sealed class ResumeTests : EndToEndTest
     }
 
     [Fact]
+    public async Task Crawl_WorkerHasNoMemoryLeft_AsksForItsRestartAndCanBeResumed()
+    {
+        NeedsSignals();
+        const int Pages = 60;
+        await using var site = await TreeSite.StartAsync(Pages);
+        await SignalAsync(site, 30, CrawlProcess.Interrupt, [site.Url + "p/0", .. Options("never", "out")]);
+        site.Release();
+        var manifest = Place.At("out", "crawl.json");
+        var settings = await File.ReadAllTextAsync(manifest);
+        // So little is never accepted on the command line; a process that has leaked sees its budget like this.
+        await File.WriteAllTextAsync(manifest, settings.Replace("\"memoryMb\": 1536", "\"memoryMb\": 20"));
+
+        var exit = await RunAsync("--resume", "out", "--quiet");
+
+        exit.Expect(75);
+        Assert.Contains("of its memory budget of 20 MB", exit.Error, StringComparison.Ordinal);
+        Assert.Contains("crawl --resume 'out'", exit.Error, StringComparison.Ordinal);
+        Assert.Single(exit.Error.Trim().Split('\n'));
+        await File.WriteAllTextAsync(manifest, settings);
+        (await RunAsync("--resume", "out")).Expect(0);
+        Assert.Equal(TreeSite.Paths(Pages), Read("out").StoredPaths);
+    }
+
+    [Fact]
     public async Task RenderedCrawl_Interrupted_LeavesNoBrowserAndCanBeResumed()
     {
         NeedsSignals();

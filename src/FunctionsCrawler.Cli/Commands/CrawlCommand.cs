@@ -80,6 +80,7 @@ internal sealed class CrawlCommand : RootCommand
             Exclude = parsed.GetValue(_options.Exclude) ?? [],
             Render = parsed.GetValue(_options.Render),
             Concurrency = parsed.GetValue(_options.Concurrency),
+            Dispatcher = new DispatcherOptions { Kind = parsed.GetValue(_options.Dispatcher) },
         };
         return CrawlRequestValidator.Validate(request) is [var fault, ..]
             ? throw new UsageException(fault.Message)

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Text.Json;
+using FunctionsCrawler.Dispatch;
 using FunctionsCrawler.Orchestration;
 
 namespace FunctionsCrawler.Cli.Commands;
@@ -57,6 +59,13 @@ internal sealed class CrawlOptions
     public Option<int> Memory { get; } =
         Number("--memory", 1536, 512, 1_048_576, "MB that this process and its browsers may use together.");
 
+    public Option<DispatcherKind> Dispatcher { get; } =
+        Choice(
+            "--dispatcher",
+            DispatcherKind.MemoryAdaptive,
+            "memoryAdaptive: pages wait when memory runs short; fixed: the concurrency that was asked for, up to the hard limit."
+        );
+
     public Option<string?> Resume { get; } =
         new("--resume")
         {
@@ -84,6 +93,7 @@ internal sealed class CrawlOptions
             AllowPrivate,
             Allow,
             Memory,
+            Dispatcher,
         ];
 
     /// <summary>Adds all of them to a command.</summary>
@@ -121,7 +131,7 @@ internal sealed class CrawlOptions
     private static Option<T> Choice<T>(string name, T standard, string description)
         where T : struct, Enum
     {
-        var names = Enum.GetNames<T>().Select(n => n.ToLowerInvariant()).ToArray();
+        var names = Enum.GetNames<T>().Select(JsonNamingPolicy.CamelCase.ConvertName).ToArray();
         return new Option<T>(name)
         {
             Description = description,

@@ -74,6 +74,11 @@ internal static class ExitCode
     /// <summary>The crawl finished, and at least one page failed.</summary>
     public const int PagesFailed = 3;
 
+    /// <summary>
+    /// The process has no memory left for browsers and asks to be started again with --resume: EX_TEMPFAIL of sysexits.h.
+    /// </summary>
+    public const int Restart = 75;
+
     /// <summary>The crawl was cancelled.</summary>
     public const int Cancelled = 130;
 }

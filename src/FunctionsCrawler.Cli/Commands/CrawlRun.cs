@@ -3,6 +3,7 @@ using FunctionsCrawler.Browsing;
 using FunctionsCrawler.Cli.Live;
 using FunctionsCrawler.Cli.Output;
 using FunctionsCrawler.Dispatch;
+using FunctionsCrawler.Fetching;
 using FunctionsCrawler.Orchestration;
 using FunctionsCrawler.Storage;
 
@@ -21,6 +22,7 @@ internal sealed class CrawlRun(OutputFolder folder, ViewOptions view)
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => OnSignal(signal, stop));
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => OnSignal(signal, stop));
         string? fault = null;
+        var code = ExitCode.Failed;
         try
         {
             if (await folder.Crawl.GetSummaryAsync(stop.Token) is not { State: CrawlState.Completed })
@@ -33,11 +35,15 @@ internal sealed class CrawlRun(OutputFolder folder, ViewOptions view)
         {
             fault = "stopped at once";
         }
+        catch (ActivityFailedException e) when (e.InnerException is WorkerExhaustedException)
+        {
+            (fault, code) = (e.InnerException.Message, ExitCode.Restart);
+        }
         catch (Exception e) when (e is ActivityFailedException or IOException or InvalidDataException)
         {
             fault = e.Message;
         }
-        return await ReportAsync(fault, stop.IsCancellationRequested);
+        return await ReportAsync(fault, stop.IsCancellationRequested ? ExitCode.Cancelled : code);
     }
 
     private async Task CrawlAsync(CancellationToken cancellationToken)
@@ -49,6 +55,7 @@ internal sealed class CrawlRun(OutputFolder folder, ViewOptions view)
             ChromiumPath = ChromiumLocator.Find(out _)?.Path,
             Addresses = folder.Settings.Addresses,
             MemoryBytes = folder.Settings.MemoryMb * 1024L * 1024,
+            Logger = monitor,
         };
         await using var worker = new CrawlWorker(folder.Crawl.Store, options, monitor, _time);
         var crawl = new EmbeddedEngine(worker).RunAsync(folder.Crawl.CrawlId, monitor.Report, cancellationToken);
@@ -57,7 +64,7 @@ internal sealed class CrawlRun(OutputFolder folder, ViewOptions view)
         await crawl;
     }
 
-    private async Task<int> ReportAsync(string? fault, bool stopped)
+    private async Task<int> ReportAsync(string? fault, int code)
     {
         try
         {
@@ -65,7 +72,7 @@ internal sealed class CrawlRun(OutputFolder folder, ViewOptions view)
                 await folder.Crawl.GetSummaryAsync(CancellationToken.None)
                 ?? await CrawlSummaries.ComputeAsync(
                     folder.Crawl,
-                    stopped ? CrawlState.Cancelled : CrawlState.Failed,
+                    code == ExitCode.Cancelled ? CrawlState.Cancelled : CrawlState.Failed,
                     _time,
                     CancellationToken.None
                 );
@@ -83,7 +90,7 @@ internal sealed class CrawlRun(OutputFolder folder, ViewOptions view)
             fault ??= $"the results cannot be written: {e.Message}";
         }
         await Console.Error.WriteLineAsync(CrawlProgram.Line($"{fault}; go on with crawl --resume '{folder.Path}'"));
-        return stopped ? ExitCode.Cancelled : ExitCode.Failed;
+        return code;
     }
 
     // The first signal cancels the crawl, which then ends by itself; a second one does not wait for that.

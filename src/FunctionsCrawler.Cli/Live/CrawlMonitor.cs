@@ -4,11 +4,12 @@ using FunctionsCrawler.Dispatch;
 using FunctionsCrawler.Fetching;
 using FunctionsCrawler.Orchestration;
 using FunctionsCrawler.Storage;
+using Microsoft.Extensions.Logging;
 
 namespace FunctionsCrawler.Cli.Live;
 
-/// <summary>Counts what happens in a crawl while it happens.</summary>
-internal sealed class CrawlMonitor(TimeProvider time) : ICrawlObserver
+/// <summary>Counts what happens in a crawl while it happens; what is logged is news.</summary>
+internal sealed class CrawlMonitor(TimeProvider time) : ICrawlObserver, ILogger
 {
     private readonly ConcurrentDictionary<string, long> _current = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _news = new();
@@ -22,7 +23,7 @@ internal sealed class CrawlMonitor(TimeProvider time) : ICrawlObserver
     /// <summary>Browsers alive.</summary>
     public int Browsers => _browsers;
 
-    /// <summary>What happened since the last call and is worth a line: failures, residue.</summary>
+    /// <summary>What happened since the last call and is worth a line: failures, browsers that ended.</summary>
     public IEnumerable<string> TakeNews()
     {
         while (_news.TryDequeue(out var line))
@@ -80,14 +81,19 @@ internal sealed class CrawlMonitor(TimeProvider time) : ICrawlObserver
 
     public void Started(BrowserInvocation browser) => Interlocked.Increment(ref _browsers);
 
-    public void Ended(BrowserInvocation browser, BrowserReceipt receipt)
-    {
-        Interlocked.Decrement(ref _browsers);
-        if (!receipt.IsClean)
-            _news.Enqueue(
-                $"browser {receipt.Invocation} left {receipt.ProcessesLeft} processes and {receipt.BytesLeft} bytes"
-            );
-    }
+    public void Ended(BrowserInvocation browser, BrowserReceipt receipt) => Interlocked.Decrement(ref _browsers);
+
+    IDisposable? ILogger.BeginScope<TState>(TState state) => null;
+
+    bool ILogger.IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+
+    void ILogger.Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter
+    ) => _news.Enqueue(formatter(state, exception));
 }
 
 /// <summary>How a crawl stands at a moment.</summary>

@@ -48,10 +48,15 @@ internal sealed class ProgressView(CrawlMonitor monitor, MemoryGovernor governor
     private string Line(MonitorState now) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{now.Pages.Succeeded} done, {now.Queued} queued, {now.Pages.Failed} failed, {now.Pages.Skipped} skipped, {now.PagesPerSecond:F1} pages/s, browsers {monitor.Browsers} with {Megabytes} MB"
+            $"{now.Pages.Succeeded} done, {now.Queued} queued, {now.Pages.Failed} failed, {now.Pages.Skipped} skipped, {now.PagesPerSecond:F1} pages/s, browsers {monitor.Browsers} with {Megabytes} MB{Waiting}"
         );
 
-    private long Megabytes => governor.BrowserBytes / (1024 * 1024);
+    private long Megabytes => governor.Used.Browsers / (1024 * 1024);
+
+    private string Waiting =>
+        governor.WaitingLaunches is > 0 and var waiting ? $", {waiting} more waiting for memory"
+        : governor.IsHoldingBack ? ", waiting for memory"
+        : "";
 
     private Rows Picture()
     {
@@ -65,8 +70,7 @@ internal sealed class ProgressView(CrawlMonitor monitor, MemoryGovernor governor
             new Markup(string.Create(CultureInfo.InvariantCulture, $"[bold]{now.PagesPerSecond:F1}[/] pages/s")),
             new Markup($"[bold]{Megabytes}[/] MB in {monitor.Browsers} browser{(monitor.Browsers == 1 ? "" : "s")}")
         );
-        var pause = governor.State == MemoryState.Run ? "" : "  [yellow]waiting for memory[/]";
-        var head = $"[grey]wave {now.Wave}, depth {now.Depth}, {now.Elapsed:hh\\:mm\\:ss}[/]{pause}";
+        var head = $"[grey]wave {now.Wave}, depth {now.Depth}, {now.Elapsed:hh\\:mm\\:ss}[/][yellow]{Waiting}[/]";
         IEnumerable<IRenderable> urls = now
             .Current.Take(MaxUrls)
             .Select(u => new Markup($"[grey]→[/] {Markup.Escape(u)}") { Overflow = Overflow.Ellipsis });

@@ -9,13 +9,13 @@ namespace FunctionsCrawler.Cli.Output;
 internal sealed record CrawlSettings
 {
     /// <inheritdoc cref="AddressPolicy.AllowPrivate"/>
-    public bool AllowPrivate { get; init; }
+    public bool AllowPrivate { get; set; }
 
     /// <summary>CIDR ranges and hosts.</summary>
-    public IReadOnlyList<string> Allow { get; init; } = [];
+    public IReadOnlyList<string> Allow { get; set; } = [];
 
     /// <summary>The memory budget in megabytes of 1,048,576 bytes.</summary>
-    public int MemoryMb { get; init; } = 1536;
+    public int MemoryMb { get; set; } = 1536;
 
     /// <summary>The address policy they amount to.</summary>
     /// <exception cref="UsageException">An entry is neither a range nor a host.</exception>

@@ -106,6 +106,12 @@ public sealed class BrowserInvocation : IAsyncDisposable
         return bytes;
     }
 
+    /// <summary>The resident bytes of the whole tree: too high, and cheap; see <see cref="MeasureMemory"/>.</summary>
+    internal long ResidentBytes() => _processes.ResidentBytes();
+
+    /// <summary>How many visits were made.</summary>
+    internal int Visits => Volatile.Read(ref _visits);
+
     /// <summary>Disposes of everything and proves it. Never throws, never hangs, cannot be cancelled; repeated calls share one disposal.</summary>
     public Task<BrowserReceipt> CloseAsync() => _disposal.Value;
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace FunctionsCrawler.Browsing;
 
 /// <summary>The proof of one browser invocation: what it used, and what was found when it was looked for afterwards.</summary>
@@ -30,6 +32,10 @@ public sealed record BrowserReceipt
     /// <summary>Bytes left in the invocation's temp root; 0 means that the folder itself is gone too.</summary>
     public required long BytesLeft { get; init; }
 
-    /// <summary>Whether anything at all was found left.</summary>
-    public bool IsClean => ProcessesLeft is null or 0 && BytesLeft == 0;
+    /// <summary>Whether nothing was found left.</summary>
+    public bool IsClean => Residue == 0;
+
+    /// <summary>Processes left, plus 1 for a temp root left.</summary>
+    [JsonIgnore]
+    public int Residue => (ProcessesLeft ?? 0) + (BytesLeft > 0 ? 1 : 0);
 }

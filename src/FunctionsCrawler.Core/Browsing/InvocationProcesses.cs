@@ -15,6 +15,7 @@ internal sealed class InvocationProcesses(string marker, ulong notBefore)
     private readonly HashSet<ProcessIdentity> _seen = [];
     private readonly HashSet<int> _leaders = [];
     private readonly Lock _lock = new();
+    private IReadOnlyList<ProcessEntry> _alive = [];
 
     /// <summary>How many processes have been seen to belong to the invocation so far.</summary>
     public int SeenCount
@@ -75,7 +76,7 @@ internal sealed class InvocationProcesses(string marker, ulong notBefore)
                 if (process.Session == process.Id.Pid)
                     _leaders.Add(process.Id.Pid);
             }
-            return [.. found.Values];
+            return _alive = [.. found.Values];
         }
     }
 
@@ -90,4 +91,16 @@ internal sealed class InvocationProcesses(string marker, ulong notBefore)
 
     /// <summary>The proportional set size of all of them in bytes.</summary>
     public long PssBytes() => Find().Where(p => !p.IsZombie).Sum(p => ProcessTable.PssBytes(p.Id.Pid));
+
+    /// <summary>
+    /// The resident bytes of those that were alive at the last look; what they share counts once for each. A hundred
+    /// times cheaper than <see cref="PssBytes"/> and about twice as much.
+    /// </summary>
+    public long ResidentBytes()
+    {
+        IReadOnlyList<ProcessEntry> alive;
+        lock (_lock)
+            alive = _alive;
+        return alive.Sum(p => ProcessTable.ResidentBytes(p.Id.Pid));
+    }
 }

@@ -73,6 +73,15 @@ internal static class ProcessTable
         return long.Parse(line, NumberStyles.None, CultureInfo.InvariantCulture) * 1024;
     }
 
+    /// <summary>The resident set size of a process in bytes, or 0 when it has gone.</summary>
+    public static long ResidentBytes(int pid)
+    {
+        if (TryRead($"/proc/{pid}/statm") is not { } statm)
+            return 0;
+        var fields = System.Text.Encoding.ASCII.GetString(statm).Split(' ');
+        return fields.Length < 2 ? 0 : long.Parse(fields[1], CultureInfo.InvariantCulture) * Environment.SystemPageSize;
+    }
+
     // A process may end between two reads, and a stranger's files may be closed to us: both mean "nothing to see".
     private static byte[]? TryRead(string path)
     {

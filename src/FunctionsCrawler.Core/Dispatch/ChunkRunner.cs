@@ -10,7 +10,7 @@ namespace FunctionsCrawler.Dispatch;
 /// </summary>
 internal sealed class ChunkRunner(
     Func<FrontierUrl, CancellationToken, Task<PageRecord>> visit,
-    MemoryGovernor governor,
+    ChunkMemory memory,
     ICrawlObserver observer,
     TimeProvider time
 )
@@ -30,17 +30,16 @@ internal sealed class ChunkRunner(
         var inFlight = new Dictionary<Task<ChunkItem>, int>();
         List<Task<ChunkItem>> faulted = [];
         using var shed = CancellationTokenSource.CreateLinkedTokenSource(drain);
-        await WaitWhileSheddingAsync(budget, drain).ConfigureAwait(false);
         while (true)
         {
-            var changed = governor.Changed;
-            if (governor.State == MemoryState.Shed)
+            var sampled = memory.Sampled;
+            if (memory.State == MemoryState.Shed)
                 await shed.CancelAsync().ConfigureAwait(false);
             while (MayStart() && queue.TryTake(out var index))
                 inFlight.Add(VisitAsync(chunk.Urls[index], drain, shed.Token), index);
             if (inFlight.Count == 0)
                 break;
-            await Task.WhenAny([changed, .. inFlight.Keys]).ConfigureAwait(false);
+            await Task.WhenAny([sampled, .. inFlight.Keys]).ConfigureAwait(false);
             foreach (var (visited, index) in inFlight.Where(v => v.Key.IsCompleted).ToList())
             {
                 inFlight.Remove(visited);
@@ -68,21 +67,7 @@ internal sealed class ChunkRunner(
             var isFirst = inFlight.Count == 0 && Array.TrueForAll(items, item => item is null);
             return inFlight.Count == 0
                 ? isFirst || time.GetElapsedTime(started) < budget
-                : governor.State == MemoryState.Run && time.GetElapsedTime(started) < budget;
-        }
-    }
-
-    // Chunks that hand everything back at once would be planned again at once, and so on for ever.
-    private async Task WaitWhileSheddingAsync(TimeSpan atMost, CancellationToken drain)
-    {
-        using var late = new CancellationTokenSource(atMost, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(drain, late.Token);
-        while (!either.IsCancellationRequested)
-        {
-            var changed = governor.Changed;
-            if (governor.State != MemoryState.Shed)
-                return;
-            await Task.WhenAny(changed, Task.Delay(Timeout.InfiniteTimeSpan, time, either.Token)).ConfigureAwait(false);
+                : memory.State == MemoryState.Run && time.GetElapsedTime(started) < budget;
         }
     }
 
@@ -106,6 +91,10 @@ internal sealed class ChunkRunner(
         {
             var reason = drain.IsCancellationRequested ? HandBackReason.Drain : HandBackReason.Memory;
             return new ChunkItem(url, null, reason);
+        }
+        catch (LaunchNotAdmittedException)
+        {
+            return new ChunkItem(url, null, HandBackReason.MemoryUntouched);
         }
     }
 

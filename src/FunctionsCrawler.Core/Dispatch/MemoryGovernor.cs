@@ -1,25 +1,25 @@
-using System.Collections.Concurrent;
 using FunctionsCrawler.Browsing;
 using FunctionsCrawler.Fetching;
 
 namespace FunctionsCrawler.Dispatch;
 
 /// <summary>
-/// Keeps the process and its browsers within a budget. Once a second it measures their proportional set size: from
-/// 80 % of the budget no page is started, until it is below 75 % again; from 95 % chunks stop and hand back.
+/// Keeps the process and its browsers within a budget. Once a second, and as soon as much more is resident than before,
+/// it measures their proportional set size. Then chunks pause, resume or, one at a time, stop and hand back; and launches
+/// are admitted in the order in which they were asked for, as there is room.
 /// </summary>
-public sealed class MemoryGovernor : IBrowserObserver, IAsyncDisposable
+public sealed class MemoryGovernor : IAsyncDisposable
 {
-    private const double PauseShare = 0.80;
-    private const double ShedShare = 0.95;
-    private const double ResumeShare = 0.75;
+    private const int TicksPerSample = 10;
 
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
 
-    private readonly long _budget;
     private readonly TimeProvider _time;
-    private readonly Func<long> _measureSelf;
-    private readonly ConcurrentDictionary<BrowserInvocation, byte> _browsers = new();
+    private readonly WorkerMemory _worker;
+    private readonly Lock _lock = new();
+    private readonly MemoryLedger _ledger;
+    private readonly LaunchQueue _queue;
+    private readonly IDisposable _metrics;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _sampling;
     private TaskCompletionSource _changed = NewSignal();
@@ -28,28 +28,45 @@ public sealed class MemoryGovernor : IBrowserObserver, IAsyncDisposable
     /// <param name="budgetBytes">What worker and browsers may use together.</param>
     /// <param name="time">The clock.</param>
     public MemoryGovernor(long budgetBytes, TimeProvider time)
-        : this(budgetBytes, time, () => ProcessTable.PssBytes(Environment.ProcessId)) { }
+        : this(budgetBytes, time, WorkerMemory.OfThisProcess) { }
 
-    internal MemoryGovernor(long budgetBytes, TimeProvider time, Func<long> measureSelf)
+    internal MemoryGovernor(long budgetBytes, TimeProvider time, WorkerMemory worker)
     {
-        (_budget, _time, _measureSelf) = (budgetBytes, time, measureSelf);
+        (BudgetBytes, _time, _worker) = (budgetBytes, time, worker);
+        _ledger = new MemoryLedger(budgetBytes, worker);
+        _queue = new LaunchQueue(_ledger, _lock, time);
+        _metrics = GovernorMetrics.Publish(this);
         _sampling = Task.Run(SampleAsync);
     }
 
-    /// <summary>What may be done now.</summary>
-    public MemoryState State { get; private set; }
+    /// <summary>What worker and browsers may use together, in bytes.</summary>
+    public long BudgetBytes { get; }
 
-    /// <summary>The last sample of all browsers, in bytes.</summary>
-    public long BrowserBytes { get; private set; }
+    /// <summary>The last sample of this process and of all its browsers, in bytes.</summary>
+    public (long Own, long Browsers) Used
+    {
+        get
+        {
+            lock (_lock)
+                return (_ledger.OwnBytes, _ledger.BrowserBytes);
+        }
+    }
 
-    /// <summary>Completes at the next change of <see cref="State"/>.</summary>
-    public Task Changed => Volatile.Read(ref _changed).Task;
+    /// <summary>How many chunks wait for the launch of a browser.</summary>
+    public int WaitingLaunches => _queue.Count;
 
-    /// <inheritdoc/>
-    public void Started(BrowserInvocation browser) => _browsers.TryAdd(browser, 0);
+    /// <summary>Whether memory keeps a chunk from going on.</summary>
+    public bool IsHoldingBack
+    {
+        get
+        {
+            lock (_lock)
+                return _ledger.Chunks.Any(c => c.IsWaiting || c.State != MemoryState.Run);
+        }
+    }
 
-    /// <inheritdoc/>
-    public void Ended(BrowserInvocation browser, BrowserReceipt receipt) => _browsers.TryRemove(browser, out _);
+    /// <summary>Completes at the next sample.</summary>
+    internal Task Sampled => Volatile.Read(ref _changed).Task;
 
     /// <summary>Ends the measuring.</summary>
     public async ValueTask DisposeAsync()
@@ -57,32 +74,83 @@ public sealed class MemoryGovernor : IBrowserObserver, IAsyncDisposable
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _sampling.ConfigureAwait(false);
         _stopping.Dispose();
+        _metrics.Dispose();
+    }
+
+    /// <summary>Lets a chunk begin.</summary>
+    /// <param name="options">When its crawl pauses, sheds and resumes.</param>
+    /// <param name="pages">Its pages at once.</param>
+    /// <param name="alone">Whether its browser must be the only one: it has a page that was too much beside others.</param>
+    /// <param name="longestWait">How long from now on it may wait for launches.</param>
+    /// <exception cref="WorkerExhaustedException">The process itself is at its limit, with no browser alive.</exception>
+    internal ChunkMemory Enter(DispatcherOptions options, int pages, bool alone, TimeSpan longestWait)
+    {
+        var chunk = new ChunkMemory(this, _time, longestWait)
+        {
+            Options = options,
+            Expected = MemoryLedger.Expected(pages),
+            Alone = alone,
+        };
+        lock (_lock)
+            _ledger.Add(chunk);
+        return chunk;
+    }
+
+    internal void Leave(ChunkMemory chunk)
+    {
+        lock (_lock)
+        {
+            _ledger.Remove(chunk);
+            _queue.Advance();
+        }
+    }
+
+    internal Task<ILaunchToken> AdmitAsync(ChunkMemory chunk, CancellationToken cancellationToken) =>
+        _queue.WaitAsync(chunk, cancellationToken);
+
+    /// <summary>A browser is gone, or was not launched after all.</summary>
+    internal void Release(ChunkMemory chunk, BrowserReceipt? receipt)
+    {
+        lock (_lock)
+        {
+            chunk.Release();
+            if (receipt is not null)
+                _ledger.Ended((long)(receipt.PeakMemoryMb * 1024 * 1024));
+            _queue.Advance();
+        }
     }
 
     /// <summary>Measures now.</summary>
     internal void Sample()
     {
-        BrowserBytes = _browsers.Keys.Sum(b => b.MeasureMemory());
-        var share = (double)(BrowserBytes + _measureSelf()) / _budget;
-        var next =
-            share >= ShedShare ? MemoryState.Shed
-            : share >= PauseShare ? MemoryState.Pause
-            : share < ResumeShare ? MemoryState.Run
-            : State == MemoryState.Run ? MemoryState.Run
-            : MemoryState.Pause;
-        if (next == State)
-            return;
-        State = next;
+        ChunkMemory[] chunks;
+        lock (_lock)
+            chunks = [.. _ledger.Chunks];
+        foreach (var chunk in chunks)
+            chunk.Measure();
+        var own = _worker.Measure();
+        lock (_lock)
+        {
+            _ledger.Sampled(own);
+            _queue.Advance();
+        }
         Interlocked.Exchange(ref _changed, NewSignal()).TrySetResult();
     }
 
     private async Task SampleAsync()
     {
-        using var timer = new PeriodicTimer(Period, _time);
+        using var timer = new PeriodicTimer(Tick, _time);
+        var (tick, before) = (0, 0L);
         try
         {
             while (await timer.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false))
+            {
+                tick = (tick + 1) % TicksPerSample;
+                if (tick != 0 && ResidentBytes() - before < BudgetBytes / 10)
+                    continue;
                 Sample();
+                before = ResidentBytes();
+            }
         }
         catch (OperationCanceledException)
         {
@@ -90,10 +158,17 @@ public sealed class MemoryGovernor : IBrowserObserver, IAsyncDisposable
         }
     }
 
+    // Cheap, and too high, for what processes share is counted once for each: a tripwire, no measure.
+    private long ResidentBytes()
+    {
+        lock (_lock)
+            return _ledger.Chunks.Sum(c => c.ResidentBytes());
+    }
+
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
 
-/// <summary>What the memory budget allows.</summary>
+/// <summary>What the memory budget allows a chunk.</summary>
 public enum MemoryState
 {
     /// <summary>Pages may be started.</summary>
@@ -102,6 +177,6 @@ public enum MemoryState
     /// <summary>No page may be started, unless none is in flight.</summary>
     Pause,
 
-    /// <summary>Chunks stop and hand back what they have not finished.</summary>
+    /// <summary>The chunk stops and hands back what it has not finished.</summary>
     Shed,
 }

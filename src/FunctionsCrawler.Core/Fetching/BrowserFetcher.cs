@@ -178,6 +178,7 @@ public sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
             }
             finally
             {
+                lease?.Leave();
                 _slots.Release();
             }
         }

@@ -13,6 +13,7 @@ internal sealed class CrawlChunkActivity(CrawlWorker worker)
 
     /// <summary>Runs the activity.</summary>
     /// <exception cref="BrowserLaunchException">No browser could be started.</exception>
+    /// <exception cref="WorkerExhaustedException">This process has no memory left for chunks.</exception>
     /// <exception cref="IOException">The store failed.</exception>
     /// <exception cref="OperationCanceledException">The host stops at once; nothing was committed.</exception>
     public async Task<CrawlChunkOutput> RunAsync(CrawlChunkInput input, CancellationToken cancellationToken)
@@ -29,7 +30,13 @@ internal sealed class CrawlChunkActivity(CrawlWorker worker)
         var request = (await crawl.GetRequestAsync(cancellationToken).ConfigureAwait(false)).Request;
         var plan = await crawl.RequirePlanAsync(input.Wave, cancellationToken).ConfigureAwait(false);
         var chunk = await crawl.GetInputAsync(plan, input.Chunk, cancellationToken).ConfigureAwait(false);
-        var fetching = worker.OpenFetching(request.Render, chunk.Pages);
+        using var memory = worker.Governor.Enter(
+            request.Dispatcher,
+            chunk.Pages,
+            alone: chunk.Urls.Any(u => u.MemoryHandBacks > 0),
+            worker.Options.ChunkBudget
+        );
+        var fetching = worker.OpenFetching(request, chunk.Pages, memory);
         IReadOnlyList<BrowserReceipt> receipts;
         IReadOnlyList<ChunkItem> items;
         var cancelled = false;
@@ -43,7 +50,7 @@ internal sealed class CrawlChunkActivity(CrawlWorker worker)
                 TimeSpan.FromSeconds(request.Page.TimeoutSeconds),
                 worker.Time
             );
-            var runner = new ChunkRunner(visitor.VisitAsync, worker.Governor, worker.Observer, worker.Time);
+            var runner = new ChunkRunner(visitor.VisitAsync, memory, worker.Observer, worker.Time);
             items = await runner.RunAsync(chunk, worker.Options.ChunkBudget, drain.Token).ConfigureAwait(false);
         }
         finally

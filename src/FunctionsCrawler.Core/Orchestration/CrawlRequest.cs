@@ -1,59 +1,71 @@
 using System.Text.Json.Serialization;
+using FunctionsCrawler.Dispatch;
+using FunctionsCrawler.Fetching;
 using FunctionsCrawler.Storage;
 
 namespace FunctionsCrawler.Orchestration;
 
 /// <summary>What a crawl is asked to do: validated, stored once, never changed.</summary>
+/// <remarks>
+/// Its properties can be set, although nobody should: generated deserialisers give an init-only property that is missing
+/// in the JSON its type's zero, not the default that stands here.
+/// </remarks>
 public sealed record CrawlRequest
 {
     /// <summary>How the frontier grows.</summary>
     /// <value>Default <see cref="CrawlMode.Recursive"/>.</value>
-    public CrawlMode Mode { get; init; } = CrawlMode.Recursive;
+    public CrawlMode Mode { get; set; } = CrawlMode.Recursive;
 
     /// <summary>The start pages: absolute http or https URLs.</summary>
     /// <value>1 to 10,000 URLs.</value>
-    public IReadOnlyList<string> Urls { get; init; } = [];
+    public IReadOnlyList<string> Urls { get; set; } = [];
 
     /// <summary>How many links away from a start page a page may be. 0 is the start pages alone. Ignored in batch mode.</summary>
     /// <value>Default 3, 0 to 1,000.</value>
-    public int MaxDepth { get; init; } = 3;
+    public int MaxDepth { get; set; } = 3;
 
     /// <summary>The most pages that may succeed or fail. Skipped URLs do not count.</summary>
     /// <value>Default 1,000, 1 to 10,000,000.</value>
-    public int MaxPages { get; init; } = 1000;
+    public int MaxPages { get; set; } = 1000;
 
     /// <summary>Which links are followed, seen from the start pages.</summary>
     /// <value>Default <see cref="ScopeKind.Host"/>.</value>
-    public ScopeKind Scope { get; init; } = ScopeKind.Host;
+    public ScopeKind Scope { get; set; } = ScopeKind.Host;
 
     /// <summary>Globs over whole URLs; where there are any, a link must match one of them.</summary>
-    public IReadOnlyList<string> Include { get; init; } = [];
+    public IReadOnlyList<string> Include { get; set; } = [];
 
     /// <summary>Globs over whole URLs; a link that matches one is not followed.</summary>
-    public IReadOnlyList<string> Exclude { get; init; } = [];
+    public IReadOnlyList<string> Exclude { get; set; } = [];
 
     /// <summary>Whether HTML pages are rendered in a browser.</summary>
     /// <value>Default <see cref="RenderMode.Auto"/>.</value>
-    public RenderMode Render { get; init; } = RenderMode.Auto;
+    public RenderMode Render { get; set; } = RenderMode.Auto;
 
     /// <summary>Pages in flight of the whole crawl.</summary>
     /// <value>Default 5, 1 to 500.</value>
-    public int Concurrency { get; init; } = 5;
+    public int Concurrency { get; set; } = 5;
 
     /// <summary>Pages in flight of one browser.</summary>
     /// <value>Default 5, 1 to 20.</value>
-    public int PagesPerBrowser { get; init; } = 5;
+    public int PagesPerBrowser { get; set; } = 5;
 
     /// <summary>Pages in flight of one host, over the whole crawl. Null: as many as <see cref="Concurrency"/>.</summary>
     /// <value>Default null, 1 to 500.</value>
-    public int? PerHostConcurrency { get; init; }
+    public int? PerHostConcurrency { get; set; }
 
     /// <summary>Removes query parameters that only track visitors (utm_*, gclid, …) when URLs are normalised.</summary>
     /// <value>Default false.</value>
-    public bool DropTrackingParameters { get; init; }
+    public bool DropTrackingParameters { get; set; }
+
+    /// <summary>How the crawl adapts to the memory that is left.</summary>
+    public DispatcherOptions Dispatcher { get; set; } = new();
+
+    /// <summary>When a browser has done enough and is replaced, inside a chunk too.</summary>
+    public BrowserRecycling Recycling { get; set; } = new();
 
     /// <summary>How one page is visited.</summary>
-    public PageOptions Page { get; init; } = new();
+    public PageOptions Page { get; set; } = new();
 }
 
 /// <summary>How one page is visited.</summary>
@@ -61,7 +73,7 @@ public sealed record PageOptions
 {
     /// <summary>The deadline of a whole visit: connecting, redirects, rendering, settling and reading.</summary>
     /// <value>Seconds. Default 30, 1 to 300.</value>
-    public int TimeoutSeconds { get; init; } = 30;
+    public int TimeoutSeconds { get; set; } = 30;
 }
 
 /// <summary>How the frontier grows.</summary>

@@ -1,4 +1,6 @@
 using System.Globalization;
+using FunctionsCrawler.Dispatch;
+using FunctionsCrawler.Fetching;
 using FunctionsCrawler.Frontier;
 
 namespace FunctionsCrawler.Orchestration;
@@ -19,6 +21,8 @@ public static class CrawlRequestValidator
             .. Range("concurrency", request.Concurrency, 1, 500),
             .. Range("pagesPerBrowser", request.PagesPerBrowser, 1, 20),
             .. request.PerHostConcurrency is { } perHost ? Range("perHostConcurrency", perHost, 1, 500) : [],
+            .. request.Dispatcher is { } dispatcher ? Dispatcher(dispatcher) : Missing("dispatcher", "an object"),
+            .. request.Recycling is { } recycling ? Recycling(recycling) : Missing("recycling", "an object"),
             .. Defined("mode", request.Mode),
             .. Defined("scope", request.Scope),
             .. Defined("render", request.Render),
@@ -30,6 +34,30 @@ public static class CrawlRequestValidator
             .. Urls(request.Urls),
         ];
     }
+
+    private static IEnumerable<RequestFault> Dispatcher(DispatcherOptions options) =>
+        [
+            .. Defined("dispatcher.kind", options.Kind),
+            .. Range("dispatcher.pauseAtPercent", options.PauseAtPercent, 10, 100),
+            .. Range("dispatcher.shedAtPercent", options.ShedAtPercent, 10, 100),
+            .. Range("dispatcher.resumeAtPercent", options.ResumeAtPercent, 10, 100),
+            .. options.ResumeAtPercent < options.PauseAtPercent && options.PauseAtPercent < options.ShedAtPercent
+                ? []
+                : new[]
+                {
+                    new RequestFault(
+                        "dispatcher",
+                        $"Its percentages are out of order: resumeAtPercent {options.ResumeAtPercent} must be below pauseAtPercent {options.PauseAtPercent}, and that below shedAtPercent {options.ShedAtPercent}."
+                    ),
+                },
+        ];
+
+    private static IEnumerable<RequestFault> Recycling(BrowserRecycling options) =>
+        [
+            .. Range("recycling.afterPages", options.AfterPages, 1, 10_000),
+            .. Range("recycling.afterSeconds", options.AfterSeconds, 1, 86_400),
+            .. Range("recycling.aboveMegabytes", options.AboveMegabytes, 100, 1_048_576),
+        ];
 
     private static IEnumerable<RequestFault> Urls(IReadOnlyList<string>? urls)
     {

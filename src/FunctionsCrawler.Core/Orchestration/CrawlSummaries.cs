@@ -111,7 +111,7 @@ public static class CrawlSummaries
             Percentile(receipts.Select(r => r.DisposeMs), 0.50),
             Percentile(receipts.Select(r => r.DisposeMs), 0.99),
             receipts.Sum(r => r.Killed),
-            receipts.Sum(r => (r.ProcessesLeft ?? 0) + (r.BytesLeft > 0 ? 1 : 0))
+            receipts.Sum(r => r.Residue)
         );
 
     // Nearest rank: the smallest value that at least this share of all values do not exceed.

@@ -3,6 +3,8 @@ using FunctionsCrawler.Dispatch;
 using FunctionsCrawler.Fetching;
 using FunctionsCrawler.Safety;
 using FunctionsCrawler.Storage;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FunctionsCrawler.Orchestration;
 
@@ -43,9 +45,9 @@ public sealed class CrawlWorker : IAsyncDisposable
     internal TimeProvider Time { get; }
 
     /// <summary>The way to the pages of one chunk; what it holds ends with it.</summary>
-    internal ChunkFetching OpenFetching(RenderMode render, int pages)
+    internal ChunkFetching OpenFetching(CrawlRequest request, int pages, ChunkMemory memory)
     {
-        if (render == RenderMode.Never)
+        if (request.Render == RenderMode.Never)
             return new ChunkFetching(_http, null);
         var launch = new BrowserLaunch
         {
@@ -54,7 +56,7 @@ public sealed class CrawlWorker : IAsyncDisposable
                 ?? throw new InvalidOperationException("pages are to be rendered, but the worker has no Chromium"),
             UserAgent = Options.UserAgent,
         };
-        var browsers = new BrowserSource(launch, new BrowserObservers(Governor, Observer), Time);
+        var browsers = new BrowserSource(launch, memory, request.Recycling, Observer, Options.Logger, Time);
         // One tab more than pages: a tab is being cleaned while the next page is already on its way.
         return new ChunkFetching(new BrowserFetcher(browsers, _http, AdmitAsync, pages + 1, Time), browsers);
     }
@@ -88,21 +90,6 @@ public sealed class CrawlWorker : IAsyncDisposable
             throw new PageErrorException(new PageError(ErrorCode.BlockedAddress, e.Verdict.Message));
         }
     }
-
-    private sealed class BrowserObservers(MemoryGovernor governor, ICrawlObserver observer) : IBrowserObserver
-    {
-        public void Started(BrowserInvocation browser)
-        {
-            governor.Started(browser);
-            observer.Started(browser);
-        }
-
-        public void Ended(BrowserInvocation browser, BrowserReceipt receipt)
-        {
-            governor.Ended(browser, receipt);
-            observer.Ended(browser, receipt);
-        }
-    }
 }
 
 /// <summary>What a worker is allowed and has; the same for every crawl it runs.</summary>
@@ -124,6 +111,9 @@ public sealed record CrawlWorkerOptions
     /// <summary>How long a chunk may begin visits.</summary>
     /// <value>Default 5 minutes.</value>
     public TimeSpan ChunkBudget { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Gets one line for each browser invocation.</summary>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
 }
 
 /// <summary>The way to the pages of one chunk.</summary>

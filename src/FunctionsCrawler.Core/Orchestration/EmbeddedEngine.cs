@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using FunctionsCrawler.Fetching;
 using FunctionsCrawler.Storage;
 using Polly;
 using Polly.Retry;
@@ -16,7 +17,7 @@ public sealed class EmbeddedEngine
     private readonly IBlobStore _store;
     private readonly Dictionary<string, Delegate> _activities = new(StringComparer.Ordinal);
     private readonly ResiliencePipeline _retries;
-    private Exception? _diskFault;
+    private Exception? _fatal;
 
     /// <summary>An engine with the activities of a crawl.</summary>
     public EmbeddedEngine(CrawlWorker worker)
@@ -43,7 +44,7 @@ public sealed class EmbeddedEngine
                     ShouldHandle = static attempt =>
                         ValueTask.FromResult(
                             attempt.Outcome.Exception is { } e
-                                && !IsDiskFault(e)
+                                && !IsFatal(e)
                                 && !attempt.Context.CancellationToken.IsCancellationRequested
                         ),
                 }
@@ -98,8 +99,9 @@ public sealed class EmbeddedEngine
     )
     {
         // A disk that takes no chunk may still take the short record that its pages failed, and they would never be
-        // crawled again. So nothing is run any more: the crawl stays as it is, to be resumed.
-        if (Volatile.Read(ref _diskFault) is { } fault)
+        // crawled again; nor is it their fault that this process has no memory left. So nothing is run any more: the
+        // crawl stays as it is, to be resumed.
+        if (Volatile.Read(ref _fatal) is { } fault)
             throw new ActivityFailedException(activity.Name, fault.Message, fault);
         var run = (Func<TIn, CancellationToken, Task<TOut>>)_activities[activity.Name];
         var context = ResilienceContextPool.Shared.Get(activity.Name, cancellationToken);
@@ -118,8 +120,8 @@ public sealed class EmbeddedEngine
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            if (IsDiskFault(e))
-                Volatile.Write(ref _diskFault, e);
+            if (IsFatal(e))
+                Volatile.Write(ref _fatal, e);
             throw new ActivityFailedException(activity.Name, e.Message, e);
         }
         finally
@@ -127,6 +129,8 @@ public sealed class EmbeddedEngine
             ResilienceContextPool.Shared.Return(context);
         }
     }
+
+    private static bool IsFatal(Exception e) => IsDiskFault(e) || e is WorkerExhaustedException;
 
     // On Unix the code is errno: ENOSPC, EROFS, EDQUOT (Linux, macOS); on Windows the disk or the handle's disk is full.
     private static bool IsDiskFault(Exception e) =>

@@ -13,14 +13,20 @@ public sealed class ChunkRunnerTests : IAsyncDisposable
 
     private readonly FakeTimeProvider _time = new();
     private readonly MemoryGovernor _governor;
+    private readonly ChunkMemory _memory;
     private readonly CancellationTokenSource _drain = new();
     private readonly List<string> _begun = [];
     private long _used;
 
-    public ChunkRunnerTests() => _governor = new MemoryGovernor(100, _time, () => _used);
+    public ChunkRunnerTests()
+    {
+        _governor = new MemoryGovernor(100, _time, new WorkerMemory(() => _used, () => _used));
+        _memory = _governor.Enter(new DispatcherOptions(), 1, alone: false, Budget);
+    }
 
     public async ValueTask DisposeAsync()
     {
+        _memory.Dispose();
         await _governor.DisposeAsync();
         _drain.Dispose();
     }
@@ -141,19 +147,19 @@ public sealed class ChunkRunnerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Run_MemoryShedAlready_WaitsForItWithinItsBudget()
+    public async Task Run_NoMemoryForABrowserInTime_HandsBackUntouched()
     {
-        Use(99);
-        var running = RunAsync(Chunk(3, pages: 1), (url, _) => Task.FromResult(Page(url)));
-        Assert.Empty(_begun);
-        Assert.False(running.IsCompleted);
-        Use(10);
-        Assert.All(await running, i => Assert.NotNull(i.Record));
-
-        Use(99);
-        running = RunAsync(Chunk(3, pages: 1), (url, _) => Task.FromResult(Page(url)));
-        _time.Advance(Budget);
-        Assert.All(await running, i => Assert.Equal(HandBackReason.MemoryUntouched, i.HandBack));
+        var items = await RunAsync(
+            Chunk(3, pages: 2),
+            (_, _) =>
+            {
+                _time.Advance(Budget);
+                throw new LaunchNotAdmittedException("no room");
+            }
+        );
+        Assert.Equal(HandBackReason.MemoryUntouched, items[0].HandBack);
+        Assert.All(items, i => Assert.Null(i.Record));
+        Assert.DoesNotContain(items, i => i.HandBack == HandBackReason.Memory);
     }
 
     [Fact]
@@ -197,7 +203,7 @@ public sealed class ChunkRunnerTests : IAsyncDisposable
                     _begun.Add(url.Url);
                 return await visit(url, token);
             },
-            _governor,
+            _memory,
             new CrawlRig.Unobserved(),
             _time
         );

@@ -1,18 +1,24 @@
 using System.Collections.Concurrent;
 using FunctionsCrawler.Browsing;
 using FunctionsCrawler.Core.Tests.Browsing;
+using FunctionsCrawler.Dispatch;
 using FunctionsCrawler.Fetching;
+using Microsoft.Extensions.Logging;
 
 namespace FunctionsCrawler.Core.Tests.Fetching;
 
 /// <summary>A fetcher for each test, whose browsers must all have left nothing when it ends.</summary>
-public abstract class BrowserFetcherTestBase : BrowserTestBase, IBrowserObserver
+public abstract class BrowserFetcherTestBase : BrowserTestBase, IBrowserObserver, ILogger
 {
     private readonly List<BrowserSource> _sources = [];
+    private readonly MemoryGovernor _governor = new(long.MaxValue / 200, TimeProvider.System);
     private readonly HttpFetcher _http = new(new HttpFetcherOptions(), TimeProvider.System);
 
     /// <summary>The browsers that were started, in order.</summary>
     protected ConcurrentQueue<BrowserInvocation> Browsers { get; } = new();
+
+    /// <summary>The lines that were logged.</summary>
+    protected ConcurrentQueue<string> Log { get; } = new();
 
     private protected Func<Uri, PageError?> Admit { get; set; } = static _ => null;
 
@@ -20,9 +26,13 @@ public abstract class BrowserFetcherTestBase : BrowserTestBase, IBrowserObserver
 
     public void Ended(BrowserInvocation browser, BrowserReceipt receipt) { }
 
+    /// <summary>When browsers are replaced.</summary>
+    protected BrowserRecycling Recycling { get; set; } = new();
+
     protected BrowserFetcher Open(int pages = 1)
     {
-        var source = new BrowserSource(Launch, this, TimeProvider.System);
+        var memory = _governor.Enter(new DispatcherOptions(), pages, alone: false, Guard);
+        var source = new BrowserSource(Launch, memory, Recycling, this, this, TimeProvider.System);
         _sources.Add(source);
         return new BrowserFetcher(
             source,
@@ -61,11 +71,31 @@ public abstract class BrowserFetcherTestBase : BrowserTestBase, IBrowserObserver
         Assert.Equal(Browsers.Select(b => b.Marker), receipts.Select(r => r.Invocation), StringComparer.Ordinal);
     }
 
+    /// <summary>Waits until the governor has measured what lives now.</summary>
+    protected async Task WaitForSampleAsync()
+    {
+        for (var samples = 0; samples < 2; samples++)
+            await _governor.Sampled.WaitAsync(Guard, Cancellation);
+    }
+
+    IDisposable? ILogger.BeginScope<TState>(TState state) => null;
+
+    bool ILogger.IsEnabled(LogLevel logLevel) => true;
+
+    void ILogger.Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter
+    ) => Log.Enqueue(formatter(state, exception));
+
     public override async ValueTask DisposeAsync()
     {
         foreach (var source in _sources)
             await source.DisposeAsync();
         _http.Dispose();
+        await _governor.DisposeAsync();
         await base.DisposeAsync();
         GC.SuppressFinalize(this);
     }

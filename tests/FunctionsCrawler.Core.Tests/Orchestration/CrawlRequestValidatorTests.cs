@@ -1,3 +1,6 @@
+using System.Text.Json;
+using FunctionsCrawler.Dispatch;
+using FunctionsCrawler.Fetching;
 using FunctionsCrawler.Orchestration;
 using FunctionsCrawler.Storage;
 
@@ -28,6 +31,17 @@ public class CrawlRequestValidatorTests
             { "page", Valid with { Page = null! } },
             { "page.timeoutSeconds", Valid with { Page = new PageOptions { TimeoutSeconds = 0 } } },
             { "page.timeoutSeconds", Valid with { Page = new PageOptions { TimeoutSeconds = 301 } } },
+            { "dispatcher", Valid with { Dispatcher = null! } },
+            { "dispatcher", Dispatched(80, 95, 80) },
+            { "dispatcher", Dispatched(95, 95, 75) },
+            { "dispatcher", Dispatched(60, 50, 40) },
+            { "dispatcher.kind", Valid with { Dispatcher = new DispatcherOptions { Kind = (DispatcherKind)9 } } },
+            { "dispatcher.resumeAtPercent", Dispatched(80, 95, 9) },
+            { "dispatcher.shedAtPercent", Dispatched(80, 101, 75) },
+            { "recycling", Valid with { Recycling = null! } },
+            { "recycling.afterPages", Valid with { Recycling = new BrowserRecycling { AfterPages = 0 } } },
+            { "recycling.afterSeconds", Valid with { Recycling = new BrowserRecycling { AfterSeconds = 86_401 } } },
+            { "recycling.aboveMegabytes", Valid with { Recycling = new BrowserRecycling { AboveMegabytes = 99 } } },
             { "include[1]", Valid with { Include = ["**", "docs/**"] } },
             { "exclude[0]", Valid with { Exclude = [""] } },
             { "exclude", Valid with { Exclude = null! } },
@@ -35,6 +49,32 @@ public class CrawlRequestValidatorTests
             { "scope", Valid with { Scope = (ScopeKind)9 } },
             { "render", Valid with { Render = (RenderMode)9 } },
         };
+
+    private static CrawlRequest Dispatched(int pause, int shed, int resume) =>
+        Valid with
+        {
+            Dispatcher = new DispatcherOptions
+            {
+                PauseAtPercent = pause,
+                ShedAtPercent = shed,
+                ResumeAtPercent = resume,
+            },
+        };
+
+    [Fact]
+    public void Validate_PercentagesOutOfOrder_NamesAllThree() =>
+        Assert.Equal(
+            "Its percentages are out of order: resumeAtPercent 85 must be below pauseAtPercent 80, and that below shedAtPercent 95.",
+            Assert.Single(CrawlRequestValidator.Validate(Dispatched(80, 95, 85))).Message
+        );
+
+    [Fact]
+    public void Json_FieldsAreMissing_HaveTheirDefaults() =>
+        // Requests that were stored before a field existed are still resumed.
+        Assert.Equivalent(
+            Valid,
+            JsonSerializer.Deserialize("""{"urls":["https://example.com/"]}""", CrawlJson.Default.CrawlRequest)
+        );
 
     [Theory]
     [MemberData(nameof(Faulty))]
@@ -76,6 +116,7 @@ public class CrawlRequestValidatorTests
                 PagesPerBrowser = 1,
                 PerHostConcurrency = 1,
                 Page = new PageOptions { TimeoutSeconds = 1 },
+                Dispatcher = Dispatched(11, 12, 10).Dispatcher,
             },
             Valid with
             {
@@ -85,6 +126,7 @@ public class CrawlRequestValidatorTests
                 PagesPerBrowser = 20,
                 PerHostConcurrency = 500,
                 Page = new PageOptions { TimeoutSeconds = 300 },
+                Dispatcher = Dispatched(99, 100, 98).Dispatcher,
                 Urls = [.. Enumerable.Range(0, 10_000).Select(i => $"http://a/{i}")],
             },
         ];

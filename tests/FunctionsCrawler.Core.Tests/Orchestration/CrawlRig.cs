@@ -24,13 +24,13 @@ internal static class CrawlRig
             Page = new PageOptions { TimeoutSeconds = 300 },
         };
 
-    public static CrawlWorker Worker(IBlobStore store) =>
+    public static CrawlWorker Worker(IBlobStore store, long memoryBytes = 1L << 45) =>
         new(
             store,
             new CrawlWorkerOptions
             {
                 Addresses = new AddressPolicy { AllowPrivate = true },
-                MemoryBytes = 1L << 45,
+                MemoryBytes = memoryBytes,
             },
             new Unobserved(),
             new HurriedTime()

@@ -125,6 +125,25 @@ public class FailureTests
     }
 
     [Fact]
+    public async Task Engine_WorkerHasNoMemoryLeft_StopsTakingWorkAndFailsNoPage()
+    {
+        await using var site = await CrawlSite.StartAsync(30);
+        var store = new MemoryBlobStore();
+        await CrawlRig.AcceptAsync(store, CrawlRig.Request(site));
+        // No process of .NET does with 10 MB.
+        await using (var full = CrawlRig.Worker(store, memoryBytes: 10 << 20))
+        {
+            var e = await Assert.ThrowsAsync<ActivityFailedException>(() =>
+                new EmbeddedEngine(full).RunAsync(CrawlRig.Id, _ => { }, Cancellation)
+            );
+            Assert.IsType<WorkerExhaustedException>(e.InnerException);
+            Assert.Contains("of its memory budget of 10 MB", e.Message, StringComparison.Ordinal);
+        }
+        Assert.Empty(await CrawlRig.RecordsAsync(store));
+        Assert.Equal(30, (await CrawlRig.RunAsync(store)).Pages.Succeeded);
+    }
+
+    [Fact]
     public async Task Engine_UnknownCrawl_SaysSo()
     {
         var failure = await Assert.ThrowsAsync<ActivityFailedException>(() => CrawlRig.RunAsync(new MemoryBlobStore()));

@@ -5,9 +5,24 @@ internal sealed class MemoryGroup : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private readonly string _folder;
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
 
-    private MemoryGroup(string folder) => _folder = folder;
+    private readonly string _folder;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _sampling;
+    private long _peak;
+
+    private MemoryGroup(string folder)
+    {
+        _folder = folder;
+        _sampling = SampleAsync();
+    }
+
+    /// <summary>The most that was in use, in bytes, without what the kernel would give up: sampled ten times a second.</summary>
+    public long PeakBytes => Volatile.Read(ref _peak);
+
+    /// <summary>How many processes the kernel killed because of the limit.</summary>
+    public long Kills => Number("memory.oom_control", "oom_kill ") ?? Number("memory.events", "oom_kill ") ?? 0;
 
     /// <summary>Makes one; skips the test where none can be made.</summary>
     public static MemoryGroup Make(long limitBytes)
@@ -35,6 +50,9 @@ internal sealed class MemoryGroup : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _stopping.CancelAsync();
+        await _sampling;
+        _stopping.Dispose();
         // It can be removed once its last process has been reaped.
         var since = TimeProvider.System.GetTimestamp();
         while (true)
@@ -49,6 +67,27 @@ internal sealed class MemoryGroup : IAsyncDisposable
                 await Task.Delay(50);
             }
         }
+    }
+
+    private async Task SampleAsync()
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            var used = Number("memory.usage_in_bytes", "") ?? Number("memory.current", "") ?? 0;
+            var file = Number("memory.stat", "total_inactive_file ") ?? Number("memory.stat", "inactive_file ") ?? 0;
+            _peak = Math.Max(_peak, used - file);
+            await Task.WhenAny(Task.Delay(Period, _stopping.Token));
+        }
+    }
+
+    // The number on the line of a file that begins like this.
+    private long? Number(string file, string start)
+    {
+        var path = Path.Combine(_folder, file);
+        var line = File.Exists(path)
+            ? File.ReadLines(path).FirstOrDefault(l => l.StartsWith(start, StringComparison.Ordinal))
+            : null;
+        return line is null ? null : long.Parse(line[start.Length..]);
     }
 
     private static (string Folder, string LimitFile) Parent()

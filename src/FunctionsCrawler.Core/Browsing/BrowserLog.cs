@@ -1,0 +1,54 @@
+using Microsoft.Extensions.Logging;
+
+namespace FunctionsCrawler.Browsing;
+
+/// <summary>One line for each browser invocation.</summary>
+internal static partial class BrowserLog
+{
+    /// <summary>Writes a receipt down: as an error when something was left.</summary>
+    public static void Ended(ILogger logger, BrowserReceipt receipt)
+    {
+        if (receipt.IsClean)
+            Clean(
+                logger,
+                receipt.Invocation,
+                receipt.Pages,
+                receipt.PeakMemoryMb,
+                receipt.LaunchMs,
+                receipt.DisposeMs,
+                receipt.ProcessesStarted,
+                receipt.Killed
+            );
+        else
+            Residue(logger, receipt.Invocation, receipt.ProcessesLeft, receipt.BytesLeft, receipt.Pages);
+    }
+
+    [LoggerMessage(
+        1001,
+        LogLevel.Information,
+        "browser {Invocation} ended: {Pages} pages, peak {PeakMemoryMb:F0} MB, launched in {LaunchMs:F0} ms, disposed of in {DisposeMs:F0} ms, {Started} processes, {Killed} killed, 0 left"
+    )]
+    private static partial void Clean(
+        ILogger logger,
+        string invocation,
+        int pages,
+        double peakMemoryMb,
+        double launchMs,
+        double disposeMs,
+        int started,
+        int killed
+    );
+
+    [LoggerMessage(
+        1002,
+        LogLevel.Error,
+        "browser {Invocation} left {ProcessesLeft} processes and {BytesLeft} bytes after {Pages} pages"
+    )]
+    private static partial void Residue(
+        ILogger logger,
+        string invocation,
+        int? processesLeft,
+        long bytesLeft,
+        int pages
+    );
+}

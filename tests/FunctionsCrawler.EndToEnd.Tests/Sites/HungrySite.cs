@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsCrawler.EndToEnd.Tests.Sites;
+
+/// <summary>Pages that take as much memory as their URL says, and keep it.</summary>
+internal sealed class HungrySite : IAsyncDisposable
+{
+    private const string Html = """
+        <!doctype html><title>hungry</title><p id=p>hungry</p><script>
+        const wanted = Number(new URLSearchParams(location.search).get('mb')), kept = [];
+        while (kept.length < wanted) kept.push(new Uint8Array(1 << 20).fill(kept.length + 1));
+        p.textContent = `ate ${kept.length} MB`;
+        </script>
+        """;
+
+    private readonly TestSite _site;
+
+    private HungrySite(TestSite site) => _site = site;
+
+    public static async Task<HungrySite> StartAsync() =>
+        new(
+            await TestSite.StartAsync(context =>
+            {
+                context.Response.ContentType = "text/html";
+                return context.Response.WriteAsync(Html);
+            })
+        );
+
+    /// <summary>A page that takes so many megabytes.</summary>
+    public string Page(int megabytes, int number) => $"{_site.Url}{number}?mb={megabytes}";
+
+    public ValueTask DisposeAsync() => _site.DisposeAsync();
+}
