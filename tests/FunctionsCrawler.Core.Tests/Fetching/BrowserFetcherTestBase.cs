@@ -20,9 +20,9 @@ public abstract class BrowserFetcherTestBase : BrowserTestBase, IBrowserObserver
 
     public void Ended(BrowserInvocation browser, BrowserReceipt receipt) { }
 
-    protected BrowserFetcher Open(int pages = 1)
+    protected BrowserFetcher Open(int pages = 1, BrowserLaunch? launch = null)
     {
-        var source = new BrowserSource(Launch, this, TimeProvider.System);
+        var source = new BrowserSource(launch ?? Launch, this, TimeProvider.System);
         _sources.Add(source);
         return new BrowserFetcher(
             source,
