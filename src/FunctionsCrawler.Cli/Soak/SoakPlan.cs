@@ -5,7 +5,8 @@ namespace FunctionsCrawler.Cli.Soak;
 /// <summary>What the crawls of a soak are: small, each with other options, all of them from the seed.</summary>
 internal sealed class SoakPlan(SoakOptions options, Uri? site, SoakPages pages)
 {
-    private const int VisitSeconds = 2;
+    // Enough for a healthy page beside hostile ones on a slow machine, and no more: hostile pages use it up.
+    private const int VisitSeconds = 3;
     private const int Probes = 8;
 
     private int _nextPage;
@@ -26,8 +27,8 @@ internal sealed class SoakPlan(SoakOptions options, Uri? site, SoakPages pages)
             PagesPerBrowser = dice.Pick(1, Math.Max(1, options.Concurrency / 2), options.Concurrency),
         };
         var lanes = (request.Concurrency + request.PagesPerBrowser - 1) / request.PagesPerBrowser;
-        var count = lanes * (3 + dice.Throw(4));
-        return site is null ? OfGivenPages(request, count) : OfBuiltInPages(request, count, dice);
+        var count = lanes * (2 + dice.Throw(3));
+        return site is null ? OfGivenPages(request, count) : OfBuiltInPages(request, count);
     }
 
     /// <summary>A crawl of the same pages at all times, one after the other in one browser.</summary>
@@ -54,7 +55,7 @@ internal sealed class SoakPlan(SoakOptions options, Uri? site, SoakPages pages)
             MaxPages = Math.Max(count, options.Urls.Count),
         };
 
-    private CrawlRequest OfBuiltInPages(CrawlRequest request, int count, Dice dice)
+    private CrawlRequest OfBuiltInPages(CrawlRequest request, int count)
     {
         var first = _nextPage;
         _nextPage += count;
@@ -68,7 +69,7 @@ internal sealed class SoakPlan(SoakOptions options, Uri? site, SoakPages pages)
             Urls = [.. paths.Select(p => new Uri(site!, p).AbsoluteUri)],
             // The demo's pages link to each other, which would be pages without a number.
             Include = ["/n/**"],
-            Page = new PageOptions { TimeoutSeconds = VisitSeconds + dice.Throw(2) },
+            Page = new PageOptions { TimeoutSeconds = VisitSeconds },
         };
     }
 }
