@@ -11,7 +11,8 @@ internal static class SoakChart
 
     private const string Style = """
         svg{background:#fff;font:12px system-ui,sans-serif}text{fill:#555}.h,.t{fill:#111;font-weight:600}.t{font-size:16px}
-        .g{stroke:#e3e3e3}.l{fill:none;stroke-width:1.6;stroke-linejoin:round}.a{stroke:#1f6fb4}.b{stroke:#d9730d}.c{stroke:#a8b3bd}
+        .g{stroke:#e3e3e3}.l{fill:none;stroke-width:1.6;stroke-linejoin:round}.p{stroke-width:4;stroke-linecap:round}
+        .d{stroke-dasharray:5 4}.a{stroke:#1f6fb4}.b{stroke:#d9730d}.c{stroke:#a8b3bd}
         .ok{fill:#1a7f37}.bad{fill:#c62828}
         @media(prefers-color-scheme:dark){svg{background:#15181c}text{fill:#a9b1ba}.h,.t{fill:#f0f2f4}.g{stroke:#2b3138}
         .a{stroke:#62b0f0}.b{stroke:#f2a154}.c{stroke:#59646f}.ok{fill:#56c271}.bad{fill:#ff7b72}}
@@ -20,7 +21,7 @@ internal static class SoakChart
     /// <summary>The chart.</summary>
     public static string Draw(SoakSummary summary, SoakSeries series)
     {
-        var panels = Panels(series);
+        var panels = Panels(summary, series);
         var height = Head + (panels.Length * SvgPanel.Height) + Foot;
         var svg = new StringBuilder();
         svg.Append(
@@ -45,23 +46,27 @@ internal static class SoakChart
         return svg.ToString();
     }
 
-    private static SvgPanel[] Panels(SoakSeries series) =>
+    private static SvgPanel[] Panels(SoakSummary summary, SoakSeries series) =>
         [
             new(
                 "Memory of the worker, MB (PSS)",
                 [
                     Line("as found", "c", series.Processes, p => p.PssMb),
                     Line("after a collection", "a", series.Processes, p => p.CollectedPssMb),
+                    new SvgLine("slope", "b d", Slope(summary, series)),
                 ]
             ),
             new(
                 "Memory of worker and browsers, peak of each crawl, MB (PSS)",
-                [Line("", "a", series.Processes, p => p.TreePeakMb)]
+                [Line("", "a", series.Processes, p => p.TreePeakMb) with { AreDots = true }]
             ),
             new(
                 "Processes",
                 [
-                    Line("peak of each crawl", "a", series.Processes, p => p.ProcessesPeak),
+                    Line("peak of each crawl", "a", series.Processes, p => p.ProcessesPeak) with
+                    {
+                        AreDots = true,
+                    },
                     Line("left after it", "b", series.Processes, p => p.ProcessesLeft),
                 ]
             ),
@@ -80,6 +85,21 @@ internal static class SoakChart
                 ]
             ),
         ];
+
+    // The estimate, drawn through the middle of the samples that it rests on.
+    private static List<(double, double)> Slope(SoakSummary summary, SoakSeries series)
+    {
+        if (summary.Judgements.FirstOrDefault(j => j.What is SoakJudge.Memory) is not { Estimate.Value: var slope })
+            return [];
+        var warm = SoakJudge.Warm(series);
+        var (x, y) = (
+            Statistics.Median(warm.Select(p => (double)p.N)),
+            Statistics.Median(warm.Select(p => p.CollectedPssMb))
+        );
+        return [At(warm[0].N), At(warm[^1].N)];
+
+        (double, double) At(double n) => (n, y + (slope * (n - x)));
+    }
 
     private static SvgLine Line(
         string name,

@@ -11,6 +11,9 @@ namespace FunctionsCrawler.Cli.Soak;
 /// </remarks>
 internal static class SoakJudge
 {
+    /// <summary>What is said to be judged by <see cref="MemoryLimit"/>.</summary>
+    public const string Memory = "memory";
+
     /// <summary>MB by which this process may grow with each invocation.</summary>
     public const double MemoryLimit = 0.1;
 
@@ -23,22 +26,28 @@ internal static class SoakJudge
     /// <summary>Share of the built-in site's healthy pages that may fail: deadlines are short, machines sometimes slow.</summary>
     public const double FailedLimit = 0.01;
 
+    // So few say nothing of a share.
+    private const int FewFailed = 2;
+
     // Compiled code, pools and caches fill up at first: that is no leak.
     private const double WarmUpShare = 0.2;
 
     /// <summary>Everything that is judged by the samples.</summary>
     public static IReadOnlyList<Judgement> Judge(SoakSeries series)
     {
-        var warm = (series.Invocations.Count == 0 ? 0 : series.Invocations[^1].N) * WarmUpShare;
-        var processes = series.Processes.Where(p => p.N > warm).ToList();
+        var processes = Warm(series);
         return
         [
-            Growth("memory", "MB", processes.Select(p => (p.N, p.CollectedPssMb)), MemoryLimit),
+            Growth(Memory, "MB", processes.Select(p => (p.N, p.CollectedPssMb)), MemoryLimit),
             Growth("open files", "", processes.Select(p => (p.N, (double)p.Handles)), CountLimit),
             Growth("threads", "", processes.Select(p => (p.N, (double)p.Threads)), CountLimit),
-            Drift(series.Probes.Where(p => p.N > warm)),
+            Drift(series.Probes.Where(p => p.N > WarmUp(series))),
         ];
     }
+
+    /// <summary>The samples after the warm-up.</summary>
+    public static IReadOnlyList<ProcessSample> Warm(SoakSeries series) =>
+        [.. series.Processes.Where(p => p.N > WarmUp(series))];
 
     /// <summary>Judges what was left.</summary>
     public static Judgement Residue(IReadOnlyCollection<string> left) =>
@@ -51,11 +60,11 @@ internal static class SoakJudge
     /// <summary>Judges whether healthy pages came in spite of hostile ones.</summary>
     public static Judgement Pages(PageTally pages)
     {
-        var share = pages.Healthy == 0 ? 0 : (double)pages.HealthyFailed / pages.Healthy;
+        var allowed = Math.Max(FewFailed, pages.Healthy * FailedLimit);
         return new Judgement(
             "healthy pages",
-            share > FailedLimit ? Outcome.Failed : Outcome.Passed,
-            Text($"{pages.HealthyFailed} of {pages.Healthy} failed; up to {FailedLimit:P0} may")
+            pages.HealthyFailed > allowed ? Outcome.Failed : Outcome.Passed,
+            Text($"{pages.HealthyFailed} of {pages.Healthy} failed; up to {FailedLimit:0%} may, or {FewFailed}")
         );
     }
 
@@ -81,6 +90,8 @@ internal static class SoakJudge
             return Outcome.NotJudged;
         return estimate.Value > limit ? Outcome.Failed : Outcome.Passed;
     }
+
+    private static double WarmUp(SoakSeries series) => series.Invocations.Count * WarmUpShare;
 
     private static Judgement Growth(string what, string unit, IEnumerable<(int N, double Y)> samples, double limit)
     {

@@ -4,10 +4,14 @@ using System.Text;
 namespace FunctionsCrawler.Cli.Soak;
 
 /// <summary>One line of a panel.</summary>
-/// <param name="Name">Its label.</param>
-/// <param name="Colour">Its colour, as a class of the chart's style sheet.</param>
+/// <param name="Name">Its label; "" for none.</param>
+/// <param name="Style">Its looks, as classes of the chart's style sheet.</param>
 /// <param name="Points">Invocations and values.</param>
-internal sealed record SvgLine(string Name, string Colour, IReadOnlyList<(double X, double Y)> Points);
+internal sealed record SvgLine(string Name, string Style, IReadOnlyList<(double X, double Y)> Points)
+{
+    /// <summary>Whether the points stand by themselves: what is between two peaks is not known.</summary>
+    public bool AreDots { get; init; }
+}
 
 /// <summary>One diagram of a chart: a heading, two axes, some lines.</summary>
 /// <param name="Heading">What it shows, with its unit.</param>
@@ -50,34 +54,38 @@ internal sealed record SvgPanel(string Heading, IReadOnlyList<SvgLine> Lines)
             );
         foreach (var line in lines)
         {
-            var d = string.Join('L', line.Points.Select(p => Text($"{ToX(p.X, last):F1} {ToY(p.Y, ticks):F1}")));
-            Write(svg, $"<path class=\"l {line.Colour}\" d=\"M{d}\"/>");
+            var points = line.Points.Select(p => Text($"{ToX(p.X, last):F1} {ToY(p.Y, ticks):F1}"));
+            var d = line.AreDots ? string.Concat(points.Select(p => $"M{p}h0")) : "M" + string.Join('L', points);
+            Write(svg, $"<path class=\"{Class(line)}\" d=\"{d}\"/>");
         }
         svg.Append("</g>\n");
     }
 
-    // To the right of the heading, each name in front of which its line is drawn.
+    // To the right of the heading, each name after a sample of its line.
     private static void Legend(StringBuilder svg, List<SvgLine> lines)
     {
-        var x = Width - Right;
-        foreach (var line in lines.AsEnumerable().Reverse())
+        double x = Width - Right;
+        foreach (var line in lines.Where(l => l.Name.Length > 0).Reverse())
         {
-            Write(svg, $"<text x=\"{x}\" y=\"16\" text-anchor=\"end\">{SvgText.Of(line.Name)}</text>");
-            x -= (line.Name.Length * 7) + 8;
-            Write(svg, $"<path class=\"l {line.Colour}\" d=\"M{x - 18} 12H{x}\"/>");
-            x -= 34;
+            // Fonts differ; this is enough for any of them.
+            x -= line.Name.Length * 6.6;
+            Write(svg, $"<text x=\"{x:F0}\" y=\"16\">{SvgText.Of(line.Name)}</text>");
+            Write(svg, $"<path class=\"{Class(line)}\" d=\"M{x - 22:F0} 12h{(line.AreDots ? 0 : 16)}\"/>");
+            x -= 38;
         }
     }
+
+    private static string Class(SvgLine line) => (line.AreDots ? "p " : "l ") + line.Style;
 
     private static double ToY(double value, double[] ticks) =>
         Height - Bottom - ((value - ticks[0]) / (ticks[^1] - ticks[0]) * (Height - Top - Bottom));
 
-    /// <summary>Round numbers around a range, three to six of them.</summary>
+    /// <summary>Round numbers around a range, four to seven of them.</summary>
     internal static double[] Ticks(double least, double most)
     {
         // A range of nothing, or next to nothing, would make noise look like mountains.
         var room = Math.Max(most - least, Math.Max(Math.Abs(most) * 0.1, 1));
-        var rough = room / 4;
+        var rough = room / 5;
         var power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
         var step =
             power
