@@ -72,6 +72,7 @@ public sealed class SoakTests : EndToEndTest
             s =>
             {
                 Assert.InRange(s.GetProperty("collectedPssMb").GetDouble(), 10, 1000);
+                Assert.InRange(s.GetProperty("ownMb").GetDouble(), 5, s.GetProperty("collectedPssMb").GetDouble());
                 Assert.InRange(Number(s, "handles"), 10, 1000);
                 Assert.Equal((0, 0), (Number(s, "processesLeft"), Number(s, "tempEntriesLeft")));
             }

@@ -104,12 +104,21 @@ internal sealed class SoakCommand : Command
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => OnSignal(signal, stop));
         await SweepCommand.BeforeCrawlAsync(CancellationToken.None);
         await Console.Error.WriteLineAsync($"crawl soak {options.Describe()}");
-        var (summary, series) = await new SoakRun(options, folder, time).RunAsync(stop.Token);
-        folder.Write(summary, SoakChart.Draw(summary, series));
-        Console.Write(SoakText.Describe(summary, folder.Path));
-        return summary.Interrupted ? ExitCode.Cancelled
-            : summary.Passed ? ExitCode.Done
-            : ExitCode.Failed;
+        try
+        {
+            var (summary, series) = await new SoakRun(options, folder, time).RunAsync(stop.Token);
+            folder.Write(summary, SoakChart.Draw(summary, series));
+            Console.Write(SoakText.Describe(summary, folder.Path));
+            return summary.Interrupted ? ExitCode.Cancelled
+                : summary.Passed ? ExitCode.Done
+                : ExitCode.Failed;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A full disk, say: nothing of the soak's own can be relied on then.
+            await Console.Error.WriteLineAsync(CrawlProgram.Line($"the soak cannot go on: {e.Message}"));
+            return ExitCode.Failed;
+        }
     }
 
     private SoakOptions Read(ParseResult parsed, TimeProvider time)

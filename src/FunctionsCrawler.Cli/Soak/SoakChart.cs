@@ -52,7 +52,7 @@ internal static class SoakChart
                 "Memory of the worker, MB (PSS)",
                 [
                     Line("as found", "c", series.Processes, p => p.PssMb),
-                    Line("after a collection", "a", series.Processes, p => p.CollectedPssMb),
+                    Line("after a collection, without files", "a", series.Processes, p => p.OwnMb),
                     new SvgLine("slope", "b d", Slope(summary, series)),
                 ]
             ),
@@ -92,10 +92,7 @@ internal static class SoakChart
         if (summary.Judgements.FirstOrDefault(j => j.What is SoakJudge.Memory) is not { Estimate.Value: var slope })
             return [];
         var warm = SoakJudge.Warm(series);
-        var (x, y) = (
-            Statistics.Median(warm.Select(p => (double)p.N)),
-            Statistics.Median(warm.Select(p => p.CollectedPssMb))
-        );
+        var (x, y) = (Statistics.Median(warm.Select(p => (double)p.N)), Statistics.Median(warm.Select(p => p.OwnMb)));
         return [At(warm[0].N), At(warm[^1].N)];
 
         (double, double) At(double n) => (n, y + (slope * (n - x)));

@@ -50,6 +50,7 @@ internal sealed class SoakCrawler : IAsyncDisposable
         {
             await crawl.AcceptAsync(new StoredRequest(request, _time.GetUtcNow()), either.Token);
             await _engine.RunAsync(id, static _ => { }, either.Token);
+            fault = await FindLossAsync(crawl, request);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -64,7 +65,9 @@ internal sealed class SoakCrawler : IAsyncDisposable
             fault = e.Message;
         }
         var chunks = await ReadAsync(crawl);
-        Directory.Delete(Path.Combine(_folder, "crawls"), recursive: true);
+        var stored = Path.Combine(_folder, "crawls");
+        if (Directory.Exists(stored))
+            Directory.Delete(stored, recursive: true);
         // Receipts of the same invocation come by both ways.
         var receipts = chunks.SelectMany(c => c.Receipts).Concat(_observer.TakeReceipts());
         return new SoakCrawl(
@@ -82,24 +85,35 @@ internal sealed class SoakCrawler : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
+    // What a crawl promises whatever its pages do: each URL has one record.
+    private static async Task<string?> FindLossAsync(CrawlBlobs crawl, CrawlRequest request)
+    {
+        var urls = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (var record in crawl.ReadRecordsAsync(CancellationToken.None))
+        {
+            if (!urls.Add(record.Url))
+                return $"{record.Url} is stored twice";
+        }
+        return request.Mode != CrawlMode.Batch || urls.Count == request.Urls.Count
+            ? null
+            : $"{request.Urls.Count - urls.Count} of {request.Urls.Count} URLs have no record";
+    }
+
     private static async Task<IReadOnlyList<SoakChunk>> ReadAsync(CrawlBlobs crawl)
     {
-        var records = await crawl
-            .ReadRecordsAsync(CancellationToken.None)
-            .ToDictionaryAsync(r => r.Url, r => r, StringComparer.Ordinal);
+        var pages = new Dictionary<string, SoakPage>(StringComparer.Ordinal);
+        await foreach (var record in crawl.ReadRecordsAsync(CancellationToken.None))
+            pages[record.Url] = new SoakPage(record.Url, record.DurationMs, record.Error?.Code);
         var chunks = new List<SoakChunk>();
         for (var wave = 0; await crawl.GetPlanAsync(wave, CancellationToken.None) is { } plan; wave++)
         {
             await foreach (
                 var (_, header) in crawl.ReadHeadersAsync(wave, plan.LaneChunks.Sum(), CancellationToken.None)
             )
-                chunks.Add(new SoakChunk(header.Receipts, [.. header.Entries.Select(e => Page(records[e.Url]))]));
+                chunks.Add(new SoakChunk(header.Receipts, [.. header.Entries.Select(e => pages[e.Url])]));
         }
         return chunks;
     }
-
-    // Only this much is kept of a page: texts would be garbage of ours.
-    private static SoakPage Page(PageRecord record) => new(record.Url, record.DurationMs, record.Error?.Code);
 }
 
 /// <summary>What a crawl of a soak came to.</summary>
@@ -117,5 +131,5 @@ internal sealed record SoakCrawl(
 /// <summary>What a chunk of it came to.</summary>
 internal sealed record SoakChunk(IReadOnlyList<BrowserReceipt> Receipts, IReadOnlyList<SoakPage> Pages);
 
-/// <summary>What is kept of a page's record.</summary>
+/// <summary>What is kept of a page's record; its text would be garbage of ours.</summary>
 internal sealed record SoakPage(string Url, double DurationMs, ErrorCode? Error);

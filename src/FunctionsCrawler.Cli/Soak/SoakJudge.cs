@@ -38,7 +38,7 @@ internal static class SoakJudge
         var processes = Warm(series);
         return
         [
-            Growth(Memory, "MB", processes.Select(p => (p.N, p.CollectedPssMb)), MemoryLimit),
+            Growth(Memory, "MB", processes.Select(p => (p.N, p.OwnMb)), MemoryLimit),
             Growth("open files", "", processes.Select(p => (p.N, (double)p.Handles)), CountLimit),
             Growth("threads", "", processes.Select(p => (p.N, (double)p.Threads)), CountLimit),
             Drift(series.Probes.Where(p => p.N > WarmUp(series))),

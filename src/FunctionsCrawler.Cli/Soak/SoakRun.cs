@@ -130,6 +130,7 @@ internal sealed class SoakRun(SoakOptions options, SoakFolder folder, TimeProvid
             At = time.GetUtcNow(),
             PssMb = Math.Round(pss, 2),
             CollectedPssMb = Math.Round(ProcFiles.PssMb(Environment.ProcessId), 2),
+            OwnMb = Math.Round(ProcFiles.OwnMb(Environment.ProcessId), 2),
             HeapMb = Math.Round(GC.GetTotalMemory(forceFullCollection: false) / (1024.0 * 1024), 2),
             Handles = ProcFiles.Handles(),
             Threads = ProcFiles.Threads(),
@@ -155,12 +156,13 @@ internal sealed class SoakRun(SoakOptions options, SoakFolder folder, TimeProvid
             return;
         var pages = crawl.Chunks.SelectMany(c => c.Pages).ToList();
         var here = pages.TrueForAll(p => p.Error is null) ? pages.ConvertAll(p => p.DurationMs) : [];
+        var there = await control.RunAsync();
         var sample = new ProbeSample
         {
             N = _series.Invocations.Count,
             At = time.GetUtcNow(),
             LatencyMs = MedianOrNull(Warm(here)),
-            ControlMs = MedianOrNull(Warm(await control.RunAsync())),
+            ControlMs = MedianOrNull(Warm(there)),
         };
         _series.Probes.Add(sample);
         folder.Add(sample, SoakLineJson.Default.ProbeSample);

@@ -55,8 +55,11 @@ internal sealed record ProcessSample
     /// <summary>Proportional set size as it was found.</summary>
     public required double PssMb { get; init; }
 
-    /// <summary>Proportional set size after a garbage collection: what slopes are estimated from.</summary>
+    /// <summary>Proportional set size after a garbage collection.</summary>
     public required double CollectedPssMb { get; init; }
+
+    /// <summary>That without the pages of files (see <see cref="ProcFiles.OwnMb"/>): what the slope is estimated from.</summary>
+    public required double OwnMb { get; init; }
 
     /// <summary>The managed heap after the collection.</summary>
     public required double HeapMb { get; init; }

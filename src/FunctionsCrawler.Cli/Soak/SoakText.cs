@@ -13,7 +13,7 @@ internal static class SoakText
         var last = series.Processes[^1];
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{elapsed:hh\\:mm\\:ss}  {n} {of}invocations, {n / elapsed.TotalMinutes:F0}/min, residue {residue}, own {last.CollectedPssMb:F0} MB, peak of all {last.TreePeakMb:F0} MB, {last.Handles} files, {last.Threads} threads"
+            $"{elapsed:hh\\:mm\\:ss}  {n} {of}invocations, {n / elapsed.TotalMinutes:F0}/min, residue {residue}, own {last.OwnMb:F0} MB, peak of all {last.TreePeakMb:F0} MB, {last.Handles} files, {last.Threads} threads"
         );
     }
 
