@@ -107,7 +107,7 @@ internal sealed class CrawlOptions
         command.Options.Add(Quiet);
     }
 
-    private static Option<int> Number(string name, int standard, int least, int most, string description) =>
+    internal static Option<int> Number(string name, int standard, int least, int most, string description) =>
         new(name)
         {
             Description =
@@ -149,7 +149,7 @@ internal sealed class CrawlOptions
         };
     }
 
-    private static Option<string[]> Many(string name, string helpName, string description) =>
+    internal static Option<string[]> Many(string name, string helpName, string description) =>
         new(name)
         {
             Description = description + " May be repeated.",
@@ -157,5 +157,5 @@ internal sealed class CrawlOptions
             Arity = ArgumentArity.OneOrMore,
         };
 
-    private static string Only(ArgumentResult result) => result.Tokens.Count > 0 ? result.Tokens[^1].Value : "";
+    internal static string Only(ArgumentResult result) => result.Tokens.Count > 0 ? result.Tokens[^1].Value : "";
 }

@@ -14,6 +14,7 @@ internal static class CrawlProgram
         root.Subcommands.Add(new DemoCommand());
         root.Subcommands.Add(new DoctorCommand());
         root.Subcommands.Add(new SweepCommand());
+        root.Subcommands.Add(new SoakCommand());
         // No response files: an argument that begins with @ is an argument.
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)

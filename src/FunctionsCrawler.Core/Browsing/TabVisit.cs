@@ -15,6 +15,9 @@ public sealed record TabVisit
     /// <summary>Where the document says it is, without fragment; only after <see cref="VisitEnd.Read"/>.</summary>
     public string? FinalUrl { get; init; }
 
+    /// <summary>How much of its deadline the visit has taken.</summary>
+    public TimeSpan Took { get; init; }
+
     /// <summary>What went wrong, in one line, as the browser says it.</summary>
     public string? Detail { get; init; }
 }

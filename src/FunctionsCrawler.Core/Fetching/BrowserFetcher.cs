@@ -55,7 +55,6 @@ public sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
         var (crashes, losses, fresh) = (0, 0, false);
         while (true)
         {
-            var started = _time.GetTimestamp();
             var visit = await VisitOnceAsync(url, fresh, deadline, cancellationToken).ConfigureAwait(false);
             // Another visit of the same tab must not be what spoils this one again.
             fresh = true;
@@ -66,10 +65,9 @@ public sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
                 continue;
             if (visit.End == VisitEnd.BrowserLost && ++losses < MaxLosses)
                 continue;
+            // What it waited for a browser is not the page's doing.
             if (visit.End == VisitEnd.NotHtml)
-                return await _http
-                    .FetchAsync(url, deadline - _time.GetElapsedTime(started), cancellationToken)
-                    .ConfigureAwait(false);
+                return await _http.FetchAsync(url, deadline - visit.Took, cancellationToken).ConfigureAwait(false);
             return await ToResultAsync(url, visit, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -105,7 +103,9 @@ public sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Retired);
             tab = await lease.TakeTabAsync(url, !_isolated, fresh, either.Token).ConfigureAwait(false);
             var isFresh = tab.Visits == 0;
+            var started = _time.GetTimestamp();
             var visit = await tab.VisitAsync(url, deadline, either.Token).ConfigureAwait(false);
+            visit = visit with { Took = _time.GetElapsedTime(started) };
             return await JudgeAsync(visit, tab, isFresh, lease).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

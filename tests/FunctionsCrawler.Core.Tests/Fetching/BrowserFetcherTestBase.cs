@@ -29,10 +29,10 @@ public abstract class BrowserFetcherTestBase : BrowserTestBase, IBrowserObserver
     /// <summary>When browsers are replaced.</summary>
     protected BrowserRecycling Recycling { get; set; } = new();
 
-    protected BrowserFetcher Open(int pages = 1)
+    protected BrowserFetcher Open(int pages = 1, BrowserLaunch? launch = null)
     {
         var memory = _governor.Enter(new DispatcherOptions(), pages, alone: false, Guard);
-        var source = new BrowserSource(Launch, memory, Recycling, this, this, TimeProvider.System);
+        var source = new BrowserSource(launch ?? Launch, memory, Recycling, this, this, TimeProvider.System);
         _sources.Add(source);
         return new BrowserFetcher(
             source,

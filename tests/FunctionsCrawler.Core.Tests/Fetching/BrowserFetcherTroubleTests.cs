@@ -1,5 +1,6 @@
 using FunctionsCrawler.Core.Tests.Browsing;
 using FunctionsCrawler.Fetching;
+using Microsoft.AspNetCore.Http;
 
 namespace FunctionsCrawler.Core.Tests.Fetching;
 
@@ -53,6 +54,38 @@ public sealed class BrowserFetcherTroubleTests : BrowserFetcherTestBase
         Assert.Single(Site.Requests, r => r.Path is "/hang");
         await AssertEndedCleanAsync(fetcher);
         Assert.Single(Browsers);
+    }
+
+    [Fact]
+    public async Task Fetch_TextAfterASlowLaunch_HasItsWholeDeadline()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "It takes a script that becomes the browser.");
+        Site.Answer(
+            "/text",
+            context =>
+            {
+                context.Response.ContentType = "text/plain";
+                return context.Response.WriteAsync("here");
+            }
+        );
+        var slow = Path.Combine(Path.GetTempPath(), $"slow-{Guid.NewGuid():N}.sh");
+        await File.WriteAllTextAsync(
+            slow,
+            $"#!/bin/sh\nsleep 2\nexec '{Launch.ExecutablePath}' \"$@\"\n",
+            Cancellation
+        );
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(slow, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        try
+        {
+            var fetcher = Open(launch: Launch with { ExecutablePath = slow });
+            Assert.Equal("here", await TextAsync(fetcher, Site.Url("/text"), 1.5));
+            await AssertEndedCleanAsync(fetcher);
+        }
+        finally
+        {
+            File.Delete(slow);
+        }
     }
 
     [Fact]

@@ -1,0 +1,136 @@
+using System.Globalization;
+using System.Net;
+using FunctionsCrawler.Cli.Demo;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace FunctionsCrawler.Cli.Soak;
+
+/// <summary>
+/// The demo's pages and hostile ones on loopback, each under any number (see <see cref="SoakPages"/>). Unlike the demo's
+/// site it remembers nothing of its requests, since the memory of this process is what is measured.
+/// </summary>
+internal sealed class SoakSite : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly SoakPages _pages;
+    private readonly Traps _traps;
+    private readonly SampleAnswers _sample = new();
+    private readonly Lock _lock = new();
+    private readonly HashSet<string> _killed = new(StringComparer.Ordinal);
+
+    private SoakSite(SoakPages pages, TimeProvider time)
+    {
+        (_pages, _traps) = (pages, new Traps(time));
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port: 0));
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        _app = builder.Build();
+        _app.Run(AnswerAsync);
+    }
+
+    /// <summary>The root.</summary>
+    public Uri Url => new(_app.Urls.Single());
+
+    /// <summary>Serves the site on a free port until it is disposed.</summary>
+    public static async Task<SoakSite> StartAsync(
+        SoakPages pages,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
+    {
+        var site = new SoakSite(pages, time);
+        try
+        {
+            await site._app.StartAsync(cancellationToken);
+            return site;
+        }
+        catch
+        {
+            await site._app.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Another crawl begins: what was remembered for the last one is forgotten.</summary>
+    public void BeginCrawl()
+    {
+        lock (_lock)
+            _killed.Clear();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync(new CancellationToken(canceled: true));
+        await _app.DisposeAsync();
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        try
+        {
+            await RouteAsync(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The visitor has left, as it should.
+        }
+    }
+
+    private Task RouteAsync(HttpContext context)
+    {
+        var path = context.Request.Path.Value ?? "/";
+        const string kill = "/" + Traps.Folder + "kill";
+        if (path.StartsWith(kill, StringComparison.Ordinal))
+            return KillAsync(context, path);
+        if (path.StartsWith("/" + Traps.Folder, StringComparison.Ordinal))
+            return _traps.AnswerAsync(context, path[(1 + Traps.Folder.Length)..]);
+        if (!SoakPages.TryParse(path, out var number, out var rest))
+            return _sample.AnswerAsync(context);
+        if (rest is "list")
+            return ListAsync(context, number);
+        if (rest.StartsWith(Traps.Folder, StringComparison.Ordinal))
+            return _traps.AnswerAsync(context, rest[Traps.Folder.Length..]);
+        context.Request.Path = "/" + rest;
+        return _sample.AnswerAsync(context);
+    }
+
+    private Task ListAsync(HttpContext context, int first)
+    {
+        var links = _pages
+            .LinksOf(first, Number(context, "count"), Number(context, "behind"))
+            .Select(path => $"<li><a href=\"{WebUtility.HtmlEncode(path)}\">{WebUtility.HtmlEncode(path)}</a></li>");
+        context.Response.ContentType = "text/html; charset=utf-8";
+        return context.Response.WriteAsync(
+            $"<!doctype html><title>Pages from {first}</title><ul>\n{string.Join('\n', links)}\n</ul>",
+            context.RequestAborted
+        );
+    }
+
+    // Once a page and crawl: that the page comes when it is visited again is what is tried here, and what such a kill
+    // does to its neighbours must not be done to them at each of its visits.
+    private Task KillAsync(HttpContext context, string path)
+    {
+        bool first;
+        lock (_lock)
+            first = _killed.Add(path);
+        if (first)
+            RendererKill.OfBrowserAt(context.Connection.RemotePort);
+        return Task.CompletedTask;
+    }
+
+    private static int Number(HttpContext context, string name) =>
+        int.TryParse(context.Request.Query[name], NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 0;
+
+    /// <summary>Takes the place of the console lifetime, whose signal handlers would compete with the command line's own.</summary>
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
