@@ -70,8 +70,8 @@ internal sealed class HostBaseline
         where entry.Value > before
         select new Residue(kind, $"{entry.Key}: {entry.Value}, before {before}");
 
-    // The runtime opens assemblies as it comes to need them, and keeps them.
-    private static bool IsAssembly(string target) => target.EndsWith(".dll", StringComparison.Ordinal);
+    // The runtime opens assemblies, and symbols for a stack trace, as it comes to need them, and keeps them.
+    private static bool IsAssembly(string target) => Path.GetExtension(target) is ".dll" or ".pdb";
 
     // Pipes and sockets have names of their own ("pipe:[4711]"), so they are counted by kind.
     private static Dictionary<string, int> Files() =>

@@ -73,7 +73,7 @@ internal static class LeakOracle
             );
         }
         // Whatever shows the marker, whoever's child it is; and our own zombies, whoever they were.
-        foreach (var process in Proc.All().Where(p => p.Key.Pid != Environment.ProcessId))
+        foreach (var process in Proc.All().Where(IsYoungStranger))
         {
             var isNamed = pids.Contains(process.Key.Pid);
             var shows = marker is not null && Proc.Texts(process.Key.Pid).Contains(marker, StringComparison.Ordinal);
@@ -86,6 +86,10 @@ internal static class LeakOracle
         }
         return found;
     }
+
+    // What is older than the tests is not theirs; that spares reading the texts of every process of the machine.
+    private static bool IsYoungStranger(ProcessStat process) =>
+        process.Key.Pid != Environment.ProcessId && process.Key.Start >= Ground.Current.Recorder.Started;
 
     private static IEnumerable<Residue> Files(string? marker)
     {

@@ -22,6 +22,7 @@ internal sealed partial class Recorder : IDisposable
     private readonly Thread _thread;
     private readonly int _session;
     private volatile bool _stopped;
+    private readonly ManualResetEventSlim _running = new(initialState: true);
 
     public Recorder()
     {
@@ -94,10 +95,18 @@ internal sealed partial class Recorder : IDisposable
         }
     }
 
+    /// <summary>Looks no more until what this returns is disposed of.</summary>
+    public IDisposable Pause()
+    {
+        _running.Reset();
+        return new Resumption(this);
+    }
+
     public void Dispose()
     {
         _stopped = true;
         _thread.Join();
+        _running.Dispose();
     }
 
     /// <summary>The first invocation that a text names.</summary>
@@ -108,6 +117,7 @@ internal sealed partial class Recorder : IDisposable
     {
         while (!_stopped)
         {
+            _running.Wait();
             lock (_lock)
                 Look();
             Thread.Sleep(Period);
@@ -187,6 +197,11 @@ internal sealed partial class Recorder : IDisposable
         process.IsOurs = true;
         process.Marker ??= marker;
         _ours[process.Key] = process;
+    }
+
+    private sealed class Resumption(Recorder recorder) : IDisposable
+    {
+        public void Dispose() => recorder._running.Set();
     }
 
     [GeneratedRegex("FcInvocation[0-9a-f]{20}", RegexOptions.NonBacktracking)]

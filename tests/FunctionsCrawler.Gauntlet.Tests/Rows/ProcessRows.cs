@@ -39,11 +39,12 @@ internal static class ProcessRows
             name,
             async run =>
             {
-                run.Site.HangOnce("/late.js");
+                var gate = run.Site.Gate("/late.js");
                 var visit = run.PageAsync(run.Site.Page("/page", "<p>came</p><script src=/late.js></script>"));
                 await run.UntilAskedAsync("/late.js");
                 await run.UntilAsync(() => which(run.Processes).Count > 0, "such a process");
                 BrowserProcesses.Signal(Kernel.Kill, which(run.Processes));
+                gate.SetResult();
                 Assert.Contains("came", await visit, StringComparison.Ordinal);
                 await run.NextPageComesAsync();
             }

@@ -47,8 +47,8 @@ internal static class ScriptRows
 
     private static async Task AllocatesAsync(RowRun run)
     {
-        // V8 ends the process when an array outgrows what it can hold: about a gigabyte.
-        var url = run.Site.Script("/greedy", "const a = []; for (;;) a.push(0);");
+        var script = "const s = 'x'.repeat(2 ** 29 - 24), t = document.createTextNode(''); for (;;) t.appendData(s);";
+        var url = run.Site.Script("/greedy", script);
         await run.FailsAsync(url, RowRun.Ample, ErrorCode.RendererCrashed);
         await run.NextPageComesAsync();
     }

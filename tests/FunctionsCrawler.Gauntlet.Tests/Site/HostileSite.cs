@@ -86,6 +86,14 @@ internal sealed class HostileSite : IAsyncDisposable
         );
     }
 
+    /// <summary>Hangs until it is opened; from then on it answers at once, with nothing.</summary>
+    public TaskCompletionSource Gate(string path)
+    {
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Answer(path, async context => await Task.WhenAny(gate.Task, EndingAsync(context)));
+        return gate;
+    }
+
     /// <summary>A body that is sent piece by piece until the client goes, the site ends or enough was sent.</summary>
     public Uri Pour(string path, string contentType, byte[] piece, long pieces, Action<HttpResponse>? prepare = null) =>
         Answer(
