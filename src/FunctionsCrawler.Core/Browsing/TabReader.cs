@@ -63,6 +63,8 @@ internal sealed class TabReader(TabPage page, TimeProvider time)
                 settle = SettleLimit - time.GetElapsedTime(settled);
                 var script = TabScripts.SettleAndRead(Quiet, settle, MaxHtmlLength);
                 var read = await clock.AwaitAsync(page.EvaluateAsync(script)).ConfigureAwait(false);
+                if (page.Traffic.Broken is { } error)
+                    return new TabVisit { End = VisitEnd.NetworkError, Detail = error };
                 if (page.Traffic.IsIdle || settle <= TimeSpan.Zero)
                     return Report(read, reused);
             }

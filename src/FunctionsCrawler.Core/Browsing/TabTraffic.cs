@@ -16,6 +16,8 @@ internal sealed class TabTraffic
     private readonly Lock _lock = new();
     private readonly HashSet<string> _inFlight = new(StringComparer.Ordinal);
     private readonly List<VisitedDocument> _documents = [];
+    private string? _documentRequest;
+    private string? _broken;
     private TaskCompletionSource? _idle;
     private TaskCompletionSource _loop = NewSignal();
 
@@ -25,7 +27,7 @@ internal sealed class TabTraffic
         page.On("Network.requestWillBeSent", OnStarted);
         page.On("Network.responseReceived", e => OnAnswered(e, "response"));
         page.On("Network.loadingFinished", OnEnded);
-        page.On("Network.loadingFailed", OnEnded);
+        page.On("Network.loadingFailed", OnFailed);
     }
 
     /// <summary>The answers to the main frame so far.</summary>
@@ -35,6 +37,19 @@ internal sealed class TabTraffic
         {
             lock (_lock)
                 return [.. _documents];
+        }
+    }
+
+    /// <summary>
+    /// Chromium's net error if the last document broke off while it came, else null. Chromium shows what it has of such a
+    /// document as if it were all.
+    /// </summary>
+    public string? Broken
+    {
+        get
+        {
+            lock (_lock)
+                return _broken;
         }
     }
 
@@ -58,6 +73,7 @@ internal sealed class TabTraffic
         {
             _inFlight.Clear();
             _documents.Clear();
+            _documentRequest = _broken = null;
             _idle?.TrySetResult();
             _idle = null;
             _loop = NewSignal();
@@ -87,6 +103,18 @@ internal sealed class TabTraffic
             _inFlight.Add(e.GetProperty("requestId").GetString()!);
     }
 
+    private void OnFailed(JsonElement e)
+    {
+        // A page may stop its own loading, and a navigation ends that of the document before: neither breaks anything.
+        var isCanceled = e.TryGetProperty("canceled", out var canceled) && canceled.GetBoolean();
+        lock (_lock)
+        {
+            if (!isCanceled && e.GetProperty("requestId").ValueEquals(_documentRequest))
+                _broken = e.GetProperty("errorText").GetString();
+        }
+        OnEnded(e);
+    }
+
     private void OnEnded(JsonElement e)
     {
         lock (_lock)
@@ -112,6 +140,7 @@ internal sealed class TabTraffic
         lock (_lock)
         {
             _documents.Add(document);
+            (_documentRequest, _broken) = (e.GetProperty("requestId").GetString(), null);
             if (_documents.Count(d => d.Status is < 300 or >= 400) > MaxScriptRedirects + 1)
                 _loop.TrySetResult();
         }

@@ -56,6 +56,41 @@ public sealed class BrowserFetcherTroubleTests : BrowserFetcherTestBase
         Assert.Single(Browsers);
     }
 
+    [Theory]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 500\r\n\r\n<p>half a page</p>")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 500\r\n\r\n")]
+    [InlineData(
+        "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n12\r\n<p>half a page</p>\r\n"
+    )]
+    public async Task Fetch_DocumentBreaksOff_IsAFailedConnectionAndNoPage(string beginning)
+    {
+        await using var server = RawServer.Resetting(beginning);
+        var fetcher = Open();
+        var result = await FetchAsync(fetcher, server.Url);
+        Assert.Equal(ErrorCode.Connect, result.Error?.Code);
+        Assert.Null(result.Text);
+        await TextAsync(fetcher, Site.Url("/"));
+        await AssertEndedCleanAsync(fetcher);
+    }
+
+    [Fact]
+    public async Task Fetch_PageStopsItsOwnLoading_Comes()
+    {
+        var fetcher = Open();
+        Site.Answer(
+            "/stops",
+            async context =>
+            {
+                context.Response.ContentType = "text/html";
+                await context.Response.WriteAsync("<p>stopped</p><script>window.stop();</script>");
+                await context.Response.Body.FlushAsync();
+                await Site.Ending(context);
+            }
+        );
+        Assert.Contains("stopped", await TextAsync(fetcher, Site.Url("/stops"), 8), StringComparison.Ordinal);
+        await AssertEndedCleanAsync(fetcher);
+    }
+
     [Fact]
     public async Task Fetch_TextAfterASlowLaunch_HasItsWholeDeadline()
     {

@@ -1,0 +1,171 @@
+using System.Diagnostics;
+
+namespace FunctionsCrawler.Gauntlet.Tests.Oracle.Controls;
+
+/// <summary>For every kind of process that may be left, one that is: the oracle must see it, and be content once it is gone.</summary>
+public sealed class ProcessControls
+{
+    private const string Waits = "read line; exec sleep 600";
+
+    private readonly string _marker = "FcInvocation" + Guid.CreateVersion7().ToString("N")[..20];
+
+    [Fact]
+    public async Task Oracle_LiveChild_SeesIt()
+    {
+        using var child = Process.Start(
+            new ProcessStartInfo("sleep", "600") { Environment = { ["FUNCTIONS_CRAWLER_INVOCATION"] = _marker } }
+        )!;
+        try
+        {
+            await AssertSeenAsync(ResidueKind.Process, child.Id);
+        }
+        finally
+        {
+            child.Kill();
+            await child.WaitForExitAsync(CancellationToken.None);
+        }
+        await AssertContentAsync();
+    }
+
+    [Fact]
+    public async Task Oracle_ProcessInASessionOfItsOwn_SeesIt()
+    {
+        await using (var leak = await LeakyProcess.StartAsync(_marker, Waits, "setsid"))
+        {
+            Assert.Equal(leak.Key.Pid, Proc.Find(leak.Key.Pid)!.Session);
+            await leak.OrphanAsync();
+            await AssertSeenAsync(ResidueKind.Process, leak.Key.Pid);
+        }
+        await AssertContentAsync();
+    }
+
+    [Fact]
+    public async Task Oracle_OrphanOfProcess1WithOverwrittenArgumentsAndEnvironment_SeesIt()
+    {
+        var subreaper = Kernel.IsSubreaper;
+        Kernel.IsSubreaper = false;
+        try
+        {
+            var script = "read line; exec env -i sleep 600";
+            await using (var leak = await LeakyProcess.StartAsync(_marker, script, "setsid"))
+            {
+                await leak.OrphanAsync();
+                await leak.SayAsync("forget");
+                await Patience.UntilAsync(
+                    () => !Proc.Texts(leak.Key.Pid).Contains(_marker, StringComparison.Ordinal),
+                    "the double shows the marker no more"
+                );
+                Assert.Equal(1, Proc.Find(leak.Key.Pid)!.Parent);
+                Assert.DoesNotContain(
+                    Proc.All(),
+                    p => Proc.Texts(p.Key.Pid).Contains(_marker, StringComparison.Ordinal)
+                );
+                await AssertSeenAsync(ResidueKind.Process, leak.Key.Pid);
+            }
+            await AssertContentAsync();
+        }
+        finally
+        {
+            Kernel.IsSubreaper = subreaper;
+        }
+    }
+
+    [Fact]
+    public async Task Oracle_Zombie_SeesIt()
+    {
+        var subreaper = Kernel.IsSubreaper;
+        Kernel.IsSubreaper = true;
+        try
+        {
+            await using (var leak = await LeakyProcess.StartAsync(_marker, Waits))
+            {
+                await leak.OrphanAsync();
+                Assert.True(Kernel.Signal(leak.Key, Kernel.Kill));
+                await Patience.UntilAsync(
+                    () => Proc.Find(leak.Key.Pid) is { IsZombie: true },
+                    "the double is a zombie"
+                );
+                await AssertSeenAsync(ResidueKind.Zombie, leak.Key.Pid);
+            }
+            await AssertContentAsync();
+        }
+        finally
+        {
+            Kernel.IsSubreaper = subreaper;
+        }
+    }
+
+    [Fact]
+    public async Task Oracle_NodeDriver_SeesIt()
+    {
+        var node = Directory
+            .EnumerateFiles(
+                Path.Combine(AppContext.BaseDirectory, ".playwright", "node"),
+                "node",
+                SearchOption.AllDirectories
+            )
+            .First(path => path.Contains("linux", StringComparison.Ordinal));
+        using var driver = Process.Start(
+            new ProcessStartInfo(node, ["-e", "setTimeout(() => {}, 6e5)"])
+            {
+                Environment = { ["FUNCTIONS_CRAWLER_INVOCATION"] = _marker },
+            }
+        )!;
+        try
+        {
+            await Patience.UntilAsync(
+                () => LeakOracle.Now(_marker).Any(r => r.Kind == ResidueKind.Driver),
+                "the oracle knows a driver"
+            );
+            await AssertSeenAsync(ResidueKind.Driver, driver.Id);
+        }
+        finally
+        {
+            driver.Kill();
+            await driver.WaitForExitAsync(CancellationToken.None);
+        }
+        await AssertContentAsync();
+    }
+
+    [Fact]
+    public async Task Oracle_ProcessThatOnlyTheManifestNames_SeesIt()
+    {
+        // Started before the recorder could see a link: process 1 stands for it.
+        var root = Path.Combine(Ground.Current.Temp, "fcrawl-" + _marker["FcInvocation".Length..]);
+        var known = Proc.Find(1)!;
+        Directory.CreateDirectory(root);
+        try
+        {
+            await File.WriteAllTextAsync(
+                Path.Combine(root, "manifest.json"),
+                $$"""{"processes":[{"pid":1,"startTime":{{known.Key.Start}}}]}"""
+            );
+            Assert.Contains(
+                LeakOracle.Now(_marker),
+                r => r.Kind == ResidueKind.Process && r.What.StartsWith("pid 1 ", StringComparison.Ordinal)
+            );
+        }
+        finally
+        {
+            Directory.Delete(root, recursive: true);
+            Ground.Current.Recorder.Forget(known.Key);
+        }
+        await AssertContentAsync();
+    }
+
+    /// <summary>By marker, and in the look at everything.</summary>
+    private async Task AssertSeenAsync(ResidueKind kind, int pid)
+    {
+        foreach (var marker in (string?[])[_marker, null])
+        {
+            var left = await LeakOracle.LookAsync(marker, TimeSpan.FromMilliseconds(200));
+            Assert.Contains(left, r => r.Kind == kind && r.What.StartsWith($"pid {pid} ", StringComparison.Ordinal));
+        }
+    }
+
+    private async Task AssertContentAsync()
+    {
+        await LeakOracle.AssertCleanAsync(_marker);
+        await LeakOracle.AssertCleanAsync();
+    }
+}

@@ -1,0 +1,15 @@
+using FunctionsCrawler.Browsing;
+
+namespace FunctionsCrawler.Gauntlet.Tests.Rows;
+
+/// <summary>All rows that are scenarios of one chunk.</summary>
+internal static class Catalogue
+{
+    public static IReadOnlyList<Row> Rows { get; } =
+    [.. PageRows.All, .. ScriptRows.All, .. ProcessRows.All, .. LaunchRows.All, .. NetworkRows.All, .. StateRows.All];
+
+    public static Row Find(string name) => Rows.Single(r => r.Name == name);
+
+    /// <summary>Those that make sense with an engine.</summary>
+    public static IEnumerable<Row> With(BrowserEngine engine) => Rows.Where(r => r.Only is null || r.Only == engine);
+}

@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using FunctionsCrawler.Browsing;
+using FunctionsCrawler.Gauntlet.Tests.Oracle;
+using FunctionsCrawler.Gauntlet.Tests.Site;
+
+namespace FunctionsCrawler.Gauntlet.Tests.Rows;
+
+/// <summary>T2 and T12: what shows only after hundreds of invocations, or after none for a while.</summary>
+[Trait("Run", "long")]
+public sealed class EnduranceTests : GauntletTest
+{
+    private const int Invocations = 500;
+    private const int Seed = 2;
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(30);
+
+    private const double MegabytesPerInvocation = 0.1;
+
+    protected override BrowserEngine[] Engines => [BrowserEngine.Pipe, BrowserEngine.Playwright];
+
+    [Fact]
+    [SuppressMessage("Security", "CA5394", Justification = "The options are seeded so that a run can be repeated.")]
+    public async Task FiveHundredInvocations_OfVariedOptions_LeaveNothingAndMemoryDoesNotGrow()
+    {
+        await using var site = await HostileSite.StartAsync();
+        site.Page("/state", "<p>state</p><script>localStorage.a = 1; document.cookie = 'a=1';</script>");
+        site.Script("/dialog", "alert(1);");
+        site.Script("/slow", "setTimeout(() => document.body.append('late'), 30);");
+        string[] paths = ["/", "/state", "/dialog", "/slow", "/missing"];
+        var random = new Random(Seed);
+        var samples = new List<(double Invocation, double Megabytes)>();
+        var handles = HostBaseline.Take();
+        for (var i = 0; i < Invocations; i++)
+        {
+            // One in ten by way of Playwright: its launch takes five times as long.
+            var engine = random.Next(10) == 0 ? BrowserEngine.Playwright : BrowserEngine.Pipe;
+            var chunk = new Chunk(new ChunkOptions { Engine = engine, Pages = random.Next(1, 4) });
+            var asked = Enumerable.Range(0, random.Next(1, 3)).Select(_ => paths[random.Next(paths.Length)]).ToList();
+            var cancelAfter = random.Next(8) == 0 ? random.Next(400) : Timeout.Infinite;
+            using var cancel = new CancellationTokenSource(cancelAfter);
+            var e = await Record.ExceptionAsync(() =>
+                Task.WhenAll(asked.Select(path => chunk.FetchAsync(site.Url(path), RowRun.Ample, cancel.Token)))
+            );
+            Assert.True(e is null || (e is OperationCanceledException && cancelAfter >= 0), $"Invocation {i}: {e}");
+            await chunk.EndAsync();
+            await chunk.AssertLeftNothingAsync();
+            // The first ones fill pools and compile code.
+            if (i >= Invocations / 5 && i % 10 == 0)
+                samples.Add((i, ManagedAndNativeMegabytes()));
+        }
+        var slope = Slope(samples);
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{slope:F4} MB per invocation, from {samples[0].Megabytes:F1} to {samples[^1].Megabytes:F1} MB"
+        );
+        Assert.True(slope < MegabytesPerInvocation, $"Memory grows by {slope:F4} MB per invocation.");
+        await handles.AssertBackAsync();
+    }
+
+    [Fact]
+    public async Task Idle_ForAMinute_HasNoChromiumAndUsesNoProcessor()
+    {
+        await RunAsync(Plain, BrowserEngine.Pipe);
+        await LeakOracle.AssertCleanAsync();
+        // The recorder looks at the process table all the time, and is no part of what is measured.
+        using var paused = Ground.Current.Recorder.Pause();
+        // In the first half the runtime still compiles what became hot; the second half is what a worker at rest uses.
+        await Task.Delay(Rest, TestContext.Current.CancellationToken);
+        var (before, clock) = (Process.GetCurrentProcess().TotalProcessorTime, Stopwatch.StartNew());
+        await Task.Delay(Rest, TestContext.Current.CancellationToken);
+        var share = (Process.GetCurrentProcess().TotalProcessorTime - before) / clock.Elapsed;
+        TestContext.Current.TestOutputHelper?.WriteLine($"{share:P2} of a processor");
+        Assert.InRange(share, 0, 0.01);
+        Assert.Empty(LeakOracle.Now(null));
+    }
+
+    private static double ManagedAndNativeMegabytes()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        return Process.GetCurrentProcess().WorkingSet64 / (1024.0 * 1024);
+    }
+
+    /// <summary>Of the line with the least squares.</summary>
+    private static double Slope(List<(double X, double Y)> points)
+    {
+        var (x, y) = (points.Average(p => p.X), points.Average(p => p.Y));
+        return points.Sum(p => (p.X - x) * (p.Y - y)) / points.Sum(p => (p.X - x) * (p.X - x));
+    }
+}

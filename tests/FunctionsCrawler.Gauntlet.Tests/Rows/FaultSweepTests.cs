@@ -1,0 +1,92 @@
+using System.Diagnostics.CodeAnalysis;
+using FunctionsCrawler.Browsing;
+
+namespace FunctionsCrawler.Gauntlet.Tests.Rows;
+
+/// <summary>T8 and T9: a chunk is cancelled, or an exception is thrown, at every await point and in every callback.</summary>
+public sealed class FaultSweepTests : GauntletTest
+{
+    // More than a life has; a sweep that never ends would be a clock that is asked for ever.
+    private const int Limit = 2000;
+
+    // The short run looks at some of them, always the same.
+    private const int SampleSeed = 8;
+    private const int SampleSize = 8;
+
+    protected override BrowserEngine[] Engines => [BrowserEngine.Pipe, BrowserEngine.Playwright];
+
+    [Fact]
+    public async Task Cancel_AtSomeAwaits_LeavesNothing()
+    {
+        await using var sweep = await FaultSweep.StartAsync(BrowserEngine.Pipe);
+        foreach (var k in Sample())
+            Assert.True(await sweep.CancelAtAsync(k), $"There is no call {k}.");
+    }
+
+    [Fact]
+    public async Task Throw_AtSomeAwaits_LeavesNothing()
+    {
+        await using var sweep = await FaultSweep.StartAsync(BrowserEngine.Pipe);
+        foreach (var k in Sample())
+            Assert.True(await sweep.ThrowAtAsync(k), $"There is no call {k}.");
+    }
+
+    [Theory]
+    [Trait("Run", "long")]
+    [InlineData(BrowserEngine.Pipe)]
+    [InlineData(BrowserEngine.Playwright)]
+    public async Task Cancel_AtEveryAwait_LeavesNothing(BrowserEngine engine)
+    {
+        await using var sweep = await FaultSweep.StartAsync(engine);
+        await SweepAsync("cancelled", sweep.CancelAtAsync);
+    }
+
+    [Theory]
+    [Trait("Run", "long")]
+    [InlineData(BrowserEngine.Pipe)]
+    [InlineData(BrowserEngine.Playwright)]
+    public async Task Throw_AtEveryAwait_LeavesNothing(BrowserEngine engine)
+    {
+        await using var sweep = await FaultSweep.StartAsync(engine);
+        await SweepAsync("thrown", sweep.ThrowAtAsync);
+    }
+
+    [Theory]
+    [InlineData("started")]
+    [InlineData("ended")]
+    [InlineData("admit")]
+    [InlineData("admit, later")]
+    public async Task Throw_InACallback_LeavesNothing(string callback)
+    {
+        await using var sweep = await FaultSweep.StartAsync(BrowserEngine.Pipe);
+        var asked = 0;
+        await sweep.ThrowInAsync(options =>
+            callback switch
+            {
+                "started" => options with { OnStarted = static () => throw new InjectedException() },
+                "ended" => options with { OnEnded = static () => throw new InjectedException() },
+                "admit" => options with { Admit = static _ => throw new InjectedException() },
+                _ => options with { Admit = _ => ++asked == 3 ? throw new InjectedException() : null },
+            }
+        );
+        await RunAsync(Plain, BrowserEngine.Pipe);
+    }
+
+    private static async Task SweepAsync(string what, Func<int, Task<bool>> atAsync)
+    {
+        var k = 1;
+        while (await atAsync(k))
+            Assert.True(++k < Limit, "The sweep does not end.");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{what} at each of {k - 1} calls");
+        // A life has at least that many; fewer would mean that the sweep saw none of it.
+        Assert.True(k > 30, $"Only {k - 1} calls were swept.");
+    }
+
+    [SuppressMessage("Security", "CA5394", Justification = "A sample, and always the same.")]
+    private static int[] Sample()
+    {
+        var all = Enumerable.Range(1, 40).ToArray();
+        new Random(SampleSeed).Shuffle(all);
+        return all[..SampleSize];
+    }
+}

@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using FunctionsCrawler.Browsing;
+using FunctionsCrawler.Gauntlet.Tests.Oracle;
+
+namespace FunctionsCrawler.Gauntlet.Tests.Rows;
+
+/// <summary>T10: the temp folder has no space for a browser, or none at all.</summary>
+public sealed class FullDiskTests : GauntletTest
+{
+    protected override BrowserEngine[] Engines => [BrowserEngine.Pipe, BrowserEngine.Playwright];
+
+    [Theory]
+    [InlineData(BrowserEngine.Pipe, 4)]
+    [InlineData(BrowserEngine.Pipe, 64)]
+    [InlineData(BrowserEngine.Playwright, 4)]
+    public async Task Launch_NoSpaceInTheTempFolder_SaysSoAndLeavesNothing(BrowserEngine engine, int kilobytes)
+    {
+        var folder = Directory.CreateTempSubdirectory("full-").FullName;
+        try
+        {
+            var mounted = await RunCommandAsync("mount", "-t", "tmpfs", "-o", $"size={kilobytes}k", "none", folder);
+            Assert.SkipUnless(mounted, "No file system can be mounted here.");
+            try
+            {
+                Environment.SetEnvironmentVariable("TMPDIR", folder);
+                var chunk = new Chunk(new ChunkOptions { Engine = engine, LaunchTimeout = TimeSpan.FromSeconds(3) });
+                await using var site = await Site.HostileSite.StartAsync();
+                var e = await Record.ExceptionAsync(() =>
+                    chunk.FetchAsync(site.Url("/"), RowRun.Ample, TestContext.Current.CancellationToken)
+                );
+                // With a little space a browser may do; with none, who asked hears of it.
+                Assert.True(e is null or IOException or BrowserLaunchException, $"{e}");
+                if (kilobytes <= 4)
+                    Assert.NotNull(e);
+                await chunk.EndAsync();
+                await chunk.AssertLeftNothingAsync();
+                Assert.Empty(Directory.EnumerateFileSystemEntries(folder));
+            }
+            finally
+            {
+                Environment.SetEnvironmentVariable("TMPDIR", Ground.Current.Temp);
+                Assert.True(await RunCommandAsync("umount", folder));
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder);
+        }
+        await RunAsync(Plain, engine);
+    }
+
+    private static async Task<bool> RunCommandAsync(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
+        await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0;
+    }
+}

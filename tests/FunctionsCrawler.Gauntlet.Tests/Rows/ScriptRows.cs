@@ -1,0 +1,82 @@
+using FunctionsCrawler.Fetching;
+
+namespace FunctionsCrawler.Gauntlet.Tests.Rows;
+
+/// <summary>T3 and T11: scripts that do not end, memory that does, and pages that lead on and on.</summary>
+internal static class ScriptRows
+{
+    public static IReadOnlyList<Row> All =>
+        [
+            Endless("at once", "for (;;) { }"),
+            Endless("after DOMContentLoaded", "addEventListener('DOMContentLoaded', () => { for (;;) { } });"),
+            Endless("in a timer", "setTimeout(() => { for (;;) { } }, 20);"),
+            Endless("of microtasks", "const spin = () => Promise.resolve().then(spin); spin();"),
+            new("T3 endless script in onload", OnLoadAsync),
+            new("T3 synchronous request that hangs", SynchronousRequestAsync),
+            new("T3 allocates until it dies", AllocatesAsync),
+            new("T11 thirty refreshes", RefreshesAsync),
+            new("T11 reloads while it is read", ReloadsAsync),
+            new("T11 goes to another origin while it is closed", LeavesWhileClosingAsync),
+        ];
+
+    private static Row Endless(string when, string script) =>
+        new(
+            "T3 endless script " + when,
+            async run =>
+            {
+                await run.TimesOutAsync(run.Site.Script("/endless", script));
+                await run.NextPageComesAsync();
+            }
+        );
+
+    // The document may be read before its images have come, and with them onload.
+    private static async Task OnLoadAsync(RowRun run)
+    {
+        var result = await run.FetchAsync(run.Site.Script("/onload", "onload = () => { for (;;) { } };"), RowRun.Brief);
+        Assert.True(result.Error is null or { Code: ErrorCode.Timeout }, $"{result.Error}");
+        await run.NextPageComesAsync();
+    }
+
+    private static async Task SynchronousRequestAsync(RowRun run)
+    {
+        run.Site.Hang("/hang");
+        var script = "const x = new XMLHttpRequest(); x.open('GET', '/hang', false); x.send();";
+        await run.TimesOutAsync(run.Site.Script("/sync", script));
+        await run.NextPageComesAsync();
+    }
+
+    private static async Task AllocatesAsync(RowRun run)
+    {
+        var script = "const s = 'x'.repeat(2 ** 29 - 24), t = document.createTextNode(''); for (;;) t.appendData(s);";
+        var url = run.Site.Script("/greedy", script);
+        await run.FailsAsync(url, RowRun.Ample, ErrorCode.RendererCrashed);
+        await run.NextPageComesAsync();
+    }
+
+    private static async Task RefreshesAsync(RowRun run)
+    {
+        for (var i = 0; i < 30; i++)
+            run.Site.Page($"/r{i}", $"<meta http-equiv=refresh content='0;url=/r{i + 1}'>");
+        await run.FailsAsync(run.Site.Url("/r0"), RowRun.Ample, ErrorCode.RedirectLoop);
+        await run.NextPageComesAsync();
+    }
+
+    private static async Task ReloadsAsync(RowRun run)
+    {
+        var url = run.Site.Script("/reload", "setTimeout(() => location.reload(), 30);");
+        await run.FailsAsync(url, RowRun.Ample, ErrorCode.RedirectLoop);
+        await run.NextPageComesAsync();
+    }
+
+    private static async Task LeavesWhileClosingAsync(RowRun run)
+    {
+        run.Site.Hang("/elsewhere");
+        var there = run.Site.OtherHost("/elsewhere");
+        var url = run.Site.Script("/leaves", $"setTimeout(() => location.href = '{there}', 0);");
+        var visit = run.FetchAsync(url, RowRun.Brief);
+        await run.UntilAskedAsync("/elsewhere");
+        await run.Chunk.EndAsync();
+        // The chunk's end gave the visit up; the fetcher has no browser any more.
+        await Assert.ThrowsAnyAsync<Exception>(() => visit);
+    }
+}

@@ -1,0 +1,54 @@
+using FunctionsCrawler.Fetching;
+
+namespace FunctionsCrawler.Gauntlet.Tests.Rows;
+
+/// <summary>T24: nothing that one visit leaves is seen by the next of the same chunk; an endless script's neighbours come.</summary>
+internal static class StateRows
+{
+    public static IReadOnlyList<Row> All =>
+        [new("T24 state of one visit", StateAsync), new("T24 neighbours of an endless script", NeighboursAsync)];
+
+    private static async Task StateAsync(RowRun run)
+    {
+        var leaves = run.Site.Page(
+            "/leaves",
+            """
+            <p id=p>leaves</p><script>
+              window.name = 'left'; document.cookie = 'left=1'; localStorage.left = 1; sessionStorage.left = 1;
+              indexedDB.open('left'); caches.open('left').catch(() => { });
+              navigator.serviceWorker.register('/sw.js'); window.open('/popup', 'popup');
+              setTimeout(() => alert('late'), 40); addEventListener('pagehide', () => { document.cookie = 'late=1'; });
+            </script>
+            """,
+            cookie: "server=1; HttpOnly"
+        );
+        var looks = run.Site.Script(
+            "/looks",
+            """
+            const left = [window.name, document.cookie, localStorage.length, sessionStorage.length, window.opener];
+            indexedDB.databases().then(d => { p.textContent = JSON.stringify([...left, d.length]); });
+            """
+        );
+        run.Site.Page("/popup", "popup");
+        foreach (var _ in Enumerable.Range(0, 3))
+        {
+            await run.PageSaysAsync(leaves, "leaves");
+            await run.PageSaysAsync(looks, """["","",0,0,null,0]""");
+        }
+        Assert.All(run.Site.Requests.Where(r => r.Path == "/looks"), r => Assert.Equal("", r.Cookie));
+        Assert.False(run.Site.WasAsked("/sw.js"));
+    }
+
+    private static async Task NeighboursAsync(RowRun run)
+    {
+        await run.NextPageComesAsync();
+        var endless = run.FetchAsync(run.Site.Script("/endless", "for (;;) { }"), RowRun.Brief);
+        await run.UntilAskedAsync("/endless");
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 6)
+                .Select(i => run.PageSaysAsync(run.Site.Page($"/n{i}", $"neighbour {i}"), $"neighbour {i}"))
+        );
+        Assert.Equal(ErrorCode.Timeout, (await endless).Error?.Code);
+    }
+}
