@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using FunctionsCrawler.Browsing;
+using FunctionsCrawler.Dispatch;
 using FunctionsCrawler.Fetching;
 using FunctionsCrawler.Gauntlet.Tests.Oracle;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FunctionsCrawler.Gauntlet.Tests.Rows;
 
@@ -11,7 +13,11 @@ internal sealed class Chunk : IBrowserObserver, IAsyncDisposable
     // No bound of the product: a hang fails instead of hanging the run.
     private static readonly TimeSpan Guard = TimeSpan.FromSeconds(60);
 
+    // All chunks of a process share one. Two or three rows at once are more than a container of 2 GB is given.
+    private static readonly MemoryGovernor Governor = new(4L << 30, TimeProvider.System);
+
     private readonly ChunkOptions _options;
+    private readonly ChunkMemory _memory;
     private readonly BrowserSource _browsers;
     private readonly BrowserFetcher _fetcher;
     private readonly HttpFetcher _http;
@@ -29,7 +35,8 @@ internal sealed class Chunk : IBrowserObserver, IAsyncDisposable
             Timeout = options.LaunchTimeout,
         };
         _http = new HttpFetcher(new HttpFetcherOptions(), TimeProvider.System);
-        _browsers = new BrowserSource(launch, this, options.Time);
+        _memory = Governor.Enter(new DispatcherOptions(), options.Pages, alone: false, longestWait: Guard);
+        _browsers = new BrowserSource(launch, _memory, new BrowserRecycling(), this, NullLogger.Instance, options.Time);
         _fetcher = new BrowserFetcher(
             _browsers,
             _http,
@@ -95,6 +102,7 @@ internal sealed class Chunk : IBrowserObserver, IAsyncDisposable
         }
         finally
         {
+            _memory.Dispose();
             _http.Dispose();
         }
     }
