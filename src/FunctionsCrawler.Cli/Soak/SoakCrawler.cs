@@ -94,9 +94,11 @@ internal sealed class SoakCrawler : IAsyncDisposable
             if (!urls.Add(record.Url))
                 return $"{record.Url} is stored twice";
         }
-        return request.Mode != CrawlMode.Batch || urls.Count == request.Urls.Count
+        var plan = await crawl.RequirePlanAsync(0, CancellationToken.None);
+        var lost = request.Urls.Count - plan.Duplicates - urls.Count;
+        return request.Mode != CrawlMode.Batch || lost == 0
             ? null
-            : $"{request.Urls.Count - urls.Count} of {request.Urls.Count} URLs have no record";
+            : $"{lost} of {request.Urls.Count} URLs have no record";
     }
 
     private static async Task<IReadOnlyList<SoakChunk>> ReadAsync(CrawlBlobs crawl)
