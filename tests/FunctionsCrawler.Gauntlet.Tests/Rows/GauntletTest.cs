@@ -23,7 +23,7 @@ public abstract class GauntletTest : IAsyncLifetime
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The oracle reads /proc.");
         foreach (var engine in Engines.Where(Warm.Add))
             await RunAsync(Plain, engine);
-        _baseline = HostBaseline.Take();
+        _baseline = HostBaseline.Take(Engines.Contains(BrowserEngine.Playwright));
     }
 
     public async ValueTask DisposeAsync()

@@ -16,7 +16,7 @@ internal static class NetworkRows
             new("T15 attachment without end", EndlessAttachmentAsync),
             new("T15 100 MB while the browser closes", DownloadWhileClosingAsync),
             new("T16 redirect loop", RedirectLoopAsync),
-            new("T16 body without end", EndlessBodyAsync),
+            new("T16 body without end", EndlessBodyAsync) { IsLong = true },
             new("T16 204 and reset", EmptyAndResetAsync),
             Raw(
                 "T16 slow head",
@@ -39,10 +39,10 @@ internal static class NetworkRows
                 ErrorCode.Connect,
                 ErrorCode.UnsupportedType
             ),
-            new("T16 gzip bomb", GzipBombAsync),
-            new("T16 200 MB of HTML", HugeAsync),
+            new("T16 gzip bomb", GzipBombAsync) { IsLong = true },
+            new("T16 200 MB of HTML", HugeAsync) { IsLong = true },
             new("T16 100,000 nodes", ManyNodesAsync),
-            new("T16 1,000 frames", ManyFramesAsync),
+            new("T16 1,000 frames", ManyFramesAsync) { IsLong = true },
             new("T16 infinite scroll", InfiniteScrollAsync),
         ];
 

@@ -16,6 +16,9 @@ internal sealed record Row(string Name, Func<RowRun, Task> Run)
     /// <summary>Changes something that the whole process shares, so nothing may run beside it.</summary>
     public bool IsAlone { get; init; }
 
+    /// <summary>Takes long, or is a variant of another: only in the long run.</summary>
+    public bool IsLong { get; init; }
+
     /// <summary>Its browser is another one than the installed Chromium.</summary>
     public Func<RowRun, ChunkOptions, ChunkOptions> Options { get; init; } = static (_, options) => options;
 

@@ -11,6 +11,7 @@ public sealed class StormTests : GauntletTest
     protected override BrowserEngine[] Engines => [BrowserEngine.Pipe, BrowserEngine.Playwright];
 
     [Fact]
+    [Trait("Run", "long")]
     public Task Storm_OverThePipe_AllComeAndLeaveNothing() => StormAsync(BrowserEngine.Pipe);
 
     [Fact]

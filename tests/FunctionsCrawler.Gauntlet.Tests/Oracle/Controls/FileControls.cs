@@ -6,7 +6,7 @@ namespace FunctionsCrawler.Gauntlet.Tests.Oracle.Controls;
 /// <summary>For every other kind of residue one that is left: the oracle must see it, and be content once it is gone.</summary>
 public sealed class FileControls
 {
-    private static readonly TimeSpan Briefly = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Briefly = TimeSpan.FromMilliseconds(50);
 
     private readonly string _id = Guid.CreateVersion7().ToString("N")[..20];
 

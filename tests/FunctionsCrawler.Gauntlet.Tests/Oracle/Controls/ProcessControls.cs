@@ -158,7 +158,7 @@ public sealed class ProcessControls
     {
         foreach (var marker in (string?[])[_marker, null])
         {
-            var left = await LeakOracle.LookAsync(marker, TimeSpan.FromMilliseconds(200));
+            var left = await LeakOracle.LookAsync(marker, TimeSpan.FromMilliseconds(50));
             Assert.Contains(left, r => r.Kind == kind && r.What.StartsWith($"pid {pid} ", StringComparison.Ordinal));
         }
     }
