@@ -6,36 +6,10 @@ namespace FunctionsCrawler.EndToEnd.Tests;
 /// <summary>What a killed crawl leaves is gone after the next start; what belongs to somebody else is not.</summary>
 public sealed class SweepTests : EndToEndTest
 {
-    // Which of its processes are stopped when it is killed, so that they do not die with the pipe to their owner.
-    private static readonly string[] Stopped = ["none", "--type=renderer", "all", "browser", "--type=zygote"];
-
-    public static IEnumerable<TheoryDataRow<int, string>> Kills =>
-        Enumerable.Range(0, 20).Select(seed => new TheoryDataRow<int, string>(seed, Stopped[seed % Stopped.Length]));
-
-    [Theory]
-    [MemberData(nameof(Kills))]
-    public async Task Sweep_AfterAKill_RemovesWhatWasLeft(int seed, string stopped)
-    {
-        // Any moment: a browser may be starting, at work or ending, or just be gone.
-        await KillACrawlAsync(
-            stopped,
-            async (crawl, _) =>
-            {
-                await crawl.UntilAsync(() => Place.Processes().Any(IsBrowser), "a browser runs");
-                await Task.Delay(new Random(seed).Next(2000));
-            }
-        );
-
-        (await RunAsync("sweep")).Expect(0);
-
-        AssertNothingLeft();
-        Assert.Equal("nothing was left behind\n", (await RunAsync("sweep")).Expect(0).Out);
-    }
-
     [Fact]
     public async Task Sweep_Dry_ShowsAndRemovesNothing()
     {
-        await KillACrawlAsync("all", UntilItIsAtWork);
+        await KillACrawlAsync();
         var before = Place.Processes();
 
         var exit = (await RunAsync("sweep", "--dry-run")).Expect(0);
@@ -50,7 +24,7 @@ public sealed class SweepTests : EndToEndTest
     [Fact]
     public async Task NextCrawl_AfterAKill_RemovesWhatWasLeftAndGoesOn()
     {
-        await KillACrawlAsync("all", UntilItIsAtWork);
+        await KillACrawlAsync();
         await using var site = await TreeSite.StartAsync(3);
 
         var exit = await RunAsync(site.Url + "p/0", "--allow-private", "--render", "always", "--out", "next");
@@ -78,26 +52,20 @@ public sealed class SweepTests : EndToEndTest
         Assert.Equal(TreeSite.Paths(Pages), Read("out").StoredPaths);
     }
 
-    private static Task UntilItIsAtWork(CrawlProcess crawl, TestSite site) =>
-        crawl.UntilAsync(site.HoldAfter(5), "5 requests");
-
-    private async Task KillACrawlAsync(string stopped, Func<CrawlProcess, TestSite, Task> moment)
+    // All that it started is stopped before, so that it does not die with the pipe to its owner.
+    private async Task KillACrawlAsync()
     {
         NeedsSignals();
         NeedsChromium();
         // The runtime's own, for debuggers and diagnostics.
         Place.MayLeaveFiles = true;
         await using var site = await TreeSite.StartAsync(1000);
+        var reached = site.HoldAfter(5);
         var crawl = Place.Start(Crawl(site, "dead"));
-        await moment(crawl, site);
-        foreach (var process in Place.Processes().Where(IsToBeStopped))
+        await crawl.UntilAsync(reached, "5 requests");
+        foreach (var process in Place.Processes().Where(p => p.Pid != crawl.Id))
             CrawlProcess.Send(process.Pid, CrawlProcess.Stop);
         await crawl.KillAsync();
-
-        bool IsToBeStopped(CrawlChild process) =>
-            stopped is "all" ? !process.Arguments.Contains("p/0", StringComparison.Ordinal)
-            : stopped is "browser" ? IsBrowser(process)
-            : process.Arguments.Contains(stopped, StringComparison.Ordinal);
     }
 
     private void AssertNothingLeft()
@@ -108,8 +76,4 @@ public sealed class SweepTests : EndToEndTest
 
     private static string[] Crawl(TestSite site, string folder) =>
         [site.Url + "p/0", "--allow-private", "--depth", "50", "--render", "always", "--out", folder, "--quiet"];
-
-    private static bool IsBrowser(CrawlChild process) =>
-        process.Arguments.Contains("--remote-debugging-pipe", StringComparison.Ordinal)
-        && !process.Arguments.Contains("--type=", StringComparison.Ordinal);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using FunctionsCrawler.Browsing;
 using FunctionsCrawler.Fetching;
 using FunctionsCrawler.Storage;
 using Polly;
@@ -133,13 +134,16 @@ public sealed class EmbeddedEngine
     private static bool IsFatal(Exception e) => IsDiskFault(e) || e is WorkerExhaustedException;
 
     // On Unix the code is errno: ENOSPC, EROFS, EDQUOT (Linux, macOS); on Windows the disk or the handle's disk is full.
-    private static bool IsDiskFault(Exception e) =>
-        e is IOException
-        && (
-            OperatingSystem.IsWindows()
-                ? e.HResult is unchecked((int)0x80070070) or unchecked((int)0x80070027)
-                : e.HResult is 28 or 30 or 122 or 69
-        );
+    // A browser that did not start because its temp root took no more is such a fault too.
+    private static bool IsDiskFault(Exception? e) =>
+        e is BrowserLaunchException { InnerException: var why }
+            ? IsDiskFault(why)
+            : e is IOException
+                && (
+                    OperatingSystem.IsWindows()
+                        ? e.HResult is unchecked((int)0x80070070) or unchecked((int)0x80070027)
+                        : e.HResult is 28 or 30 or 122 or 69
+                );
 
     private sealed class Context(
         EmbeddedEngine engine,

@@ -23,6 +23,12 @@ internal sealed partial class CrawlProcess : IAsyncDisposable
     public static string Executable { get; } =
         Path.Combine(AppContext.BaseDirectory, "FunctionsCrawler.Cli" + (OperatingSystem.IsWindows() ? ".exe" : ""));
 
+    /// <summary>Its process id.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>Whether it has ended.</summary>
+    public bool HasExited => _process.HasExited;
+
     /// <summary>What it wrote to standard output so far.</summary>
     public string Out => Read(_out);
 

@@ -25,14 +25,29 @@ internal sealed class MemoryGroup : IAsyncDisposable
     public long Kills => Number("memory.oom_control", "oom_kill ") ?? Number("memory.events", "oom_kill ") ?? 0;
 
     /// <summary>Makes one; skips the test where none can be made.</summary>
-    public static MemoryGroup Make(long limitBytes)
+    public static MemoryGroup Make(long limitBytes) => Make(_ => limitBytes.ToString());
+
+    /// <summary>Makes one that says it has no limit.</summary>
+    public static MemoryGroup MakeUnlimited() =>
+        Make(file => file.EndsWith("memory.max", StringComparison.Ordinal) ? "max" : "-1");
+
+    /// <summary>How many of its processes the kernel has killed because of the limit.</summary>
+    public int OutOfMemoryKills =>
+        ((string[])["memory.oom_control", "memory.events"])
+            .Select(name => Path.Combine(_folder, name))
+            .Where(File.Exists)
+            .SelectMany(File.ReadLines)
+            .Where(line => line.StartsWith("oom_kill ", StringComparison.Ordinal))
+            .Sum(line => int.Parse(line["oom_kill ".Length..]));
+
+    private static MemoryGroup Make(Func<string, string> limit)
     {
         var (parent, file) = Parent();
         var folder = Path.Combine(parent, "crawl-tests-" + Guid.NewGuid().ToString("N"));
         try
         {
             Directory.CreateDirectory(folder);
-            File.WriteAllText(Path.Combine(folder, file), limitBytes.ToString());
+            File.WriteAllText(Path.Combine(folder, file), limit(file));
             return new MemoryGroup(folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -11,7 +11,8 @@ internal sealed class Workplace : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly string _root = Directory.CreateTempSubdirectory("crawl-tests-").FullName;
+    // Short names: full Chromium binds a socket far below its temp folder.
+    private readonly string _root = Directory.CreateTempSubdirectory("ct-").FullName;
     private readonly List<CrawlProcess> _started = [];
 
     public Workplace()
@@ -20,11 +21,14 @@ internal sealed class Workplace : IAsyncDisposable
         Directory.CreateDirectory(Temp);
     }
 
+    /// <summary>The folder that holds all of it.</summary>
+    public string Root => _root;
+
     /// <summary>The current folder of the program.</summary>
     public string Folder => Path.Combine(_root, "work");
 
     /// <summary>The temp folder of the program.</summary>
-    public string Temp => Path.Combine(_root, "tmp");
+    public string Temp => Path.Combine(_root, "t");
 
     /// <summary>Set where the program was killed: its temp entries outlive it then. Its processes must not.</summary>
     public bool MayLeaveFiles { get; set; }

@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using FunctionsCrawler.EndToEnd.Tests.Running;
+using FunctionsCrawler.EndToEnd.Tests.Sites;
+using FunctionsCrawler.Fetching;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsCrawler.Gauntlet.Tests.Worker;
+
+/// <summary>T18: the memory limit of a container is hit, by a renderer or by the worker; or there is none.</summary>
+public sealed class ContainerTests : WorkerTest
+{
+    private const long Megabyte = 1024 * 1024;
+    private const int Pages = 100;
+
+    [Fact]
+    public async Task Crawl_PageAllocatesUntilTheKernelKillsItsRenderer_EndsAsARecordAndTheOthersAreStored()
+    {
+        NeedsChromium();
+        await using var group = MemoryGroup.Make(1024 * Megabyte);
+        await using var site = await TestSite.StartAsync(AnswerAsync);
+
+        var exit = await RunInAsync(group, Crawl(site, "always"));
+
+        exit.Expect(3);
+        var crawl = Read("out");
+        var failed = Assert.Single(crawl.Pages, p => p.Error is not null);
+        Assert.Equal("/p/eats", CrawlOutput.PathOf(failed.Url));
+        Assert.True(failed.Error!.Code is ErrorCode.RendererCrashed or ErrorCode.Memory, $"{failed.Error}");
+        Assert.Equal(["/p/0", "/p/1", "/p/2", "/p/3"], crawl.StoredPaths);
+        Assert.True(group.OutOfMemoryKills > 0, "The kernel killed nothing: the limit was never hit.");
+        await AssertNothingLeftAsync();
+
+        static Task AnswerAsync(HttpContext context)
+        {
+            context.Response.ContentType = "text/html";
+            var body = context.Request.Path.Value switch
+            {
+                "/p/0" => "<a href=1>1</a> <a href=eats>it</a> <a href=2>2</a> <a href=3>3</a>",
+                "/p/eats" => "eats<script>for (const all = [];;) all.push(new Uint8Array(32e6).fill(1))</script>",
+                _ => "another",
+            };
+            return context.Response.WriteAsync($"<!doctype html><title>A page</title><p>{body}</p>");
+        }
+    }
+
+    [Fact]
+    public async Task Crawl_WorkerIsKilledAtTheLimit_ResumeFinishes()
+    {
+        const long Limit = 600;
+        await using var group = MemoryGroup.Make(Limit * Megabyte);
+        await using var site = await TreeSite.StartAsync(Pages);
+        var reached = site.HoldAfter(40);
+        // The kernel is told whom to take: this is about what comes after.
+        string[] First(string[] command) =>
+            group.Around(["/bin/sh", "-c", "echo 1000 >/proc/self/oom_score_adj && exec \"$0\" \"$@\"", .. command]);
+        var worker = Place.Start(Crawl(site, "never"), new Surroundings { Around = First });
+        await worker.UntilAsync(reached, "40 requests");
+        Place.MayLeaveFiles = true;
+
+        // It holds all it reads until the end: with the worker gone it has room enough.
+        var hog = group.Around([
+            "/bin/sh",
+            "-c",
+            $"head -c {Limit - 30}m /dev/zero | tail -c {Limit - 30}m >/dev/null",
+        ]);
+        using (var eating = Process.Start(hog[0], hog[1..]))
+        {
+            Assert.Equal(137, (await worker.ExitAsync()).Code);
+            await eating.WaitForExitAsync(Cancellation);
+        }
+
+        Assert.True(group.OutOfMemoryKills > 0);
+        site.Release();
+        (await RunInAsync(group, "--resume", "out")).Expect(0);
+        Assert.Equal(TreeSite.Paths(Pages), Read("out").StoredPaths);
+        await AssertNothingLeftAsync();
+    }
+
+    [Fact]
+    public async Task Crawl_GroupHasNoLimit_Renders()
+    {
+        NeedsChromium();
+        await using var group = MemoryGroup.MakeUnlimited();
+        await using var site = await TreeSite.StartAsync(3);
+
+        (await RunInAsync(group, Crawl(site, "always"))).Expect(0);
+
+        Assert.Equal(TreeSite.Paths(3), Read("out").StoredPaths);
+        Assert.Equal(1, Read("out").Summary.RenderedShare);
+        await AssertNothingLeftAsync();
+    }
+
+    private Task<CrawlExit> RunInAsync(MemoryGroup group, params string[] arguments) =>
+        Place.Start(arguments, new Surroundings { Around = group.Around }).ExitAsync();
+}

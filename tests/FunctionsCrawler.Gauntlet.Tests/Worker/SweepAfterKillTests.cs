@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using FunctionsCrawler.EndToEnd.Tests.Running;
+using FunctionsCrawler.EndToEnd.Tests.Sites;
+using FunctionsCrawler.Gauntlet.Tests.Oracle;
+
+namespace FunctionsCrawler.Gauntlet.Tests.Worker;
+
+/// <summary>T23: the owner is killed while some of its processes are stopped, so that these do not die with it.</summary>
+public sealed class SweepAfterKillTests : WorkerTest
+{
+    private const int ShortSeeds = 6;
+    private const int Seeds = 20;
+
+    private static readonly Dictionary<string, Func<string, bool>> Stopped = new(StringComparer.Ordinal)
+    {
+        ["all"] = _ => true,
+        ["renderers"] = arguments => Says(arguments, "--type=renderer"),
+        ["browser"] = IsBrowser,
+        ["zygotes"] = arguments => Says(arguments, "--type=zygote"),
+        ["none"] = _ => false,
+    };
+
+    public static IEnumerable<TheoryDataRow<int, string>> Short => Rows(0, ShortSeeds);
+
+    public static IEnumerable<TheoryDataRow<int, string>> Others => Rows(ShortSeeds, Seeds - ShortSeeds);
+
+    [Theory]
+    [MemberData(nameof(Short))]
+    public Task Sweep_OwnerKilled_RemovesWhatWasLeft(int seed, string stopped) => KillAndSweepAsync(seed, stopped);
+
+    [Theory]
+    [Trait("Run", "long")]
+    [MemberData(nameof(Others))]
+    public Task Sweep_OwnerKilledAtOtherMoments_RemovesWhatWasLeft(int seed, string stopped) =>
+        KillAndSweepAsync(seed, stopped);
+
+    [Fact]
+    public async Task Sweep_PidIsAStrangersNow_TouchesOnlyWhatWasTheDeadOnes()
+    {
+        await using var site = await StartSiteAsync();
+        var dead = await KillAsync(site, requests: 3, "all");
+        using var stranger = Process.Start("sleep", ["600"]);
+        try
+        {
+            // As if the pids of the dead browser had been given out again: the manifest's start times are another's.
+            var path = Assert.Single(Directory.GetFiles(Place.Temp, "manifest.json", SearchOption.AllDirectories));
+            var manifest = JsonNode.Parse(await File.ReadAllTextAsync(path, Cancellation))!;
+            foreach (var process in manifest["processes"]!.AsArray())
+                process!["pid"] = stranger.Id;
+            Assert.NotEmpty(manifest["processes"]!.AsArray());
+            await File.WriteAllTextAsync(path, manifest.ToJsonString(), Cancellation);
+
+            (await Place.RunAsync("sweep")).Expect(0);
+
+            await dead.AssertGoneAsync();
+            Assert.True(Proc.IsAlive(stranger.Id));
+        }
+        finally
+        {
+            stranger.Kill();
+            await stranger.WaitForExitAsync(CancellationToken.None);
+        }
+        await AssertNothingLeftAsync();
+    }
+
+    private static IEnumerable<TheoryDataRow<int, string>> Rows(int first, int count) =>
+        Enumerable
+            .Range(first, count)
+            .Select(seed => new TheoryDataRow<int, string>(seed, Stopped.Keys.ElementAt(seed % Stopped.Count)));
+
+    // Any moment: a browser may be starting, at work or ending, or just be gone.
+    private async Task KillAndSweepAsync(int seed, string stopped)
+    {
+        await using var site = await StartSiteAsync();
+        var dead = await KillAsync(site, requests: new Random(seed).Next(60), stopped);
+
+        var sweep = Place.Start("sweep");
+        await dead.AssertGoneAsync();
+        (await sweep.ExitAsync()).Expect(0);
+
+        await AssertNothingLeftAsync();
+        Assert.Equal("nothing was left behind\n", (await Place.RunAsync("sweep")).Expect(0).Out);
+    }
+
+    private static Task<TestSite> StartSiteAsync()
+    {
+        NeedsChromium();
+        return TreeSite.StartAsync(1000);
+    }
+
+    private async Task<DeadCrawl> KillAsync(TestSite site, int requests, string stopped)
+    {
+        var worker = Place.Start([.. Crawl(site, "always"), "--quiet"]);
+        await worker.UntilAsync(() => Place.Processes().Any(p => IsBrowser(p.Arguments)), "a browser runs");
+        await worker.UntilAsync(() => site.Requests >= requests, $"{requests} requests");
+        return await DeadCrawl.KillAsync(worker, Place, Stopped[stopped]);
+    }
+
+    private static bool IsBrowser(string arguments) =>
+        Says(arguments, "--remote-debugging-pipe") && !Says(arguments, "--type=");
+
+    private static bool Says(string arguments, string what) => arguments.Contains(what, StringComparison.Ordinal);
+}
