@@ -77,7 +77,7 @@ public sealed class ContainerTests : WorkerTest
         var hog = group.Around([
             "/bin/sh",
             "-c",
-            $"exec 2>/dev/null; head -c {Limit - 50}m /dev/zero | tail -c {Limit - 50}m >/dev/null",
+            $"exec 2>/dev/null; head -c {Limit - 30}m /dev/zero | tail -c {Limit - 30}m >/dev/null",
         ]);
         using (var eating = Process.Start(hog[0], hog[1..]))
         {
