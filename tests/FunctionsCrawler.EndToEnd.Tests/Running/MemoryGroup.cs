@@ -40,6 +40,15 @@ internal sealed class MemoryGroup : IAsyncDisposable
             .Where(line => line.StartsWith("oom_kill ", StringComparison.Ordinal))
             .Sum(line => int.Parse(line["oom_kill ".Length..]));
 
+    /// <summary>Lowers the limit to what is used now and a little more.</summary>
+    public void Tighten(long moreBytes)
+    {
+        var (_, file) = Parent();
+        var used = file is "memory.max" ? "memory.current" : "memory.usage_in_bytes";
+        var bytes = long.Parse(File.ReadAllText(Path.Combine(_folder, used))) + moreBytes;
+        File.WriteAllText(Path.Combine(_folder, file), bytes.ToString());
+    }
+
     private static MemoryGroup Make(Func<string, string> limit)
     {
         var (parent, file) = Parent();
