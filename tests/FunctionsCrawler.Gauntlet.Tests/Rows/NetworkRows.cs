@@ -15,7 +15,7 @@ internal static class NetworkRows
             new("T15 attachment and PDF", AttachmentAsync),
             new("T15 attachment without end", EndlessAttachmentAsync),
             new("T15 100 MB while the browser closes", DownloadWhileClosingAsync),
-            new("T16 redirect loop", RedirectLoopAsync),
+            new("T16 redirect loop", RedirectLoopAsync) { IsLong = true },
             new("T16 body without end", EndlessBodyAsync) { IsLong = true },
             new("T16 204 and reset", EmptyAndResetAsync),
             Raw(
@@ -23,13 +23,19 @@ internal static class NetworkRows
                 "http",
                 c => c.DripAsync("HTTP/1.1 200 OK\r\n" + new string('X', 5000)),
                 ErrorCode.Timeout
-            ),
+            ) with
+            {
+                IsLong = true,
+            },
             Raw(
                 "T16 slow body",
                 "http",
                 c => c.DripAsync("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>" + new string('x', 5000)),
                 ErrorCode.Timeout
-            ),
+            ) with
+            {
+                IsLong = true,
+            },
             Raw("T16 no TLS answer", "https", c => c.StallAsync(), ErrorCode.Timeout),
             Raw(
                 "T16 no HTTP at all",
@@ -38,12 +44,15 @@ internal static class NetworkRows
                 ErrorCode.Protocol,
                 ErrorCode.Connect,
                 ErrorCode.UnsupportedType
-            ),
+            ) with
+            {
+                IsLong = true,
+            },
             new("T16 gzip bomb", GzipBombAsync) { IsLong = true },
             new("T16 200 MB of HTML", HugeAsync) { IsLong = true },
             new("T16 100,000 nodes", ManyNodesAsync),
             new("T16 1,000 frames", ManyFramesAsync) { IsLong = true },
-            new("T16 infinite scroll", InfiniteScrollAsync),
+            new("T16 infinite scroll", InfiniteScrollAsync) { IsLong = true },
         ];
 
     private static async Task AttachmentAsync(RowRun run)

@@ -11,11 +11,11 @@ internal static class PageRows
             new("T1 popups", PopupsAsync),
             new("T1 the last page closes itself", ClosesItselfAsync),
             new("T1 workers", WorkersAsync),
-            new("T1 connections that stay", ConnectionsAsync),
+            new("T1 connections that stay", ConnectionsAsync) { IsLong = true },
             new("T1 WebRTC and WebGL", MediaAsync),
             new("T13 dialogs", DialogsAsync),
-            new("T13 beforeunload", BeforeUnloadAsync),
-            new("T13 permissions and print", PermissionsAsync),
+            new("T13 beforeunload", BeforeUnloadAsync) { IsLong = true },
+            new("T13 permissions and print", PermissionsAsync) { IsLong = true },
             new("T13 HTTP authentication", AuthenticationAsync),
         ];
 

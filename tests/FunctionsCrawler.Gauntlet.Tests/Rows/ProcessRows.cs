@@ -18,14 +18,17 @@ internal static class ProcessRows
             {
                 Only = BrowserEngine.Playwright,
             },
-            new("T4 renderer crashes each time", CrashesAsync),
+            new("T4 renderer crashes each time", CrashesAsync) { IsLong = true },
             new("T4 renderer stopped", RendererStoppedAsync),
             Stopped("T6 browser stopped in use", p => [p.Browser]),
             Stopped("T6 driver stopped in use", p => [p.Driver]) with
             {
                 Only = BrowserEngine.Playwright,
             },
-            StoppedAtTheEnd("T6 browser stopped during disposal", p => [p.Browser]),
+            StoppedAtTheEnd("T6 browser stopped during disposal", p => [p.Browser]) with
+            {
+                IsLong = true,
+            },
             StoppedAtTheEnd("T6 renderers stopped during disposal", p => p.Renderers),
             StoppedAtTheEnd("T6 driver stopped during disposal", p => [p.Driver]) with
             {

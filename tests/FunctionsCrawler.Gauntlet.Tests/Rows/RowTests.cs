@@ -34,7 +34,6 @@ public sealed class PlaywrightRowTests : GauntletTest
     /// <summary>What Playwright adds: a driver that may be lost, and a way of its own to start, close and open.</summary>
     private static readonly string[] Sample =
     [
-        "T1 popups",
         "T5 driver killed",
         "T6 driver stopped during disposal",
         "T10 answers too late",

@@ -12,16 +12,19 @@ internal static class ScriptRows
             {
                 IsLong = true,
             },
-            Endless("in a timer", "setTimeout(() => { for (;;) { } }, 20);"),
+            Endless("in a timer", "setTimeout(() => { for (;;) { } }, 20);") with
+            {
+                IsLong = true,
+            },
             Endless("of microtasks", "const spin = () => Promise.resolve().then(spin); spin();") with
             {
                 IsLong = true,
             },
             new("T3 endless script in onload", OnLoadAsync) { IsLong = true },
-            new("T3 synchronous request that hangs", SynchronousRequestAsync),
+            new("T3 synchronous request that hangs", SynchronousRequestAsync) { IsLong = true },
             new("T3 allocates until it dies", AllocatesAsync) { IsLong = true },
             new("T11 thirty refreshes", RefreshesAsync),
-            new("T11 reloads while it is read", ReloadsAsync),
+            new("T11 reloads while it is read", ReloadsAsync) { IsLong = true },
             new("T11 goes to another origin while it is closed", LeavesWhileClosingAsync),
         ];
 

@@ -6,7 +6,10 @@ namespace FunctionsCrawler.Gauntlet.Tests.Rows;
 internal static class StateRows
 {
     public static IReadOnlyList<Row> All =>
-        [new("T24 state of one visit", StateAsync), new("T24 neighbours of an endless script", NeighboursAsync)];
+        [
+            new("T24 state of one visit", StateAsync),
+            new("T24 neighbours of an endless script", NeighboursAsync) { IsLong = true },
+        ];
 
     private static async Task StateAsync(RowRun run)
     {

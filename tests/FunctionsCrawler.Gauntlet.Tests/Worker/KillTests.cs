@@ -20,6 +20,7 @@ public sealed class KillTests : WorkerTest
     public Task Crawl_Killed_EndsAsIfUndisturbed() => KillAsync(pages: 200, "never", firstSeed: 0, seeds: 2);
 
     [Fact]
+    [Trait("Run", "long")]
     public Task RenderedCrawl_Killed_EndsAsIfUndisturbed() => KillAsync(pages: 40, "always", firstSeed: 2, seeds: 1);
 
     [Fact]

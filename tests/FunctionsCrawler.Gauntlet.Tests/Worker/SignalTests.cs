@@ -15,7 +15,7 @@ public sealed class SignalTests : WorkerTest
 
     [Theory]
     [InlineData(CrawlProcess.Terminate, 9, "always")]
-    [InlineData(CrawlProcess.Interrupt, 0, "always")]
+    [InlineData(CrawlProcess.Interrupt, 0, "always", Traits = ["Run", "long"])]
     [InlineData(CrawlProcess.Interrupt, 0, "never")]
     public async Task Worker_Signalled_EndsByItselfAndLeavesNothing(int signal, int after, string render)
     {
@@ -80,6 +80,7 @@ public sealed class SignalTests : WorkerTest
     }
 
     [Fact]
+    [Trait("Run", "long")]
     public async Task Worker_KilledWhileItsBrowserIsStopped_NextStartRemovesItAtOnceAndGoesOn()
     {
         NeedsChromium();

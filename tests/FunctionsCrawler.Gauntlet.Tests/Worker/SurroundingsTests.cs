@@ -35,6 +35,7 @@ public sealed class SurroundingsTests : WorkerTest
     }
 
     [Fact]
+    [Trait("Run", "long")]
     public async Task Crawl_IsProcess1Itself_Ends()
     {
         NeedsChromium();
@@ -64,7 +65,7 @@ public sealed class SurroundingsTests : WorkerTest
     [Theory]
     [InlineData("size=64k", "head -c 1m /dev/zero >filler 2>/dev/null", "No space left")]
     [InlineData("nr_inodes=2", ":", "No space left")]
-    [InlineData("size=1m", "mount -o remount,ro .", "Read-only")]
+    [InlineData("size=1m", "mount -o remount,ro .", "Read-only", Traits = ["Run", "long"])]
     public async Task Crawl_TempFolderTakesNothing_SaysSoLeavesNothingAndCanBeResumed(
         string options,
         string prepare,
