@@ -9,7 +9,7 @@ namespace FunctionsCrawler.Gauntlet.Tests.Worker;
 /// <summary>T23: the owner is killed while some of its processes are stopped, so that these do not die with it.</summary>
 public sealed class SweepAfterKillTests : WorkerTest
 {
-    private const int ShortSeeds = 2;
+    private const int ShortSeeds = 1;
     private const int Seeds = 20;
 
     private static readonly Dictionary<string, Func<string, bool>> Stopped = new(StringComparer.Ordinal)
