@@ -92,8 +92,7 @@ public sealed class BrowserInvocation : IAsyncDisposable
     /// Opens a page: shared, it lives with the other shared ones in one context and one renderer for each host, which
     /// saves a third of the memory; alone, it has context, cookies, storage and renderers to itself.
     /// </summary>
-    /// <exception cref="TimeoutException">The browser did not answer in time.</exception>
-    /// <exception cref="BrowserLostException">The browser is gone.</exception>
+    /// <exception cref="BrowserLostException">The browser is gone, or opened no page in time.</exception>
     public Task<BrowserTab> OpenTabAsync(bool shared, CancellationToken cancellationToken) =>
         BrowserTab.OpenAsync(_engine, shared, _time, () => Interlocked.Increment(ref _visits), cancellationToken);
 

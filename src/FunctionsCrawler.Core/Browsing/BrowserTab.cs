@@ -29,8 +29,10 @@ public sealed class BrowserTab
     }
 
     /// <summary>Opens a page and prepares it.</summary>
-    /// <exception cref="TimeoutException">The browser did not answer in time.</exception>
-    /// <exception cref="BrowserLostException">The browser is gone, or opens no page any more: without a zygote, say.</exception>
+    /// <exception cref="BrowserLostException">
+    /// The browser is gone, or opens no page any more, or not in time: without a zygote, say, which one sees as a crash and
+    /// another not at all.
+    /// </exception>
     internal static async Task<BrowserTab> OpenAsync(
         IBrowserEngine engine,
         bool shared,
@@ -46,6 +48,10 @@ public sealed class BrowserTab
         catch (Exception e) when (e is ProtocolException or RendererCrashedException)
         {
             throw new BrowserLostException(e.Message, e);
+        }
+        catch (TimeoutException e)
+        {
+            throw new BrowserLostException($"it opened no page within {OpenLimit.TotalSeconds} s", e);
         }
 
         async Task<BrowserTab> OpenCoreAsync()

@@ -32,7 +32,7 @@ internal sealed class CrawlChunkActivity(CrawlWorker worker)
         var chunk = await crawl.GetInputAsync(plan, input.Chunk, cancellationToken).ConfigureAwait(false);
         using var memory = worker.Governor.Enter(
             request.Dispatcher,
-            chunk.Pages,
+            Math.Min(chunk.Pages, chunk.Urls.Count),
             alone: chunk.Urls.Any(u => u.MemoryHandBacks > 0),
             worker.Options.ChunkBudget
         );

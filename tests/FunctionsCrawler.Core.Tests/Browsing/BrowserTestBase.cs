@@ -18,6 +18,8 @@ public abstract class BrowserTestBase : IAsyncLifetime
 
     protected static readonly TimeSpan Ample = TimeSpan.FromSeconds(30);
 
+    private readonly List<BrowserInvocation> _launched = [];
+
     private protected TestSite Site { get; private set; } = null!;
 
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -45,12 +47,20 @@ public abstract class BrowserTestBase : IAsyncLifetime
 
     public virtual async ValueTask DisposeAsync()
     {
+        // What a failed test did not come to close would fail all tests after it.
+        foreach (var browser in _launched)
+            await browser.CloseAsync().WaitAsync(Guard);
         await Site.DisposeAsync();
         GC.SuppressFinalize(this);
     }
 
-    protected Task<BrowserInvocation> LaunchAsync() =>
-        BrowserInvocation.LaunchAsync(Launch, TimeProvider.System, Cancellation);
+    protected async Task<BrowserInvocation> LaunchAsync()
+    {
+        var browser = await BrowserInvocation.LaunchAsync(Launch, TimeProvider.System, Cancellation);
+        lock (_launched)
+            _launched.Add(browser);
+        return browser;
+    }
 
     /// <summary>Closes, within the guard, and proves by a look of its own that nothing is left.</summary>
     protected static async Task<BrowserReceipt> CloseCleanAsync(BrowserInvocation browser)

@@ -17,6 +17,7 @@ public sealed class KillTests : WorkerTest
     private static readonly TimeSpan Guard = TimeSpan.FromSeconds(60);
 
     [Fact]
+    [Trait("Run", "long")]
     public Task Crawl_Killed_EndsAsIfUndisturbed() => KillAsync(pages: 200, "never", firstSeed: 0, seeds: 2);
 
     [Fact]
