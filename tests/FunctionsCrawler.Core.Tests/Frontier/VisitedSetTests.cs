@@ -93,7 +93,8 @@ public class VisitedSetTests
         var content = HashSegment.Write(Enumerable.Range(0, count).Select(i => (UInt128)i));
         var before = GC.GetAllocatedBytesForCurrentThread();
         var set = new VisitedSet([HashSegment.Read(content)]);
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 16 * count, (16 * count) + 4096);
+        // The runtime counts what a thread allocates in buffers of 8 KB; a hash table would need 40 bytes a hash.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 16 * count, 17 * count);
         Assert.Empty(set.Added);
     }
 
