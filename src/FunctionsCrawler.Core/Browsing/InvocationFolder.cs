@@ -106,6 +106,11 @@ internal sealed class InvocationFolder : IDisposable
             File.Delete(Root + LockSuffix);
             return 0;
         }
+        catch (DirectoryNotFoundException)
+        {
+            // Somebody has deleted what we were about to, perhaps the whole temp folder.
+            return Directory.Exists(Root) ? Measure() : 0;
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // A dying process may still write, or tidy up, here; what is left is measured and the caller looks again.

@@ -4,7 +4,7 @@ using FunctionsCrawler.Gauntlet.Tests.Oracle;
 
 namespace FunctionsCrawler.Gauntlet.Tests.Rows;
 
-/// <summary>T10: the temp folder has no space for a browser, or none at all.</summary>
+/// <summary>T10: the temp folder has no space for a browser, or none at all, or is gone.</summary>
 public sealed class FullDiskTests : GauntletTest
 {
     protected override BrowserEngine[] Engines => [BrowserEngine.Pipe, BrowserEngine.Playwright];
@@ -45,6 +45,29 @@ public sealed class FullDiskTests : GauntletTest
         finally
         {
             Directory.Delete(folder);
+        }
+        await RunAsync(Plain, engine);
+    }
+
+    [Theory]
+    [InlineData(BrowserEngine.Pipe)]
+    [InlineData(BrowserEngine.Playwright)]
+    public async Task End_TempFolderDeletedByAnother_IsClean(BrowserEngine engine)
+    {
+        var folder = Directory.CreateTempSubdirectory("gone-").FullName;
+        try
+        {
+            Environment.SetEnvironmentVariable("TMPDIR", folder);
+            await using var chunk = new Chunk(new ChunkOptions { Engine = engine });
+            await using var site = await Site.HostileSite.StartAsync();
+            await chunk.FetchAsync(site.Url("/"), RowRun.Ample, TestContext.Current.CancellationToken);
+            Directory.Delete(folder, recursive: true);
+            await chunk.EndAsync();
+            await chunk.AssertLeftNothingAsync();
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("TMPDIR", Ground.Current.Temp);
         }
         await RunAsync(Plain, engine);
     }

@@ -6,14 +6,12 @@ namespace FunctionsCrawler.Browsing.Engines;
 /// <summary>
 /// Starts a Playwright driver in an environment of its own. The driver takes ours and starts before
 /// <see cref="Playwright.CreateAsync"/> first yields, so the variables are set, the driver started and the variables
-/// restored under one lock of the process.
+/// restored under one lock of the process. TMPDIR is not among them: whatever else of this process asked for the temp
+/// folder in that moment would store into a temp root that is soon to be deleted.
 /// </summary>
 internal static class DriverStart
 {
     private static readonly Lock StartLock = new();
-
-    // The driver passes on every page's HTML as text; with a small nursery it holds 125 instead of 170 MB.
-    private static readonly (string Name, string? Value)[] Fixed = [("NODE_OPTIONS", "--max-semi-space-size=1")];
 
     private static readonly TimeSpan ShowLimit = TimeSpan.FromSeconds(1);
 
@@ -22,10 +20,10 @@ internal static class DriverStart
     {
         (string Name, string? Value)[] variables =
         [
-            .. Fixed,
             (ChromiumArguments.MarkerVariable, marker),
-            ("TMPDIR", temp),
+            ("NODE_OPTIONS", NodeOptions(temp)),
         ];
+        Task<IPlaywright> creating;
         lock (StartLock)
         {
             var before = variables.Select(v => (v.Name, Environment.GetEnvironmentVariable(v.Name))).ToList();
@@ -33,8 +31,7 @@ internal static class DriverStart
             {
                 foreach (var (name, value) in variables)
                     Environment.SetEnvironmentVariable(name, value);
-                var creating = Playwright.CreateAsync();
-                return (creating, FindDriver(Encoding.ASCII.GetBytes(marker)));
+                creating = Playwright.CreateAsync();
             }
             finally
             {
@@ -42,6 +39,17 @@ internal static class DriverStart
                     Environment.SetEnvironmentVariable(name, value);
             }
         }
+        return (creating, FindDriver(Encoding.ASCII.GetBytes(marker)));
+    }
+
+    // Node runs the module before the driver, which asks os.tmpdir() whenever it makes a folder. The driver passes on
+    // every page's HTML as text; with a small nursery it holds 125 instead of 170 MB.
+    private static string NodeOptions(string temp)
+    {
+        var module =
+            $"const temp = decodeURIComponent('{Uri.EscapeDataString(temp)}');"
+            + "for (const name of ['TMPDIR', 'TEMP', 'TMP']) process.env[name] = temp;";
+        return $"--max-semi-space-size=1 --import=data:text/javascript,{Uri.EscapeDataString(module)}";
     }
 
     // While it is being executed a process shows nothing for a moment.
