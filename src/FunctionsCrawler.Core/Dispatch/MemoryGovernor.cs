@@ -20,11 +20,12 @@ public sealed class MemoryGovernor : IAsyncDisposable
     private readonly MemoryLedger _ledger;
     private readonly LaunchQueue _queue;
     private readonly IDisposable _metrics;
-    private readonly CancellationTokenSource _stopping = new();
+    private readonly PeriodicTimer _timer;
     private readonly Task _sampling;
     private TaskCompletionSource _changed = NewSignal();
+    private bool _disposed;
 
-    /// <summary>Begins to measure.</summary>
+    /// <summary>Makes one that measures while there are chunks.</summary>
     /// <param name="budgetBytes">What worker and browsers may use together.</param>
     /// <param name="time">The clock.</param>
     public MemoryGovernor(long budgetBytes, TimeProvider time)
@@ -36,6 +37,7 @@ public sealed class MemoryGovernor : IAsyncDisposable
         _ledger = new MemoryLedger(budgetBytes, worker);
         _queue = new LaunchQueue(_ledger, _lock, time);
         _metrics = GovernorMetrics.Publish(this);
+        _timer = new PeriodicTimer(Timeout.InfiniteTimeSpan, time);
         _sampling = Task.Run(SampleAsync);
     }
 
@@ -71,9 +73,12 @@ public sealed class MemoryGovernor : IAsyncDisposable
     /// <summary>Ends the measuring.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync().ConfigureAwait(false);
+        lock (_lock)
+        {
+            _disposed = true;
+            _timer.Dispose();
+        }
         await _sampling.ConfigureAwait(false);
-        _stopping.Dispose();
         _metrics.Dispose();
     }
 
@@ -92,7 +97,10 @@ public sealed class MemoryGovernor : IAsyncDisposable
             Alone = alone,
         };
         lock (_lock)
+        {
             _ledger.Add(chunk);
+            _timer.Period = Tick;
+        }
         return chunk;
     }
 
@@ -102,6 +110,9 @@ public sealed class MemoryGovernor : IAsyncDisposable
         {
             _ledger.Remove(chunk);
             _queue.Advance();
+            // A worker at rest uses no processor.
+            if (_ledger.Chunks.Count == 0 && !_disposed)
+                _timer.Period = Timeout.InfiniteTimeSpan;
         }
     }
 
@@ -139,22 +150,15 @@ public sealed class MemoryGovernor : IAsyncDisposable
 
     private async Task SampleAsync()
     {
-        using var timer = new PeriodicTimer(Tick, _time);
         var (tick, before) = (0, 0L);
-        try
+        // Until it is disposed of.
+        while (await _timer.WaitForNextTickAsync().ConfigureAwait(false))
         {
-            while (await timer.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false))
-            {
-                tick = (tick + 1) % TicksPerSample;
-                if (tick != 0 && ResidentBytes() - before < BudgetBytes / 10)
-                    continue;
-                Sample();
-                before = ResidentBytes();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // Disposed.
+            tick = (tick + 1) % TicksPerSample;
+            if (tick != 0 && ResidentBytes() - before < BudgetBytes / 10)
+                continue;
+            Sample();
+            before = ResidentBytes();
         }
     }
 

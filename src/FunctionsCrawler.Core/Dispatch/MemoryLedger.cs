@@ -92,6 +92,8 @@ internal sealed class MemoryLedger(long budget, WorkerMemory worker)
     private void RequireRoom(DispatcherOptions options, long bytes)
     {
         var limit = (budget * options.ShedAtPercent / 100) - bytes;
+        // The last sample may be an hour old: nothing is sampled while there are no chunks.
+        OwnBytes = worker.Measure();
         if (OwnBytes < limit)
             return;
         OwnBytes = worker.Collect();

@@ -230,6 +230,29 @@ public sealed class MemoryGovernorTests : IAsyncDisposable
         Assert.Equal(990 * Megabyte, _governor.Used.Own);
     }
 
+    [Fact]
+    public async Task Governor_NoChunk_SleepsUntilTheNext()
+    {
+        var measured = 0;
+        await using var governor = new MemoryGovernor(
+            1000 * Megabyte,
+            _time,
+            new WorkerMemory(() => ++measured, () => 0)
+        );
+        governor.Enter(Adaptive, 1, alone: false, Patience).Dispose();
+        var atRest = measured;
+        _time.Advance(TimeSpan.FromHours(1));
+        using var chunk = governor.Enter(Adaptive, 1, alone: false, Patience);
+        // What the hour brought is known when a chunk begins, and nothing was measured meanwhile.
+        Assert.Equal(atRest + 1, measured);
+        var sampled = governor.Sampled;
+        while (!sampled.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+    }
+
     private ChunkMemory Enter(DispatcherOptions? options = null, bool alone = false) =>
         _governor.Enter(options ?? Adaptive, 1, alone, Patience);
 

@@ -6,13 +6,12 @@ using FunctionsCrawler.Gauntlet.Tests.Site;
 
 namespace FunctionsCrawler.Gauntlet.Tests.Rows;
 
-/// <summary>T2 and T12: what shows only after hundreds of invocations, or after none for a while.</summary>
+/// <summary>T2: what shows only after hundreds of invocations.</summary>
 [Trait("Run", "long")]
 public sealed class EnduranceTests : GauntletTest
 {
     private const int Invocations = 500;
     private const int Seed = 2;
-    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(30);
 
     private const double MegabytesPerInvocation = 0.1;
 
@@ -54,23 +53,6 @@ public sealed class EnduranceTests : GauntletTest
         );
         Assert.True(slope < MegabytesPerInvocation, $"Memory grows by {slope:F4} MB per invocation.");
         await handles.AssertBackAsync();
-    }
-
-    [Fact]
-    public async Task Idle_ForAMinute_HasNoChromiumAndUsesNoProcessor()
-    {
-        await RunAsync(Plain, BrowserEngine.Pipe);
-        await LeakOracle.AssertCleanAsync();
-        // The recorder looks at the process table all the time, and is no part of what is measured.
-        using var paused = Ground.Current.Recorder.Pause();
-        // In the first half the runtime still compiles what became hot; the second half is what a worker at rest uses.
-        await Task.Delay(Rest, TestContext.Current.CancellationToken);
-        var (before, clock) = (Process.GetCurrentProcess().TotalProcessorTime, Stopwatch.StartNew());
-        await Task.Delay(Rest, TestContext.Current.CancellationToken);
-        var share = (Process.GetCurrentProcess().TotalProcessorTime - before) / clock.Elapsed;
-        TestContext.Current.TestOutputHelper?.WriteLine($"{share:P2} of a processor");
-        Assert.InRange(share, 0, 0.01);
-        Assert.Empty(LeakOracle.Now(null));
     }
 
     private static double ManagedAndNativeMegabytes()
