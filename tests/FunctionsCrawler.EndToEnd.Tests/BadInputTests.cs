@@ -118,6 +118,22 @@ public sealed class BadInputTests : EndToEndTest
         Assert.Empty(Place.Entries());
     }
 
+    [Theory]
+    [InlineData("http://127.0.0.1:9/")]
+    [InlineData("demo")]
+    public async Task Engine_NamedWrongly_IsRefused(string argument)
+    {
+        var surroundings = new Surroundings
+        {
+            Environment = new Dictionary<string, string> { ["CRAWL_ENGINE"] = "selenium" },
+        };
+
+        var exit = await Place.Start([argument], surroundings).ExitAsync();
+
+        AssertRefused(exit, 2, "CRAWL_ENGINE", "'selenium'", "'playwright'");
+        Assert.Empty(Place.Entries());
+    }
+
     internal static void AssertRefused(CrawlExit exit, int code, params string[] named)
     {
         exit.Expect(code);

@@ -105,6 +105,22 @@ public sealed partial class ViewTests : EndToEndTest
     }
 
     [Fact]
+    public async Task Doctor_EngineIsNamed_ReportsAndUsesIt()
+    {
+        NeedsChromium();
+        var surroundings = new Surroundings
+        {
+            Environment = new Dictionary<string, string> { ["CRAWL_ENGINE"] = "playwright" },
+        };
+
+        var run = await Place.Start(["doctor"], surroundings).ExitAsync();
+
+        run.Expect(0);
+        Assert.Matches("ok +engine +playwright", run.Out);
+        Assert.Contains("0 processes, 0 bytes", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Doctor_WithoutABrowser_SaysHowToGetOne()
     {
         var surroundings = new Surroundings

@@ -52,7 +52,7 @@ internal sealed class CrawlRun(OutputFolder folder, ViewOptions view)
         var monitor = new CrawlMonitor(_time);
         var options = new CrawlWorkerOptions
         {
-            ChromiumPath = ChromiumLocator.Find(out _)?.Path,
+            Chromium = ChromiumLocator.Find(out _),
             Addresses = folder.Settings.Addresses,
             MemoryBytes = folder.Settings.MemoryMb * 1024L * 1024,
             Logger = monitor,

@@ -29,9 +29,15 @@ internal sealed class DoctorCommand : Command
             return ExitCode.Failed;
         }
         Say("ok", "Chromium", $"{chromium.Path} ({chromium.Source})");
+        Say("ok", "engine", chromium.Engine == BrowserEngine.Pipe ? "pipe" : "playwright");
         try
         {
-            var launch = new BrowserLaunch { ExecutablePath = chromium.Path, UserAgent = "FunctionsCrawler doctor" };
+            var launch = new BrowserLaunch
+            {
+                ExecutablePath = chromium.Path,
+                UserAgent = "FunctionsCrawler doctor",
+                Engine = chromium.Engine,
+            };
             var browser = await BrowserInvocation.LaunchAsync(launch, TimeProvider.System, cancellationToken);
             return Judge(await browser.CloseAsync());
         }

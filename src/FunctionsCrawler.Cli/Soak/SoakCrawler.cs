@@ -28,7 +28,7 @@ internal sealed class SoakCrawler : IAsyncDisposable
         _store = new FileBlobStore(_folder);
         var worker = new CrawlWorkerOptions
         {
-            ChromiumPath = ChromiumLocator.Find(out _)?.Path,
+            Chromium = ChromiumLocator.Find(out _),
             Addresses = options.Settings.Addresses,
             MemoryBytes = options.Settings.MemoryMb * 1024L * 1024,
         };

@@ -10,8 +10,11 @@ public sealed record BrowserLaunch
     public required string UserAgent { get; init; }
 
     /// <summary>How it is spoken to.</summary>
-    /// <value>Default: <see cref="BrowserEngine.Pipe"/> on Linux, <see cref="BrowserEngine.Playwright"/> elsewhere.</value>
-    public BrowserEngine Engine { get; init; } =
+    /// <value>Default: <see cref="DefaultEngine"/>.</value>
+    public BrowserEngine Engine { get; init; } = DefaultEngine;
+
+    /// <summary><see cref="BrowserEngine.Pipe"/> on Linux, <see cref="BrowserEngine.Playwright"/> elsewhere.</summary>
+    public static BrowserEngine DefaultEngine { get; } =
         OperatingSystem.IsLinux() ? BrowserEngine.Pipe : BrowserEngine.Playwright;
 
     /// <summary>How long driver and browser together may take to start, waiting for admission excluded.</summary>

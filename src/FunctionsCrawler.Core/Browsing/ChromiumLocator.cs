@@ -5,7 +5,12 @@ namespace FunctionsCrawler.Browsing;
 /// <summary>A Chromium that can be started.</summary>
 /// <param name="Path">The executable itself, not a wrapper script around it where that can be seen through.</param>
 /// <param name="Source">How it was found, for people.</param>
-public sealed record ChromiumLocation(string Path, string Source);
+public sealed record ChromiumLocation(string Path, string Source)
+{
+    /// <summary>How it is to be spoken to: as CRAWL_ENGINE says.</summary>
+    /// <value>Default: <see cref="BrowserEngine.Pipe"/> on Linux, <see cref="BrowserEngine.Playwright"/> elsewhere.</value>
+    public BrowserEngine Engine { get; init; } = BrowserLaunch.DefaultEngine;
+}
 
 /// <summary>
 /// Finds a Chromium: the variable CRAWL_CHROMIUM, Playwright's own downloads, then what the system has. Headless shells
@@ -15,6 +20,9 @@ public static partial class ChromiumLocator
 {
     /// <summary>The environment variable that names the browser's executable.</summary>
     public const string Variable = "CRAWL_CHROMIUM";
+
+    /// <summary>The environment variable that names the <see cref="BrowserEngine"/>: pipe or playwright.</summary>
+    public const string EngineVariable = "CRAWL_ENGINE";
 
     private static readonly string[] SystemPaths =
     [
@@ -40,10 +48,38 @@ public static partial class ChromiumLocator
         "chromium-browser",
     ];
 
-    /// <summary>Finds a Chromium.</summary>
+    /// <summary>Finds a Chromium, and how it is to be spoken to.</summary>
     /// <param name="fault">Why none was found, in one line for people; null when one was.</param>
-    /// <returns>The first that exists, or null. A variable that names no file is a fault, never a reason to look on.</returns>
+    /// <returns>
+    /// The first that exists, or null. A variable that names no file or no engine is a fault, never a reason to look on.
+    /// </returns>
     public static ChromiumLocation? Find(out string? fault)
+    {
+        if (FindEngine(out fault) is not { } engine || FindExecutable(out fault) is not { } found)
+            return null;
+        return found with { Engine = engine };
+    }
+
+    private static BrowserEngine? FindEngine(out string? fault)
+    {
+        fault = null;
+        var named = Environment.GetEnvironmentVariable(EngineVariable);
+        switch (named)
+        {
+            case null or "":
+                return BrowserLaunch.DefaultEngine;
+            case "playwright":
+                return BrowserEngine.Playwright;
+            case "pipe" when OperatingSystem.IsLinux():
+                return BrowserEngine.Pipe;
+            default:
+                var allowed = OperatingSystem.IsLinux() ? "'pipe' and 'playwright' are" : "'playwright' is";
+                fault = $"{EngineVariable} is '{named}', but only {allowed} allowed here; or unset it";
+                return null;
+        }
+    }
+
+    private static ChromiumLocation? FindExecutable(out string? fault)
     {
         fault = null;
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named)

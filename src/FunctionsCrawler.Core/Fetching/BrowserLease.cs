@@ -24,7 +24,7 @@ internal sealed class BrowserLease(BrowserInvocation browser, ILaunchToken token
     /// <summary>Its place in memory.</summary>
     public ILaunchToken Token => token;
 
-    /// <summary>The timestamp of its start.</summary>
+    /// <summary>The timestamp of its launch.</summary>
     public long Since => since;
 
     /// <summary>Cancelled when the browser is retired.</summary>

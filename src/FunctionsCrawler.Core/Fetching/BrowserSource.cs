@@ -117,10 +117,11 @@ public sealed class BrowserSource(
             token = await admission.AdmitAsync(waiting.Token).ConfigureAwait(false);
         try
         {
+            var since = time.GetTimestamp();
             var browser = await BrowserInvocation.LaunchAsync(launch, time, cancellationToken).ConfigureAwait(false);
+            // Owned before anything else may fail, or nobody would end it.
+            var lease = _current = new BrowserLease(browser, token, since);
             token.Started(browser);
-            // Owned before anybody hears of it: an observer that throws must not orphan it.
-            var lease = _current = new BrowserLease(browser, token, time.GetTimestamp());
             observer.Started(browser);
             return lease;
         }

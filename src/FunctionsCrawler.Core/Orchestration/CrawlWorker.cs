@@ -49,12 +49,14 @@ public sealed class CrawlWorker : IAsyncDisposable
     {
         if (request.Render == RenderMode.Never)
             return new ChunkFetching(_http, null);
+        var chromium =
+            Options.Chromium
+            ?? throw new InvalidOperationException("pages are to be rendered, but the worker has no Chromium");
         var launch = new BrowserLaunch
         {
-            ExecutablePath =
-                Options.ChromiumPath
-                ?? throw new InvalidOperationException("pages are to be rendered, but the worker has no Chromium"),
+            ExecutablePath = chromium.Path,
             UserAgent = Options.UserAgent,
+            Engine = chromium.Engine,
         };
         var browsers = new BrowserSource(launch, memory, request.Recycling, Observer, Options.Logger, Time);
         // One tab more than pages: a tab is being cleaned while the next page is already on its way.
@@ -95,8 +97,8 @@ public sealed class CrawlWorker : IAsyncDisposable
 /// <summary>What a worker is allowed and has; the same for every crawl it runs.</summary>
 public sealed record CrawlWorkerOptions
 {
-    /// <summary>The Chromium executable. Null: only crawls that render nothing can run.</summary>
-    public string? ChromiumPath { get; init; }
+    /// <summary>The Chromium. Null: only crawls that render nothing can run.</summary>
+    public ChromiumLocation? Chromium { get; init; }
 
     /// <summary>Which addresses may be reached.</summary>
     public AddressPolicy Addresses { get; init; } = new();

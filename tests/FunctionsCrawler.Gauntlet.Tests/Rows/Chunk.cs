@@ -29,7 +29,7 @@ internal sealed class Chunk : IBrowserObserver, IAsyncDisposable
         _options = options;
         var launch = new BrowserLaunch
         {
-            ExecutablePath = options.Executable ?? Chromium(),
+            ExecutablePath = options.Executable ?? Chromium().Path,
             UserAgent = "FunctionsCrawler.Gauntlet",
             Engine = options.Engine,
             Timeout = options.LaunchTimeout,
@@ -61,11 +61,11 @@ internal sealed class Chunk : IBrowserObserver, IAsyncDisposable
         [.. _started.Select(b => b.Marker).Union(Receipts.Select(r => r.Invocation), StringComparer.Ordinal)];
 
     /// <summary>The installed Chromium; without one, the test is skipped.</summary>
-    public static string Chromium()
+    public static ChromiumLocation Chromium()
     {
         var found = ChromiumLocator.Find(out var fault);
         Assert.SkipWhen(found is null, $"No browser: {fault}");
-        return found!.Path;
+        return found!;
     }
 
     public void Started(BrowserInvocation browser)

@@ -77,12 +77,14 @@ internal sealed class FaultSweep(BrowserEngine engine) : IAsyncDisposable
         var e = await Record.ExceptionAsync(chunk.EndAsync);
         Assert.True(e is null or InjectedException or OperationCanceledException, $"{when}: {e}");
         await chunk.AssertLeftNothingAsync();
+        // Nor of a browser that the chunk itself has never heard of.
+        await LeakOracle.AssertCleanAsync();
         return e;
     }
 
     private async Task LiveAsync(Chunk chunk, CancellationToken cancellationToken)
     {
-        foreach (var path in (string[])["/", "/slow", "/state", "/", "/missing"])
+        foreach (var path in (string[])["/slow", "/state", "/missing"])
         {
             var result = await chunk.FetchAsync(_site.Url(path), RowRun.Ample, cancellationToken);
             Assert.Equal(path is "/missing", result.Error is { Code: ErrorCode.Http4xx });

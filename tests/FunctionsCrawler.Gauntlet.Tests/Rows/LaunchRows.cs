@@ -47,7 +47,7 @@ internal static class LaunchRows
         var path = Path.Combine(folder, "browser");
         if (program is null)
             return path;
-        File.WriteAllText(path, program.Replace("{chromium}", Chunk.Chromium(), StringComparison.Ordinal));
+        File.WriteAllText(path, program.Replace("{chromium}", Chunk.Chromium().Path, StringComparison.Ordinal));
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         return path;

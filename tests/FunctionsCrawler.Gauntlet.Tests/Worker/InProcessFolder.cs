@@ -23,7 +23,7 @@ internal sealed class InProcessFolder : IDisposable
             store,
             new CrawlWorkerOptions
             {
-                ChromiumPath = Chunk.Chromium(),
+                Chromium = Chunk.Chromium(),
                 Addresses = new AddressPolicy { AllowPrivate = true },
             },
             observer,

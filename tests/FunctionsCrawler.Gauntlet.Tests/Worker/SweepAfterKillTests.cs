@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using FunctionsCrawler.Browsing;
 using FunctionsCrawler.EndToEnd.Tests.Running;
 using FunctionsCrawler.EndToEnd.Tests.Sites;
 using FunctionsCrawler.Gauntlet.Tests.Oracle;
@@ -12,6 +13,8 @@ public sealed class SweepAfterKillTests : WorkerTest
     private const int ShortSeeds = 1;
     private const int Seeds = 20;
 
+    private static readonly string[] OverThePipe = ["all", "renderers", "browser", "zygotes", "none"];
+
     private static readonly Dictionary<string, Func<string, bool>> Stopped = new(StringComparer.Ordinal)
     {
         ["all"] = _ => true,
@@ -19,6 +22,13 @@ public sealed class SweepAfterKillTests : WorkerTest
         ["browser"] = IsBrowser,
         ["zygotes"] = arguments => Says(arguments, "--type=zygote"),
         ["none"] = _ => false,
+        ["driver"] = IsDriver,
+    };
+
+    // Their processes are many more, by way of a driver.
+    private static readonly Surroundings WithPlaywright = new()
+    {
+        Environment = new Dictionary<string, string> { [ChromiumLocator.EngineVariable] = "playwright" },
     };
 
     public static IEnumerable<TheoryDataRow<int, string>> Short => Rows(0, ShortSeeds);
@@ -34,6 +44,15 @@ public sealed class SweepAfterKillTests : WorkerTest
     [MemberData(nameof(Others))]
     public Task Sweep_OwnerKilledAtOtherMoments_RemovesWhatWasLeft(int seed, string stopped) =>
         KillAndSweepAsync(seed, stopped);
+
+    [Theory]
+    [Trait("Run", "long")]
+    [InlineData(100, "driver")]
+    [InlineData(101, "all")]
+    [InlineData(102, "browser")]
+    [InlineData(103, "driver")]
+    public Task Sweep_OwnerKilledByWayOfPlaywright_RemovesWhatWasLeft(int seed, string stopped) =>
+        KillAndSweepAsync(seed, stopped, WithPlaywright);
 
     [Fact]
     public async Task Sweep_PidIsAStrangersNow_TouchesOnlyWhatWasTheDeadOnes()
@@ -67,13 +86,13 @@ public sealed class SweepAfterKillTests : WorkerTest
     private static IEnumerable<TheoryDataRow<int, string>> Rows(int first, int count) =>
         Enumerable
             .Range(first, count)
-            .Select(seed => new TheoryDataRow<int, string>(seed, Stopped.Keys.ElementAt(seed % Stopped.Count)));
+            .Select(seed => new TheoryDataRow<int, string>(seed, OverThePipe.ElementAt(seed % OverThePipe.Length)));
 
     // Any moment: a browser may be starting, at work or ending, or just be gone.
-    private async Task KillAndSweepAsync(int seed, string stopped)
+    private async Task KillAndSweepAsync(int seed, string stopped, Surroundings? surroundings = null)
     {
         await using var site = await StartSiteAsync();
-        var dead = await KillAsync(site, requests: new Random(seed).Next(60), stopped);
+        var dead = await KillAsync(site, requests: new Random(seed).Next(60), stopped, surroundings);
 
         var sweep = Place.Start("sweep");
         await dead.AssertGoneAsync();
@@ -89,13 +108,20 @@ public sealed class SweepAfterKillTests : WorkerTest
         return TreeSite.StartAsync(1000);
     }
 
-    private async Task<DeadCrawl> KillAsync(TestSite site, int requests, string stopped)
+    private async Task<DeadCrawl> KillAsync(
+        TestSite site,
+        int requests,
+        string stopped,
+        Surroundings? surroundings = null
+    )
     {
-        var worker = Place.Start([.. Crawl(site, "always"), "--quiet"]);
+        var worker = Place.Start([.. Crawl(site, "always"), "--quiet"], surroundings ?? new Surroundings());
         await worker.UntilAsync(() => Place.Processes().Any(p => IsBrowser(p.Arguments)), "a browser runs");
         await worker.UntilAsync(() => site.Requests >= requests, $"{requests} requests");
         return await DeadCrawl.KillAsync(worker, Place, Stopped[stopped]);
     }
+
+    private static bool IsDriver(string arguments) => Says(arguments, "run-driver");
 
     private static bool IsBrowser(string arguments) =>
         Says(arguments, "--remote-debugging-pipe") && !Says(arguments, "--type=");

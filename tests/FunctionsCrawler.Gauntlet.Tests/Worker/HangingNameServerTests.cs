@@ -1,0 +1,69 @@
+using System.Net;
+using System.Net.Sockets;
+using FunctionsCrawler.EndToEnd.Tests.Running;
+using FunctionsCrawler.EndToEnd.Tests.Sites;
+using FunctionsCrawler.Fetching;
+using static FunctionsCrawler.Gauntlet.Tests.Worker.Namespaces;
+
+namespace FunctionsCrawler.Gauntlet.Tests.Worker;
+
+/// <summary>T16: the name server takes questions and never answers.</summary>
+public sealed class HangingNameServerTests : WorkerTest
+{
+    // A loopback address of its own: the machine may run a name server at others.
+    private static readonly IPEndPoint NameServer = new(IPAddress.Parse("127.0.53.53"), 53);
+
+    [Theory]
+    [Trait("Run", "long")]
+    [InlineData("never")]
+    [InlineData("always")]
+    public async Task Crawl_NameServerHangs_SaysSoOfThatPageAndStoresTheOther(string render)
+    {
+        NeedsChromium();
+        await using var site = await TreeSite.StartAsync(1);
+        using var server = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        try
+        {
+            server.Bind(NameServer);
+        }
+        catch (SocketException e)
+        {
+            Assert.Skip($"No name server can be set up at {NameServer}: {e.Message}");
+        }
+        var resolver = Place.At("resolv.conf");
+        await File.WriteAllTextAsync(resolver, $"nameserver {NameServer.Address}\n", Cancellation);
+        string[] Around(string[] command) =>
+            [
+                .. Unshare("--mount"),
+                "/bin/sh",
+                "-c",
+                $"mount --bind '{resolver}' /etc/resolv.conf || exit 99; exec \"$@\"",
+                "sh",
+                .. command,
+            ];
+        string[] crawl =
+        [
+            "http://hangs.example/",
+            site.Url + "p/0",
+            "--mode",
+            "batch",
+            "--allow-private",
+            "--render",
+            render,
+            "--out",
+            "out",
+            "--quiet",
+        ];
+
+        var exit = await Place.Start(crawl, new Surroundings { Around = Around }).ExitAsync();
+
+        exit.Expect(3);
+        // It was asked, and said nothing.
+        Assert.NotEqual(0, server.Available);
+        Assert.Equal(TreeSite.Paths(1), Read("out").StoredPaths);
+        var failed = Assert.Single(Read("out").Pages, page => page.Error is not null);
+        Assert.Equal("http://hangs.example/", failed.Url);
+        Assert.Contains(failed.Error!.Code, new[] { ErrorCode.Dns, ErrorCode.Timeout });
+        await AssertNothingLeftAsync();
+    }
+}
