@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using FunctionsCrawler.Browsing.Engines;
 
@@ -166,17 +165,20 @@ public sealed class BrowserTab
         _session.SendAsync("Page.handleJavaScriptDialog", new { accept }).Observe();
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "A tab that does not answer is closed, whatever the reason.")]
+    // A tab that does not answer is closed, whatever the reason; where it is gone, what waits for its events would wait in vain.
     private async Task<bool> TryAsync(Task task, TimeSpan? limit = null)
     {
+        task.Observe();
         try
         {
-            await task.WithinAsync(limit ?? ResetLimit, _time, CancellationToken.None).ConfigureAwait(false);
-            return true;
+            await Task.WhenAny(task, _session.Gone)
+                .WithinAsync(limit ?? ResetLimit, _time, CancellationToken.None)
+                .ConfigureAwait(false);
         }
-        catch (Exception)
+        catch (TimeoutException)
         {
             return false;
         }
+        return task.IsCompletedSuccessfully;
     }
 }

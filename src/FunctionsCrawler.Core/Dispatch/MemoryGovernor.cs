@@ -99,7 +99,9 @@ public sealed class MemoryGovernor : IAsyncDisposable
         lock (_lock)
         {
             _ledger.Add(chunk);
-            _timer.Period = Tick;
+            // Setting it begins the period anew: chunks that come thick and fast must not put off every sample.
+            if (_ledger.Chunks.Count == 1)
+                _timer.Period = Tick;
         }
         return chunk;
     }

@@ -72,16 +72,17 @@ public sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
         }
     }
 
-    /// <summary>Waits for tabs being cleared and ends the browser.</summary>
+    /// <summary>Ends the browser.</summary>
     public async ValueTask DisposeAsync()
     {
         try
         {
-            await Task.WhenAll(_releasing.Keys).ConfigureAwait(false);
+            // First: tabs that are being cleared end with it, where a stopped one would make each wait for its limit.
+            await _browsers.DisposeAsync().ConfigureAwait(false);
         }
         finally
         {
-            await _browsers.DisposeAsync().ConfigureAwait(false);
+            await Task.WhenAll(_releasing.Keys).ConfigureAwait(false);
             _slots.Dispose();
         }
     }
