@@ -38,7 +38,9 @@ internal sealed class Workplace : IAsyncDisposable
 
     public CrawlProcess Start(string[] arguments, Surroundings surroundings)
     {
-        string[] command = surroundings.Around([CrawlProcess.Executable, .. arguments]);
+        // Whoever runs the tests in the background of a script has SIGINT ignored, and so would the program.
+        string[] asked = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT,QUIT"] : [];
+        string[] command = surroundings.Around([.. asked, CrawlProcess.Executable, .. arguments]);
         var start = new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = Folder };
         start.Environment["TMPDIR"] = Temp;
         foreach (var (name, value) in surroundings.Environment)
