@@ -103,34 +103,17 @@ public sealed class BadInputTests : EndToEndTest
     }
 
     [Theory]
-    [InlineData("http://127.0.0.1:9/")]
-    [InlineData("demo")]
-    public async Task Chromium_NamedWrongly_IsRefused(string argument)
+    [InlineData("http://127.0.0.1:9/", "CRAWL_CHROMIUM", "/nonexistent", "executable")]
+    [InlineData("demo", "CRAWL_CHROMIUM", "/nonexistent", "executable")]
+    [InlineData("http://127.0.0.1:9/", "CRAWL_ENGINE", "selenium", "'playwright'")]
+    [InlineData("demo", "CRAWL_ENGINE", "selenium", "'playwright'")]
+    public async Task Variable_NamesNothing_IsRefused(string argument, string variable, string value, string allowed)
     {
-        var surroundings = new Surroundings
-        {
-            Environment = new Dictionary<string, string> { ["CRAWL_CHROMIUM"] = "/nonexistent" },
-        };
+        var surroundings = new Surroundings { Environment = new Dictionary<string, string> { [variable] = value } };
 
         var exit = await Place.Start([argument], surroundings).ExitAsync();
 
-        AssertRefused(exit, 2, "CRAWL_CHROMIUM", "'/nonexistent'", "executable");
-        Assert.Empty(Place.Entries());
-    }
-
-    [Theory]
-    [InlineData("http://127.0.0.1:9/")]
-    [InlineData("demo")]
-    public async Task Engine_NamedWrongly_IsRefused(string argument)
-    {
-        var surroundings = new Surroundings
-        {
-            Environment = new Dictionary<string, string> { ["CRAWL_ENGINE"] = "selenium" },
-        };
-
-        var exit = await Place.Start([argument], surroundings).ExitAsync();
-
-        AssertRefused(exit, 2, "CRAWL_ENGINE", "'selenium'", "'playwright'");
+        AssertRefused(exit, 2, variable, $"'{value}'", allowed);
         Assert.Empty(Place.Entries());
     }
 

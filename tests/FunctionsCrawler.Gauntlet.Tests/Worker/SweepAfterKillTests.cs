@@ -25,7 +25,7 @@ public sealed class SweepAfterKillTests : WorkerTest
         ["driver"] = IsDriver,
     };
 
-    // Their processes are many more, by way of a driver.
+    // The driver leads no session: what it starts is found by marker and manifest alone.
     private static readonly Surroundings WithPlaywright = new()
     {
         Environment = new Dictionary<string, string> { [ChromiumLocator.EngineVariable] = "playwright" },
