@@ -58,7 +58,10 @@ public sealed class SweepAfterKillTests : WorkerTest
     public async Task Sweep_PidIsAStrangersNow_TouchesOnlyWhatWasTheDeadOnes()
     {
         await using var site = await StartSiteAsync();
-        var dead = await KillAsync(site, requests: 3, "all");
+        var worker = await StartAsync(site, new Surroundings());
+        // The manifest names processes once the launch is complete; requests come before.
+        await worker.UntilAsync(() => NamedProcesses() is { Count: > 0 }, "the manifest names processes");
+        var dead = await DeadCrawl.KillAsync(worker, Place, Stopped["all"]);
         using var stranger = Process.Start("sleep", ["600"]);
         try
         {
@@ -115,11 +118,24 @@ public sealed class SweepAfterKillTests : WorkerTest
         Surroundings? surroundings = null
     )
     {
-        var worker = Place.Start([.. Crawl(site, "always"), "--quiet"], surroundings ?? new Surroundings());
-        await worker.UntilAsync(() => Place.Processes().Any(p => IsBrowser(p.Arguments)), "a browser runs");
+        var worker = await StartAsync(site, surroundings ?? new Surroundings());
         await worker.UntilAsync(() => site.Requests >= requests, $"{requests} requests");
         return await DeadCrawl.KillAsync(worker, Place, Stopped[stopped]);
     }
+
+    private async Task<CrawlProcess> StartAsync(TestSite site, Surroundings surroundings)
+    {
+        var worker = Place.Start([.. Crawl(site, "always"), "--quiet"], surroundings);
+        await worker.UntilAsync(() => Place.Processes().Any(p => IsBrowser(p.Arguments)), "a browser runs");
+        return worker;
+    }
+
+    private JsonArray? NamedProcesses() =>
+        Directory.GetDirectories(Place.Temp, "fcrawl-*").Select(root => Path.Combine(root, "manifest.json")).ToArray()
+            is [var path]
+        && File.Exists(path)
+            ? JsonNode.Parse(File.ReadAllText(path))!["processes"]!.AsArray()
+            : null;
 
     private static bool IsDriver(string arguments) => Says(arguments, "run-driver");
 
