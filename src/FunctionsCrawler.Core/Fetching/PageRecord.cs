@@ -69,6 +69,9 @@ public sealed record PageRecord
 
     /// <summary>Why the page failed or was skipped. Null when it succeeded.</summary>
     public PageError? Error { get; init; }
+
+    /// <summary>Where the record stands, for a reader to go on from. Added by servers; it is not stored.</summary>
+    public string? Cursor { get; init; }
 }
 
 /// <summary>An answer that redirected.</summary>

@@ -14,4 +14,8 @@ public static class CrawlActivities
 
     /// <summary>Commits the summary.</summary>
     public static ActivityDefinition<FinishCrawlInput, FinishCrawlOutput> FinishCrawl { get; } = new("FinishCrawl");
+
+    /// <summary>Tells the crawl's callback URL that it has ended.</summary>
+    public static ActivityDefinition<NotifyWebhookInput, NotifyWebhookOutput> NotifyWebhook { get; } =
+        new("NotifyWebhook");
 }

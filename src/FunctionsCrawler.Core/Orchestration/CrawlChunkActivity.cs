@@ -40,7 +40,7 @@ internal sealed class CrawlChunkActivity(CrawlWorker worker)
         IReadOnlyList<BrowserReceipt> receipts;
         IReadOnlyList<ChunkItem> items;
         var cancelled = false;
-        using var drain = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var drain = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, worker.Draining);
         var watching = WatchCancellationAsync();
         try
         {
@@ -60,6 +60,9 @@ internal sealed class CrawlChunkActivity(CrawlWorker worker)
             receipts = await fetching.CloseAsync().ConfigureAwait(false);
         }
         cancellationToken.ThrowIfCancellationRequested();
+        // A worker whose host died may come minutes late, when the crawl has ended without it.
+        if (await crawl.IsClosedAsync(cancellationToken).ConfigureAwait(false))
+            return new CrawlChunkOutput(new PageCounts(), 0, Cancelled: true);
 
         List<PageRecord> records = [.. items.Select(i => i.Record).OfType<PageRecord>()];
         var fresh = ChunkHeaders.Of(records) with

@@ -82,10 +82,18 @@ public static class CrawlOrchestration
             );
     }
 
-    private static Task<FinishCrawlOutput?> FinishAsync(
+    private static async Task<FinishCrawlOutput?> FinishAsync(
         IOrchestrationContext context,
         CrawlInput input,
         CrawlState state
-    ) =>
-        context.CallActivityAsync(CrawlActivities.FinishCrawl, new FinishCrawlInput(input.CrawlId, input.Wave, state))!;
+    )
+    {
+        var end = await context.CallActivityAsync(
+            CrawlActivities.FinishCrawl,
+            new FinishCrawlInput(input.CrawlId, input.Wave, state)
+        );
+        if (end.Notify)
+            await context.CallActivityAsync(CrawlActivities.NotifyWebhook, new NotifyWebhookInput(input.CrawlId));
+        return end;
+    }
 }

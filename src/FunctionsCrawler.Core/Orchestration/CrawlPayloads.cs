@@ -84,4 +84,13 @@ public sealed record CrawlChunkOutput(PageCounts Pages, int Unfinished, bool Can
 public sealed record FinishCrawlInput(string CrawlId, int Wave, CrawlState State);
 
 /// <summary>How a crawl ended; the whole of it is in its summary blob.</summary>
-public sealed record FinishCrawlOutput(CrawlState State, PageCounts Pages);
+/// <param name="State">How.</param>
+/// <param name="Pages">Succeeded and failed pages.</param>
+/// <param name="Notify">Whether its callback URL is to be told.</param>
+public sealed record FinishCrawlOutput(CrawlState State, PageCounts Pages, bool Notify = false);
+
+/// <summary>Asks for the webhook of a crawl that has ended.</summary>
+public sealed record NotifyWebhookInput(string CrawlId);
+
+/// <summary>Whether the receiver heard.</summary>
+public sealed record NotifyWebhookOutput(bool Delivered);

@@ -66,6 +66,10 @@ public sealed record CrawlRequest
 
     /// <summary>How one page is visited.</summary>
     public PageOptions Page { get; set; } = new();
+
+    /// <summary>Told by a POST when the crawl has ended, at least once, with the crawl's id as Webhook-Id.</summary>
+    /// <value>Default null, or an absolute http or https URL.</value>
+    public string? CallbackUrl { get; set; }
 }
 
 /// <summary>How one page is visited.</summary>

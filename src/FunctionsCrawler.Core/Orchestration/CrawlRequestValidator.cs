@@ -31,6 +31,7 @@ public static class CrawlRequestValidator
                 : Missing("page", "an object"),
             .. Globs("include", request.Include),
             .. Globs("exclude", request.Exclude),
+            .. request.CallbackUrl is { } callback ? Url("callbackUrl", callback) : [],
             .. Urls(request.Urls),
         ];
     }

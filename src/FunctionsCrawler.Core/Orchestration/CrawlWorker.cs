@@ -13,6 +13,7 @@ public sealed class CrawlWorker : IAsyncDisposable
 {
     private readonly AddressGuard _guard;
     private readonly HttpFetcher _http;
+    private readonly CancellationTokenSource _draining = new();
 
     /// <summary>Prepares a worker; browsers are started by chunks.</summary>
     public CrawlWorker(IBlobStore store, CrawlWorkerOptions options, ICrawlObserver observer, TimeProvider time)
@@ -29,6 +30,16 @@ public sealed class CrawlWorker : IAsyncDisposable
             },
             time
         );
+        Webhooks = new HttpClient(
+            new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseProxy = false,
+                UseCookies = false,
+                ConnectCallback = ConnectAsync,
+            }
+        );
+        Webhooks.DefaultRequestHeaders.UserAgent.ParseAdd(options.UserAgent);
         Governor = new MemoryGovernor(MemoryBudget.Resolve(options.MemoryBytes), time);
     }
 
@@ -37,6 +48,12 @@ public sealed class CrawlWorker : IAsyncDisposable
 
     /// <summary>Keeps the process within its memory.</summary>
     public MemoryGovernor Governor { get; }
+
+    /// <summary>Speaks to callback URLs, which are strangers' as pages are: through the same guard.</summary>
+    internal HttpClient Webhooks { get; }
+
+    /// <summary>Cancelled once the worker takes no more work.</summary>
+    internal CancellationToken Draining => _draining.Token;
 
     internal CrawlWorkerOptions Options { get; }
 
@@ -63,11 +80,19 @@ public sealed class CrawlWorker : IAsyncDisposable
         return new ChunkFetching(new BrowserFetcher(browsers, _http, AdmitAsync, pages + 1, Time), browsers);
     }
 
+    /// <summary>
+    /// From now on takes no more work: chunks that are being crawled end their browsers, commit what they have and hand
+    /// back the rest; no other begins.
+    /// </summary>
+    public Task DrainAsync() => _draining.CancelAsync();
+
     /// <summary>Ends what the worker holds.</summary>
     public async ValueTask DisposeAsync()
     {
+        _draining.Dispose();
         await Governor.DisposeAsync().ConfigureAwait(false);
         _http.Dispose();
+        Webhooks.Dispose();
     }
 
     private async ValueTask<PageError?> AdmitAsync(Uri url, CancellationToken cancellationToken) =>

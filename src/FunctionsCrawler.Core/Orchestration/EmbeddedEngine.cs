@@ -1,6 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using FunctionsCrawler.Browsing;
 using FunctionsCrawler.Fetching;
 using FunctionsCrawler.Storage;
@@ -15,8 +13,8 @@ namespace FunctionsCrawler.Orchestration;
 /// </summary>
 public sealed class EmbeddedEngine
 {
-    private readonly IBlobStore _store;
-    private readonly Dictionary<string, Delegate> _activities = new(StringComparer.Ordinal);
+    private readonly CrawlWorker _worker;
+    private readonly ActivityRunner _activities;
     private readonly ResiliencePipeline _retries;
     private Exception? _fatal;
 
@@ -24,11 +22,8 @@ public sealed class EmbeddedEngine
     public EmbeddedEngine(CrawlWorker worker)
     {
         ArgumentNullException.ThrowIfNull(worker);
-        _store = worker.Store;
-        Register(CrawlActivities.PlanWave, new PlanWaveActivity(worker.Store).RunAsync);
-        Register(CrawlActivities.CrawlChunk, new CrawlChunkActivity(worker).RunAsync);
-        Register(CrawlActivities.FailChunk, new FailChunkActivity(worker).RunAsync);
-        Register(CrawlActivities.FinishCrawl, new FinishCrawlActivity(worker.Store, worker.Time).RunAsync);
+        _worker = worker;
+        _activities = new ActivityRunner(worker);
         _retries = new ResiliencePipelineBuilder { TimeProvider = worker.Time }
             .AddRetry(
                 new RetryStrategyOptions
@@ -58,13 +53,16 @@ public sealed class EmbeddedEngine
     /// <param name="progress">Told of every progress.</param>
     /// <param name="cancellationToken">Stops the host at once: what is committed stays, and the crawl can be resumed.</param>
     /// <exception cref="ActivityFailedException">Planning, or recording a failure, failed at each retry.</exception>
+    /// <exception cref="OperationCanceledException">The host stops, or the worker drains: the crawl can be resumed.</exception>
     public async Task<FinishCrawlOutput> RunAsync(
         string crawlId,
         Action<CrawlProgress> progress,
         CancellationToken cancellationToken
     )
     {
-        var wave = await new CrawlBlobs(_store, crawlId).FindOpenWaveAsync(cancellationToken).ConfigureAwait(false);
+        var wave = await new CrawlBlobs(_worker.Store, crawlId)
+            .FindOpenWaveAsync(cancellationToken)
+            .ConfigureAwait(false);
         var input = new CrawlInput(crawlId, wave, new CrawlProgress { Wave = wave });
         while (true)
         {
@@ -74,18 +72,6 @@ public sealed class EmbeddedEngine
                 return output ?? throw new InvalidOperationException("the orchestration ended without a result");
             input = context.Next;
         }
-    }
-
-    private void Register<TIn, TOut>(
-        ActivityDefinition<TIn, TOut> activity,
-        Func<TIn, CancellationToken, Task<TOut>> run
-    ) => _activities.Add(activity.Name, run);
-
-    // As over any engine: what passes between orchestration and activity is JSON, and nothing shared.
-    private static T Copied<T>(T value)
-    {
-        var type = (JsonTypeInfo<T>)CrawlJson.Default.GetTypeInfo(typeof(T))!;
-        return JsonSerializer.Deserialize(JsonSerializer.SerializeToUtf8Bytes(value, type), type)!;
     }
 
     [SuppressMessage(
@@ -99,12 +85,13 @@ public sealed class EmbeddedEngine
         CancellationToken cancellationToken
     )
     {
+        _worker.Draining.ThrowIfCancellationRequested();
         // A disk that takes no chunk may still take the short record that its pages failed, and they would never be
         // crawled again; nor is it their fault that this process has no memory left. So nothing is run any more: the
         // crawl stays as it is, to be resumed.
         if (Volatile.Read(ref _fatal) is { } fault)
             throw new ActivityFailedException(activity.Name, fault.Message, fault);
-        var run = (Func<TIn, CancellationToken, Task<TOut>>)_activities[activity.Name];
+        var payload = CrawlPayload.Write(input);
         var context = ResilienceContextPool.Shared.Get(activity.Name, cancellationToken);
         try
         {
@@ -112,12 +99,15 @@ public sealed class EmbeddedEngine
             var output = await _retries
                 .ExecuteAsync(
                     async c =>
-                        await Task.Run(() => run(Copied(input), c.CancellationToken), c.CancellationToken)
+                        await Task.Run(
+                                () => _activities.RunAsync(activity.Name, payload, c.CancellationToken),
+                                c.CancellationToken
+                            )
                             .ConfigureAwait(false),
                     context
                 )
                 .ConfigureAwait(false);
-            return Copied(output);
+            return CrawlPayload.Read<TOut>(output);
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
@@ -131,7 +121,8 @@ public sealed class EmbeddedEngine
         }
     }
 
-    private static bool IsFatal(Exception e) => IsDiskFault(e) || e is WorkerExhaustedException;
+    private static bool IsFatal(Exception e) =>
+        IsDiskFault(e) || e is WorkerExhaustedException or StoreUnavailableException;
 
     // On Unix the code is errno: ENOSPC, EROFS, EDQUOT (Linux, macOS); on Windows the disk or the handle's disk is full.
     // A browser that did not start because its temp root took no more is such a fault too.

@@ -1,4 +1,5 @@
 using FunctionsCrawler.Frontier;
+using FunctionsCrawler.Intake;
 using FunctionsCrawler.Storage;
 
 namespace FunctionsCrawler.Orchestration;
@@ -10,6 +11,8 @@ internal sealed class FinishCrawlActivity(IBlobStore store, TimeProvider time)
     public async Task<FinishCrawlOutput> RunAsync(FinishCrawlInput input, CancellationToken cancellationToken)
     {
         var crawl = new CrawlBlobs(store, input.CrawlId);
+        if (await crawl.IsDeletedAsync(cancellationToken).ConfigureAwait(false))
+            return new FinishCrawlOutput(input.State, new PageCounts());
         var summary = await crawl.GetSummaryAsync(cancellationToken).ConfigureAwait(false);
         if (summary is null)
         {
@@ -36,8 +39,15 @@ internal sealed class FinishCrawlActivity(IBlobStore store, TimeProvider time)
             if (!won)
                 summary = (await crawl.GetSummaryAsync(cancellationToken).ConfigureAwait(false))!;
         }
+        var stored = await crawl.GetRequestAsync(cancellationToken).ConfigureAwait(false);
+        var notify = stored.Request.CallbackUrl is not null;
+        // With a webhook to send it stays open until that is done.
+        if (!notify)
+            await new CrawlIndex(store)
+                .CloseAsync(new CrawlEntry(input.CrawlId, stored.AcceptedAt), cancellationToken)
+                .ConfigureAwait(false);
         var pages = new PageCounts { Succeeded = summary.Pages.Succeeded, Failed = summary.Pages.Failed };
-        return new FinishCrawlOutput(summary.State, pages);
+        return new FinishCrawlOutput(summary.State, pages, notify);
     }
 
     // Of all pages only 16 bytes are kept, and URLs only where two ended alike: those are read again.

@@ -17,7 +17,10 @@ internal sealed class PlanWaveActivity(IBlobStore store)
     public async Task<PlanWaveOutput> RunAsync(PlanWaveInput input, CancellationToken cancellationToken)
     {
         var crawl = new CrawlBlobs(store, input.CrawlId);
-        if (await crawl.IsCancelledAsync(cancellationToken).ConfigureAwait(false))
+        if (
+            await crawl.IsCancelledAsync(cancellationToken).ConfigureAwait(false)
+            || await crawl.IsDeletedAsync(cancellationToken).ConfigureAwait(false)
+        )
             return new PlanWaveOutput(PlanState.Cancelled, 0, [], 0, new PageCounts());
         var plan =
             await crawl.GetPlanAsync(input.Wave, cancellationToken).ConfigureAwait(false)

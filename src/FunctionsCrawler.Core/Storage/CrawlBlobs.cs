@@ -23,19 +23,45 @@ public sealed class CrawlBlobs(IBlobStore store, string crawlId)
     public Task<bool> AcceptAsync(StoredRequest request, CancellationToken cancellationToken) =>
         store.PutJsonAsync(Layout.Request, request, Json.StoredRequest, PutCondition.IfAbsent, cancellationToken);
 
-    /// <summary>The accepted request.</summary>
-    /// <exception cref="InvalidDataException">There is none, or it is of another version.</exception>
-    public async Task<StoredRequest> GetRequestAsync(CancellationToken cancellationToken)
+    /// <summary>The accepted request; null when there is none.</summary>
+    /// <exception cref="InvalidDataException">It is of another version.</exception>
+    public async Task<StoredRequest?> FindRequestAsync(CancellationToken cancellationToken)
     {
-        var stored =
-            await store.GetJsonAsync(Layout.Request, Json.StoredRequest, cancellationToken).ConfigureAwait(false)
-            ?? throw new InvalidDataException($"there is no crawl '{crawlId}'");
-        return stored.V == StoredRequest.CurrentVersion
+        var stored = await store
+            .GetJsonAsync(Layout.Request, Json.StoredRequest, cancellationToken)
+            .ConfigureAwait(false);
+        return stored is null or { V: StoredRequest.CurrentVersion }
             ? stored
             : throw new InvalidDataException(
                 $"crawl '{crawlId}' was stored in version {stored.V} of the layout; this program reads version {StoredRequest.CurrentVersion}"
             );
     }
+
+    /// <summary>The accepted request of a crawl that must have one.</summary>
+    /// <exception cref="InvalidDataException">There is none, or it is of another version.</exception>
+    public async Task<StoredRequest> GetRequestAsync(CancellationToken cancellationToken) =>
+        await FindRequestAsync(cancellationToken).ConfigureAwait(false)
+        ?? throw new InvalidDataException($"there is no crawl '{crawlId}'");
+
+    /// <summary>Whether the crawl was deleted. Its blobs may not all be gone yet.</summary>
+    public Task<bool> IsDeletedAsync(CancellationToken cancellationToken) =>
+        ExistsAsync(Layout.Tombstone, cancellationToken);
+
+    /// <summary>Sees to it that nothing is committed to the crawl any more, and that its id is never used again.</summary>
+    public Task MarkDeletedAsync(CancellationToken cancellationToken) =>
+        store.PutAsync(Layout.Tombstone, "{}"u8.ToArray(), PutCondition.None, cancellationToken);
+
+    /// <summary>Deletes every blob of the crawl but its tombstone.</summary>
+    public async Task DeleteAllAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var name in store.ListAsync(Layout.Root, cancellationToken).ConfigureAwait(false))
+            await store.DeleteAsync(name, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether the crawl has ended or was deleted: what a late worker would still commit is not wanted.</summary>
+    public async Task<bool> IsClosedAsync(CancellationToken cancellationToken) =>
+        await ExistsAsync(Layout.Summary, cancellationToken).ConfigureAwait(false)
+        || await IsDeletedAsync(cancellationToken).ConfigureAwait(false);
 
     /// <summary>Cancels the crawl: chunks see the marker within a second.</summary>
     public Task CancelAsync(CancellationToken cancellationToken) =>
@@ -145,38 +171,6 @@ public sealed class CrawlBlobs(IBlobStore store, string crawlId)
         }
     }
 
-    /// <summary>Every committed record in stored order: by wave, chunk and place. Duplicates are marked once the crawl has ended.</summary>
-    public async IAsyncEnumerable<PageRecord> ReadRecordsAsync(
-        [EnumeratorCancellation] CancellationToken cancellationToken
-    )
-    {
-        var duplicates =
-            await store
-                .GetJsonAsync(Layout.Duplicates, Json.DictionaryStringString, cancellationToken)
-                .ConfigureAwait(false)
-            ?? [];
-        for (var wave = 0; await GetPlanAsync(wave, cancellationToken).ConfigureAwait(false) is { } plan; wave++)
-        {
-            var chunks = plan.LaneChunks.Sum();
-            for (var chunk = 0; chunk < chunks; chunk++)
-            {
-                var name = Layout.Chunk(wave, chunk);
-                using var lines = await store.OpenLinesAsync(name, cancellationToken).ConfigureAwait(false);
-                if (lines is null)
-                    continue;
-                await ReadLineAsync(lines, name, cancellationToken).ConfigureAwait(false);
-                while (await ReadLineAsync(lines, name, cancellationToken).ConfigureAwait(false) is { } line)
-                {
-                    var record = JsonBlobs.Parse(line, name, Json.PageRecord);
-                    yield return record with
-                    {
-                        DuplicateOf = duplicates.GetValueOrDefault(record.Url),
-                    };
-                }
-            }
-        }
-    }
-
     private static async Task<ChunkHeader> ReadHeaderAsync(
         StreamReader lines,
         string name,
@@ -186,8 +180,8 @@ public sealed class CrawlBlobs(IBlobStore store, string crawlId)
             ? JsonBlobs.Parse(line, name, Json.ChunkHeader)
             : throw new InvalidDataException($"the blob {name} is empty");
 
-    // What unpacks the lines knows no name.
-    private static async Task<string?> ReadLineAsync(
+    /// <summary>The next line of a blob. What unpacks the lines knows no name.</summary>
+    internal static async Task<string?> ReadLineAsync(
         StreamReader lines,
         string name,
         CancellationToken cancellationToken

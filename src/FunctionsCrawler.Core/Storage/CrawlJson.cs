@@ -30,6 +30,10 @@ namespace FunctionsCrawler.Storage;
 [JsonSerializable(typeof(CrawlChunkOutput))]
 [JsonSerializable(typeof(FinishCrawlInput))]
 [JsonSerializable(typeof(FinishCrawlOutput))]
+[JsonSerializable(typeof(NotifyWebhookInput))]
+[JsonSerializable(typeof(NotifyWebhookOutput))]
+[JsonSerializable(typeof(WebhookNotice))]
+[JsonSerializable(typeof(WebhookDelivery))]
 public sealed partial class CrawlJson : JsonSerializerContext;
 
 /// <summary>A request as it is stored at acceptance (request.json).</summary>

@@ -8,8 +8,6 @@ public sealed partial class CrawlLayout
     /// <summary>What a crawl may be called, as a regular expression.</summary>
     public const string IdPattern = "^[a-z0-9][a-z0-9-]{0,63}$";
 
-    private readonly string _root;
-
     /// <summary>The layout of a crawl.</summary>
     /// <param name="crawlId">The crawl's id, which fits <see cref="IdPattern"/>.</param>
     /// <exception cref="ArgumentException">It does not.</exception>
@@ -17,23 +15,33 @@ public sealed partial class CrawlLayout
     {
         if (!IsId(crawlId))
             throw new ArgumentException($"'{crawlId}' is no crawl id: one matches {IdPattern}", nameof(crawlId));
-        _root = $"crawls/{crawlId}/";
+        Root = $"crawls/{crawlId}/";
+        Tombstone = $"deleted/{crawlId}";
     }
 
     /// <summary>Whether a crawl may be called so.</summary>
     public static bool IsId(string text) => IdRegex().IsMatch(text) && text[^1] != '\n';
 
+    /// <summary>What all names of the crawl begin with, but for its tombstone's.</summary>
+    public string Root { get; }
+
+    /// <summary>Its presence says that the crawl was deleted. It outlives all else.</summary>
+    public string Tombstone { get; }
+
     /// <summary>The request, committed at acceptance.</summary>
-    public string Request => _root + "request.json";
+    public string Request => Root + "request.json";
 
     /// <summary>Its presence cancels the crawl.</summary>
-    public string CancelMarker => _root + "cancel";
+    public string CancelMarker => Root + "cancel";
 
     /// <summary>The summary, committed at the end.</summary>
-    public string Summary => _root + "summary.json";
+    public string Summary => Root + "summary.json";
 
     /// <summary>Which records end where an earlier one ended, committed at the end.</summary>
-    public string Duplicates => _root + "duplicates.json";
+    public string Duplicates => Root + "duplicates.json";
+
+    /// <summary>What became of the webhook, committed once the receiver heard or was given up.</summary>
+    public string Webhook => Root + "webhook.json";
 
     /// <summary>The plan of a wave.</summary>
     public string Plan(int wave) => $"{Wave(wave)}plan.json";
@@ -53,7 +61,7 @@ public sealed partial class CrawlLayout
     /// <summary>The input of a chunk, below the prefix that the plan names.</summary>
     public static string Input(string inputs, int chunk) => $"{inputs}{chunk:D5}.json";
 
-    private string Wave(int wave) => $"{_root}waves/{wave:D4}/";
+    private string Wave(int wave) => $"{Root}waves/{wave:D4}/";
 
     [GeneratedRegex(IdPattern, RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex IdRegex();

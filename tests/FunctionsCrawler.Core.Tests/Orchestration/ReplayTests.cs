@@ -205,6 +205,7 @@ public class ReplayTests
                     end,
                     Cancellation
                 ),
+                NotifyWebhookInput notice => await new NotifyWebhookActivity(worker).RunAsync(notice, Cancellation),
                 _ => throw new NotSupportedException($"{input}"),
             };
 }

@@ -1,0 +1,121 @@
+using System.Text;
+using System.Text.Json;
+using FunctionsCrawler.Intake;
+using FunctionsCrawler.Orchestration;
+using FunctionsCrawler.Storage;
+
+namespace FunctionsCrawler.Core.Tests.Intake;
+
+public sealed class CrawlRequestReaderTests
+{
+    [Fact]
+    public void Read_OnlyUrls_TakesEveryDefault()
+    {
+        var request = Read("""{"urls":["https://a.example/"]}""").Request!;
+
+        var expected = new CrawlRequest { Urls = ["https://a.example/"] };
+        Assert.Equal(Written(expected), Written(request));
+    }
+
+    [Fact]
+    public void Read_WhatIsStored_IsTheSame()
+    {
+        var request = new CrawlRequest
+        {
+            Mode = CrawlMode.Batch,
+            Urls = ["https://a.example/", "http://b.example/x?y=1"],
+            MaxDepth = 7,
+            Include = ["**/docs/**"],
+            PerHostConcurrency = 2,
+            Page = new PageOptions { TimeoutSeconds = 12 },
+        };
+
+        Assert.Equal(Written(request), Written(Read(Written(request)).Request!));
+    }
+
+    [Fact]
+    public void Read_NullWhereNullIsTheDefault_IsTaken() =>
+        Assert.Null(Read("""{"urls":["https://a.example/"],"perHostConcurrency":null}""").Request!.PerHostConcurrency);
+
+    [Theory]
+    [InlineData("""{"urls":null}""", "urls: It is null; it must be a list, or left out.")]
+    [InlineData("""{"urls":"https://a.example/"}""", "urls: It is \"https://a.example/\"; it must be a list.")]
+    [InlineData("""{"urls":[["https://a.example/"]]}""", "urls[0]: It is [\"https://a.example/\"]; it must be a text.")]
+    [InlineData(
+        """{"urls":["https://a.example/"],"mode":1}""",
+        "mode: It is 1; it must be one of auto, batch, recursive."
+    )]
+    [InlineData(
+        """{"urls":["https://a.example/"],"maxPages":99999999999}""",
+        "maxPages: It is 99999999999; it must be a whole number."
+    )]
+    [InlineData(
+        """{"urls":["https://a.example/"],"dropTrackingParameters":"yes"}""",
+        "dropTrackingParameters: It is \"yes\"; it must be true or false."
+    )]
+    [InlineData(
+        """{"urls":["https://a.example/"],"dispatcher":{"pauseAtPercent":99}}""",
+        "dispatcher: Its percentages are out of order: resumeAtPercent 75 must be below pauseAtPercent 99, and that below shedAtPercent 95."
+    )]
+    [InlineData(""" "text" """, ": It is \"text\"; it must be an object.")]
+    public void Read_OneFault_SaysTheValueAndWhatIsAllowed(string json, string expected) =>
+        Assert.Equal([expected], Faults(json));
+
+    [Fact]
+    public void Read_UnknownField_NamesWhatThereIs()
+    {
+        var fault = Assert.Single(Faults("""{"urls":["https://a.example/"],"depth":3}"""));
+
+        Assert.StartsWith(
+            "depth: There is no such field; there are mode, urls, maxDepth",
+            fault,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void Read_FaultyShapeAndFaultyValues_TellsBoth()
+    {
+        // The third URL is judged as the third, although the second is none.
+        var faults = Faults("""{"urls":["https://a.example/",2,"mailto:x@y"],"maxDepth":"deep","concurrency":0}""");
+
+        Assert.Equal(
+            ["concurrency", "maxDepth", "urls[1]", "urls[2]"],
+            faults.Select(f => f[..f.IndexOf(':')]).Order(StringComparer.Ordinal)
+        );
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("{} {}")]
+    [InlineData("{\"urls\":[\"https://a.example/\"],}")]
+    [InlineData("\u0000")]
+    public void Read_NoJson_SaysWhere(string text) =>
+        Assert.StartsWith(": It is no JSON: ", Assert.Single(Faults(text)), StringComparison.Ordinal);
+
+    [Fact]
+    public void Read_BytesThatAreNoText_SaysSo() =>
+        Assert.Single(CrawlRequestReader.Read(new byte[] { 0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d }).Faults);
+
+    [Theory]
+    [InlineData("""{"urls":["https://a.example/\ud800"]}""")]
+    [InlineData("""{"\ud800":1}""")]
+    [InlineData("""{"urls":["https://a.example/"],"mode":"\udfff"}""")]
+    public void Read_HalfOfASurrogatePair_SaysSo(string json) => Assert.Single(Faults(json));
+
+    [Fact]
+    public void Read_NestedBeyondReason_SaysSo() => Assert.NotEmpty(Faults(new string('[', 100_000)));
+
+    private static RequestReading Read(string json) => CrawlRequestReader.Read(Encoding.UTF8.GetBytes(json));
+
+    private static List<string> Faults(string json)
+    {
+        var reading = Read(json);
+        Assert.Null(reading.Request);
+        return [.. reading.Faults.Select(f => $"{f.Field}: {f.Message}")];
+    }
+
+    private static string Written(CrawlRequest request) =>
+        JsonSerializer.Serialize(request, CrawlJson.Default.CrawlRequest);
+}

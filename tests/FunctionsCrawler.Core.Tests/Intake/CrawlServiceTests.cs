@@ -1,0 +1,210 @@
+using FunctionsCrawler.Core.Tests.Storage;
+using FunctionsCrawler.Intake;
+using FunctionsCrawler.Orchestration;
+using FunctionsCrawler.Storage;
+using Microsoft.Extensions.Time.Testing;
+
+namespace FunctionsCrawler.Core.Tests.Intake;
+
+/// <summary>Acceptance and deletion, interrupted wherever they can be.</summary>
+public sealed class CrawlServiceTests
+{
+    private static readonly CrawlRequest Request = new() { Urls = ["https://a.example/"] };
+
+    private readonly MemoryBlobStore _store = new();
+    private readonly RecordingScheduler _scheduler = new();
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 25, 12, 0, 0, TimeSpan.Zero));
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private CrawlService Service => new(_store, _scheduler, _time);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Accept_DiesBeforeAnyWrite_IsRepeatedAndIsOneCrawl(int writes)
+    {
+        var left = writes;
+        var dying = new InterceptedStore(_store)
+        {
+            Before = (operation, _) =>
+                operation is "put" && left-- == 0 ? throw new IOException("killed") : Task.CompletedTask,
+        };
+        if (writes < 3)
+            await Assert.ThrowsAsync<IOException>(() =>
+                new CrawlService(dying, _scheduler, _time).AcceptAsync("a", Request, Cancellation)
+            );
+        else
+            await new CrawlService(dying, _scheduler, _time).AcceptAsync("a", Request, Cancellation);
+        _time.Advance(TimeSpan.FromSeconds(5));
+
+        await Service.AcceptAsync("a", Request, Cancellation);
+
+        Assert.Contains("a", _scheduler.Scheduled);
+        Assert.Equal("a", Assert.Single((await ListAsync()).Items).Id);
+        // What the dead one left in the index goes when it is an hour old.
+        _time.Advance(TimeSpan.FromHours(2));
+        Assert.Equal(1, await Service.ResumeAsync(Cancellation));
+        Assert.Single(await NamesAsync("index/open/"));
+    }
+
+    [Fact]
+    public async Task Accept_ManyAtOnce_OneWinsAndTheIndexHasOneEntry()
+    {
+        var outcomes = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(_ => Task.Run(() => Service.AcceptAsync("a", Request, Cancellation)))
+        );
+
+        Assert.Single(outcomes, Acceptance.Accepted);
+        Assert.Equal(19, outcomes.Count(o => o == Acceptance.Existing));
+        Assert.Single(await NamesAsync("index/all/"));
+    }
+
+    [Fact]
+    public async Task Accept_ManyAtOnceAtDifferentTimes_LeavesOneEntry()
+    {
+        // All have looked, and found nothing, before the first of them writes.
+        var (waiting, go) = (0, new TaskCompletionSource());
+        var store = new InterceptedStore(_store)
+        {
+            Before = async (operation, _) =>
+            {
+                if (operation is not "put" || go.Task.IsCompleted)
+                    return;
+                _time.Advance(TimeSpan.FromMilliseconds(1));
+                if (Interlocked.Increment(ref waiting) == 5)
+                    go.SetResult();
+                await go.Task;
+            },
+        };
+        var service = new CrawlService(store, _scheduler, _time);
+
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => service.AcceptAsync("a", Request, Cancellation)));
+
+        Assert.Single(await NamesAsync("index/all/"));
+        Assert.Single(await NamesAsync("index/open/"));
+        Assert.Single((await ListAsync()).Items);
+    }
+
+    [Fact]
+    public async Task Accept_TooManyWait_IsRefusedUnlessItIsKnown()
+    {
+        await Service.AcceptAsync("a", Request, Cancellation);
+        _scheduler.IsFull = true;
+
+        Assert.Equal(Acceptance.Full, await Service.AcceptAsync("b", Request, Cancellation));
+        Assert.Equal(Acceptance.Existing, await Service.AcceptAsync("a", Request, Cancellation));
+        Assert.Null(await Service.FindAsync("b", Cancellation));
+    }
+
+    [Fact]
+    public async Task Resume_AcceptedButNotEnded_SchedulesTheOldestFirst()
+    {
+        foreach (var id in new[] { "c", "a", "b" })
+        {
+            await Service.AcceptAsync(id, Request, Cancellation);
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+        await EndAsync("a");
+        var scheduler = new RecordingScheduler();
+
+        Assert.Equal(2, await new CrawlService(_store, scheduler, _time).ResumeAsync(Cancellation));
+
+        Assert.Equal(["c", "b"], scheduler.Scheduled);
+    }
+
+    [Fact]
+    public async Task Delete_DiesBeforeAnyStep_IsEndedByTheNextResumption()
+    {
+        for (var step = 0; ; step++)
+        {
+            var id = $"crawl-{step}";
+            await Service.AcceptAsync(id, Request, Cancellation);
+            await EndAsync(id);
+            var left = step;
+            var dying = new InterceptedStore(_store)
+            {
+                Before = (operation, _) =>
+                    operation is "put" or "delete" && left-- == 0
+                        ? throw new IOException("killed")
+                        : Task.CompletedTask,
+            };
+            try
+            {
+                await new CrawlService(dying, _scheduler, _time).DeleteAsync(id, Cancellation);
+                Assert.True(step > 4, "It deletes more than that.");
+                return;
+            }
+            catch (IOException)
+            {
+                await Service.ResumeAsync(Cancellation);
+            }
+            var isDeleted = await Service.FindAsync(id, Cancellation) is null;
+            // Either it had not begun, or it is complete.
+            Assert.Equal(step > 1, isDeleted);
+            if (isDeleted)
+            {
+                Assert.Empty(await NamesAsync($"crawls/{id}/"));
+                Assert.DoesNotContain(await NamesAsync("index/"), n => n.EndsWith(id, StringComparison.Ordinal));
+                Assert.Equal(Acceptance.Deleted, await Service.AcceptAsync(id, Request, Cancellation));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Activities_LateWorkerOfADeletedCrawl_CommitNothing()
+    {
+        await Service.AcceptAsync("a", Request, Cancellation);
+        await EndAsync("a");
+        await Service.DeleteAsync("a", Cancellation);
+        var before = await NamesAsync("");
+
+        var plan = await new PlanWaveActivity(_store).RunAsync(new PlanWaveInput("a", 0), Cancellation);
+        await new FinishCrawlActivity(_store, _time).RunAsync(
+            new FinishCrawlInput("a", 0, CrawlState.Cancelled),
+            Cancellation
+        );
+
+        Assert.Equal(PlanState.Cancelled, plan.State);
+        Assert.Equal(before, await NamesAsync(""));
+    }
+
+    private async Task EndAsync(string id)
+    {
+        await new CrawlBlobs(_store, id).CancelAsync(Cancellation);
+        await new FinishCrawlActivity(_store, _time).RunAsync(
+            new FinishCrawlInput(id, 0, CrawlState.Cancelled),
+            Cancellation
+        );
+    }
+
+    private Task<CrawlList> ListAsync() => Service.ListAsync(null, 100, null, Cancellation);
+
+    private ValueTask<List<string>> NamesAsync(string prefix) =>
+        _store.ListAsync(prefix, Cancellation).ToListAsync(Cancellation);
+
+    private sealed class RecordingScheduler : ICrawlScheduler
+    {
+        private readonly List<string> _scheduled = [];
+
+        public IReadOnlyList<string> Scheduled => _scheduled;
+
+        public bool IsFull { get; set; }
+
+        public Task ScheduleAsync(string crawlId, CancellationToken cancellationToken)
+        {
+            lock (_scheduled)
+                _scheduled.Add(crawlId);
+            return Task.CompletedTask;
+        }
+
+        public Task<CrawlProgress?> FindProgressAsync(string crawlId, CancellationToken cancellationToken) =>
+            Task.FromResult<CrawlProgress?>(null);
+
+        public Task CancelAsync(string crawlId, CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task PurgeAsync(string crawlId, CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
