@@ -1,0 +1,34 @@
+using System.Text.Json.Serialization;
+using FunctionsCrawler.Dispatch;
+using FunctionsCrawler.Intake;
+
+namespace FunctionsCrawler.Http;
+
+/// <summary>How answers are written. What is stored as well (summaries, records) is written as it is stored.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
+[JsonSerializable(typeof(AcceptedCrawl))]
+[JsonSerializable(typeof(CrawlStatus))]
+[JsonSerializable(typeof(CrawlList))]
+[JsonSerializable(typeof(HealthReport))]
+[JsonSerializable(typeof(Problem))]
+public sealed partial class ApiJson : JsonSerializerContext;
+
+/// <summary>The answer to an accepted crawl.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="StatusUrl">Where its status is.</param>
+/// <param name="PagesUrl">Where its records are.</param>
+/// <param name="CancelUrl">Where it can be cancelled.</param>
+public sealed record AcceptedCrawl(string Id, string StatusUrl, string PagesUrl, string CancelUrl);
+
+/// <summary>That a host lives, and what it uses.</summary>
+/// <param name="Status">"ok", or "draining" while it ends what runs.</param>
+/// <param name="Version">The program's version.</param>
+/// <param name="Worker">Memory and processes.</param>
+/// <param name="Crawls">Crawls that run and that wait; null where the host does not know.</param>
+public sealed record HealthReport(string Status, string Version, WorkerHealth Worker, CrawlLoad? Crawls);
+
+/// <summary>How many crawls run in a host and how many wait.</summary>
+public sealed record CrawlLoad(int Running, int Waiting);
