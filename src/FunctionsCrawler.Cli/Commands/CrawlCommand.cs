@@ -30,16 +30,16 @@ internal sealed class CrawlCommand : RootCommand
         }
         if (parsed.GetValue(_options.Out) is { } named && string.IsNullOrWhiteSpace(named))
             throw new UsageException($"--out is '{named}'; it takes the name of a folder, new or empty");
-        var request = await ReadRequestAsync(parsed);
-        var settings = ReadSettings(parsed);
+        var request = await _options.Request.ReadAsync(parsed);
+        var settings = _options.Host.ReadSettings(parsed);
         if (request.Render != RenderMode.Never)
             RequireBrowser(settings);
         using var output = await OutputFolder.CreateAsync(parsed.GetValue(_options.Out), request, settings);
         return await new CrawlRun(output, view).RunAsync();
     }
 
-    // What would fail every page is said before anything is written.
-    private static void RequireBrowser(CrawlSettings settings)
+    /// <summary>Refuses what would fail every page, before anything is written.</summary>
+    internal static void RequireBrowser(CrawlSettings settings)
     {
         if (ChromiumLocator.Find(out var fault) is null)
             throw new UsageException(fault!);
@@ -54,49 +54,10 @@ internal sealed class CrawlCommand : RootCommand
 
     private void RefuseOptionsOfNewCrawls(ParseResult parsed)
     {
-        if (parsed.GetValue(_options.Urls) is [var url, ..])
+        if (parsed.GetValue(_options.Request.Urls) is [var url, ..])
             throw new UsageException($"--resume takes its start pages from the folder; '{url}' cannot be added");
         if (_options.OfNewCrawls.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } option)
             throw new UsageException($"--resume takes its options from the folder; {option.Name} cannot be changed");
-    }
-
-    private async Task<CrawlRequest> ReadRequestAsync(ParseResult parsed)
-    {
-        List<string> urls = [.. parsed.GetValue(_options.Urls) ?? []];
-        if (urls.Find(u => u.StartsWith('-')) is { } unknown)
-            throw new UsageException($"unknown option '{unknown}'; crawl --help lists them");
-        if (parsed.GetValue(_options.UrlsFile) is { } file)
-            urls.AddRange(await UrlList.ReadAsync(file));
-        if (urls.Count == 0)
-            throw new UsageException("no URL was given; it takes at least one, as in: crawl https://example.com/docs/");
-        var request = new CrawlRequest
-        {
-            Mode = parsed.GetValue(_options.Mode),
-            Urls = urls,
-            MaxDepth = parsed.GetValue(_options.Depth),
-            MaxPages = parsed.GetValue(_options.MaxPages),
-            Scope = parsed.GetValue(_options.Scope),
-            Include = parsed.GetValue(_options.Include) ?? [],
-            Exclude = parsed.GetValue(_options.Exclude) ?? [],
-            Render = parsed.GetValue(_options.Render),
-            Concurrency = parsed.GetValue(_options.Concurrency),
-            Dispatcher = new DispatcherOptions { Kind = parsed.GetValue(_options.Dispatcher) },
-        };
-        return CrawlRequestValidator.Validate(request) is [var fault, ..]
-            ? throw new UsageException(fault.Message)
-            : request;
-    }
-
-    private CrawlSettings ReadSettings(ParseResult parsed)
-    {
-        var settings = new CrawlSettings
-        {
-            AllowPrivate = parsed.GetValue(_options.AllowPrivate),
-            Allow = parsed.GetValue(_options.Allow) ?? [],
-            MemoryMb = parsed.GetValue(_options.Memory),
-        };
-        _ = settings.Addresses;
-        return settings;
     }
 }
 

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using FunctionsCrawler.Cli.Client;
+using FunctionsCrawler.Cli.Serve;
 
 namespace FunctionsCrawler.Cli.Commands;
 
@@ -15,6 +17,11 @@ internal static class CrawlProgram
         root.Subcommands.Add(new DoctorCommand());
         root.Subcommands.Add(new SweepCommand());
         root.Subcommands.Add(new SoakCommand());
+        root.Subcommands.Add(new ServeCommand());
+        root.Subcommands.Add(new SubmitCommand());
+        root.Subcommands.Add(new StatusCommand());
+        root.Subcommands.Add(new PagesCommand());
+        root.Subcommands.Add(new CancelCommand());
         // No response files: an argument that begins with @ is an argument.
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)

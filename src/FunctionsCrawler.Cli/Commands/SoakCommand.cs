@@ -13,7 +13,7 @@ internal sealed class SoakCommand : Command
 {
     private const int StandardMinutes = 10;
 
-    private readonly Option<int> _minutes = CrawlOptions.Number(
+    private readonly Option<int> _minutes = OptionKinds.Number(
         "--minutes",
         StandardMinutes,
         1,
@@ -21,7 +21,7 @@ internal sealed class SoakCommand : Command
         "How long it goes on."
     );
 
-    private readonly Option<int> _invocations = CrawlOptions.Number(
+    private readonly Option<int> _invocations = OptionKinds.Number(
         "--invocations",
         0,
         1,
@@ -29,7 +29,7 @@ internal sealed class SoakCommand : Command
         "Goes on until so many browsers were started and disposed of, instead of minutes."
     );
 
-    private readonly Option<string[]> _urls = CrawlOptions.Many(
+    private readonly Option<string[]> _urls = OptionKinds.Many(
         "--url",
         "URL",
         "Crawls from these pages instead of the built-in site."
@@ -42,7 +42,7 @@ internal sealed class SoakCommand : Command
         DefaultValueFactory = _ => 0,
         CustomParser = result =>
         {
-            var text = CrawlOptions.Only(result);
+            var text = OptionKinds.Only(result);
             var digits = text.EndsWith('%') ? text[..^1] : text;
             if (int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n <= 100)
                 return n;
@@ -51,7 +51,7 @@ internal sealed class SoakCommand : Command
         },
     };
 
-    private readonly Option<int> _concurrency = CrawlOptions.Number(
+    private readonly Option<int> _concurrency = OptionKinds.Number(
         "--concurrency",
         4,
         1,
@@ -59,7 +59,7 @@ internal sealed class SoakCommand : Command
         "Pages in flight of one crawl."
     );
 
-    private readonly Option<int> _seed = CrawlOptions.Number(
+    private readonly Option<int> _seed = OptionKinds.Number(
         "--seed",
         0,
         0,

@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text.Json;
 using FunctionsCrawler.Cli.Commands;
+using FunctionsCrawler.Intake;
 using FunctionsCrawler.Orchestration;
 using FunctionsCrawler.Storage;
 
@@ -14,7 +14,6 @@ internal sealed class OutputFolder : IDisposable
 {
     private const int Version = 1;
     private const string ManifestName = "crawl.json";
-    private const string LockName = ".lock";
 
     private readonly FileStream _lock;
 
@@ -38,8 +37,7 @@ internal sealed class OutputFolder : IDisposable
     public static async Task<OutputFolder> CreateAsync(string? path, CrawlRequest request, CrawlSettings settings)
     {
         var now = TimeProvider.System.GetUtcNow();
-        var suffix = Guid.NewGuid().ToString("N")[..6];
-        var id = now.ToString("yyyyMMdd-HHmmss-", CultureInfo.InvariantCulture) + suffix;
+        var id = CrawlIds.New(TimeProvider.System);
         path ??= System.IO.Path.Combine(".", "crawls", id);
         var made = FirstMissing(path);
         try
@@ -52,7 +50,7 @@ internal sealed class OutputFolder : IDisposable
             OutputFolder? folder = null;
             try
             {
-                folder = new OutputFolder(path, Hold(path), new FolderManifest(Version, id, settings));
+                folder = new OutputFolder(path, FolderLock.Take(path), new FolderManifest(Version, id, settings));
                 await folder.Crawl.AcceptAsync(new StoredRequest(request, now), CancellationToken.None);
                 // Last, so that a folder that names a crawl has one.
                 folder.Write(
@@ -87,7 +85,7 @@ internal sealed class OutputFolder : IDisposable
         try
         {
             var manifest = ReadManifest(await File.ReadAllBytesAsync(name));
-            folder = new OutputFolder(path, Hold(path), manifest);
+            folder = new OutputFolder(path, FolderLock.Take(path), manifest);
             await folder.Crawl.GetRequestAsync(CancellationToken.None);
             return folder;
         }
@@ -166,23 +164,6 @@ internal sealed class OutputFolder : IDisposable
             );
         if (Directory.EnumerateFileSystemEntries(path).Any())
             throw new UsageException($"the output folder '{path}' is not empty; name a new or an empty one");
-    }
-
-    private static FileStream Hold(string path)
-    {
-        try
-        {
-            return new FileStream(
-                System.IO.Path.Combine(path, LockName),
-                FileMode.OpenOrCreate,
-                FileAccess.ReadWrite,
-                FileShare.None
-            );
-        }
-        catch (IOException e) when (File.Exists(System.IO.Path.Combine(path, LockName)))
-        {
-            throw new IOException("another process is using it", e);
-        }
     }
 
     // What could not be begun leaves nothing: neither files nor folders that were not there before.

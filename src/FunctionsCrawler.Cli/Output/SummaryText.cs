@@ -10,7 +10,10 @@ namespace FunctionsCrawler.Cli.Output;
 internal static class SummaryText
 {
     /// <summary>Prints the summary on standard output: JSON and nothing else where that was asked for.</summary>
-    public static void Print(CrawlSummary summary, string folder, ViewOptions view)
+    /// <param name="summary">The summary.</param>
+    /// <param name="folder">Where the results lie on this machine; null when they lie elsewhere.</param>
+    /// <param name="view">How it is shown.</param>
+    public static void Print(CrawlSummary summary, string? folder, ViewOptions view)
     {
         if (view.Json)
             Console.Out.WriteLine(Exporter.Format(summary));
@@ -28,7 +31,7 @@ internal static class SummaryText
             _ => summary.Pages.Failed > 0 ? ExitCode.PagesFailed : ExitCode.Done,
         };
 
-    private static string Describe(CrawlSummary s, string folder)
+    private static string Describe(CrawlSummary s, string? folder)
     {
         var text = new StringWriter(CultureInfo.InvariantCulture);
         var skipped = s.Pages.Skipped;
@@ -39,7 +42,9 @@ internal static class SummaryText
             $"Skipped: {skipped.Binary} files, {skipped.Scope} out of scope, {skipped.Robots} by robots.txt, {skipped.Duplicate} duplicates, {skipped.Limit} beyond a limit"
         );
         if (s.Pages.Pending > 0)
-            text.WriteLine($"Pending: {s.Pages.Pending}; crawl --resume '{folder}' goes on with them");
+            text.WriteLine(
+                $"Pending: {s.Pages.Pending}" + (folder is null ? "" : $"; crawl --resume '{folder}' goes on with them")
+            );
         foreach (var error in s.Errors)
             text.WriteLine($"  {error.Count} × {NameOf(error.Code)}, such as {error.Example}");
         var b = s.Browsers;
@@ -48,7 +53,8 @@ internal static class SummaryText
                 ? "Browsers: none was needed"
                 : $"Browsers: {b.Launches} launched, peak {b.PeakMemoryMb:F0} MB, disposed of in {b.DisposeMsP50:F0} ms (median), {b.Killed} processes killed, {b.Residue} left"
         );
-        text.WriteLine($"Output: {folder} (pages.ndjson, summary.json, markdown/)");
+        if (folder is not null)
+            text.WriteLine($"Output: {folder} (pages.ndjson, summary.json, markdown/)");
         return text.ToString();
     }
 

@@ -50,6 +50,16 @@ internal sealed class Workplace : IAsyncDisposable
         return process;
     }
 
+    /// <summary>Waits until a server that was started listens.</summary>
+    /// <returns>Where.</returns>
+    public static async Task<Uri> ServeAsync(CrawlProcess server)
+    {
+        const string said = "listening on ";
+        await server.UntilAsync(() => server.Out.Contains(said, StringComparison.Ordinal), "it listened");
+        var line = server.Out.Split('\n').First(l => l.StartsWith(said, StringComparison.Ordinal));
+        return new Uri(line[said.Length..].Split(';')[0] + "/");
+    }
+
     /// <summary>Runs the program to its end.</summary>
     public Task<CrawlExit> RunAsync(params string[] arguments) => Start(arguments).ExitAsync();
 

@@ -1,0 +1,68 @@
+using System.CommandLine;
+using FunctionsCrawler.Browsing;
+using FunctionsCrawler.Cli.Commands;
+using FunctionsCrawler.Cli.Output;
+using FunctionsCrawler.Orchestration;
+
+namespace FunctionsCrawler.Cli.Serve;
+
+/// <summary><c>crawl serve</c>: the HTTP contract on this machine.</summary>
+internal sealed class ServeCommand : Command
+{
+    private readonly HostOptions _host = new();
+
+    private readonly Option<int> _port = OptionKinds.Number(
+        "--port",
+        7071,
+        0,
+        65_535,
+        "The port on 127.0.0.1; 0 takes a free one."
+    );
+
+    private readonly Option<string?> _storage = new("--storage")
+    {
+        Description = "The folder that crawls are kept in. [default: ./crawl-storage]",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<int> _running = OptionKinds.Number("--max-running", 4, 1, 100, "Crawls at once.");
+
+    private readonly Option<int> _waiting = OptionKinds.Number(
+        "--max-waiting",
+        1000,
+        0,
+        100_000,
+        "Crawls that may wait for their turn; above that new ones are answered with 429."
+    );
+
+    public ServeCommand()
+        : base("serve", "Takes crawls over HTTP, on this machine, and runs them.")
+    {
+        Option[] options = [_port, _storage, _running, _waiting, .. _host.All];
+        foreach (var option in options)
+            Options.Add(option);
+        SetAction(RunAsync);
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var settings = _host.ReadSettings(parsed);
+        var addresses = settings.Addresses;
+        CrawlCommand.RequireBrowser(settings);
+        var worker = new CrawlWorkerOptions
+        {
+            Chromium = ChromiumLocator.Find(out _),
+            Addresses = addresses,
+            MemoryBytes = settings.MemoryMb * 1024L * 1024,
+        };
+        var host = new EmbeddedHostOptions
+        {
+            MaxRunning = parsed.GetValue(_running),
+            MaxWaiting = parsed.GetValue(_waiting),
+        };
+        using var storage = FolderStorage.Open(parsed.GetValue(_storage) ?? Path.Combine(".", "crawl-storage"));
+        await SweepCommand.BeforeCrawlAsync(cancellationToken);
+        var server = new CrawlServer(storage.Store, worker, host, parsed.GetValue(_port));
+        return await server.RunAsync(cancellationToken);
+    }
+}
