@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What ./crawl and ./test share: messages, the build, finding or installing a Chromium. Sourced, never run.
+# What ./crawl and ./test share: messages, the build, finding or installing a Chromium and Azurite. Sourced, never run.
 # The sourcing script has set root, the repository, and name, its own name for messages.
 : "${root:?}" "${name:?}"
 
@@ -168,4 +168,40 @@ install_chromium() {
     say "that failed: $(sed -n '/^Error: /{s///p;q}' "$scratch/log")"
   fi
   return 1
+}
+
+# --- Azurite ---
+
+azurite_main="$artifacts/azurite/node_modules/azurite/dist/src/azurite.js"
+
+# Whether the version that is locked is installed, or another one is named.
+has_azurite() {
+  [[ -n "${CRAWL_AZURITE:-}" ]] && return
+  [[ -f "$azurite_main" ]] && cmp -s "$root/tests/azurite/package-lock.json" "$artifacts/azurite/package-lock.json"
+}
+
+has_npm() { command -v node >/dev/null && command -v npm >/dev/null; }
+
+# To be called exclusively.
+install_azurite() {
+  has_azurite && return
+  if ! has_npm && can_apt; then
+    say "installing nodejs and npm with apt-get…"
+    apt_install nodejs npm || true
+  fi
+  if ! has_npm; then
+    say "there is no npm to install Azurite with; tests that need it are skipped"
+    return 1
+  fi
+  say "installing Azurite with npm…"
+  # It gets its place when it is whole.
+  mkdir "$scratch/azurite"
+  cp "$root"/tests/azurite/package{,-lock}.json "$scratch/azurite"
+  if ! quietly npm ci --prefix "$scratch/azurite" --cache "$scratch/npm" --ignore-scripts --no-audit --no-fund \
+    --no-update-notifier; then
+    say "Azurite could not be installed; tests that need it are skipped"
+    return 1
+  fi
+  rm -rf "$artifacts/azurite"
+  mv "$scratch/azurite" "$artifacts/azurite"
 }

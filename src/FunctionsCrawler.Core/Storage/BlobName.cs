@@ -3,7 +3,7 @@ using System.Buffers;
 namespace FunctionsCrawler.Storage;
 
 /// <summary>What a blob may be called: segments of <c>[A-Za-z0-9._-]+</c> joined by '/', none of them "." or "..".</summary>
-internal static class BlobName
+public static class BlobName
 {
     private static readonly SearchValues<char> Allowed = SearchValues.Create(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"

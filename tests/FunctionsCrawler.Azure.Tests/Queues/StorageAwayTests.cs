@@ -1,0 +1,49 @@
+using FunctionsCrawler.AzureStorage.Tests.Running;
+using FunctionsCrawler.Storage;
+
+namespace FunctionsCrawler.AzureStorage.Tests.Queues;
+
+/// <summary>The storage goes away and comes back, while an intake runs.</summary>
+public sealed class StorageAwayTests(Azurite azurite) : QueueTest(azurite)
+{
+    private Azurite? _own;
+
+    private protected override Azurite Storage => _own!;
+
+    public override async ValueTask InitializeAsync()
+    {
+        _own = await Azurite.StartAsync();
+        await base.InitializeAsync();
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await Storage.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public async Task Run_StorageAwayAndBack_GoesOnAndSaysBothOnce()
+    {
+        var store = await AzureBlobStore.OpenAsync(Network.Around(Storage.Options), Cancellation);
+        Assert.NotNull(await store.PutAsync("a", "1"u8.ToArray(), PutCondition.IfAbsent, Cancellation));
+        Start((_, _) => Task.FromResult(IntakeResult.Done));
+        await Queue.EnqueueAsync("{}", Cancellation);
+        await UntilEmptyAsync();
+
+        await Storage.GoAwayAsync();
+        await Eventually.IsTrueAsync(() => Log.Lines(3003).Length == 1, "that the storage is away");
+        var error = await Assert.ThrowsAsync<IOException>(() => store.GetAsync("a", Cancellation));
+        Assert.StartsWith("the blob 'a' cannot be read: it cannot be reached: ", error.Message);
+        await Assert.ThrowsAsync<IOException>(() => Queue.EnqueueAsync("{}", Cancellation));
+
+        await Storage.ComeBackAsync();
+        var id = await Queue.EnqueueAsync("{}", Cancellation);
+        await Eventually.IsTrueAsync(() => Offered.Any(request => request.Id == id), "the request");
+
+        Assert.Single(Log.Lines(3003));
+        Assert.Single(Log.Lines(3004));
+        Assert.NotNull(await store.GetAsync("a", Cancellation));
+    }
+}

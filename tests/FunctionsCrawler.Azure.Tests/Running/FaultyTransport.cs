@@ -1,0 +1,129 @@
+using System.Collections.Concurrent;
+using Azure;
+using Azure.Core;
+using Azure.Core.Pipeline;
+
+namespace FunctionsCrawler.AzureStorage.Tests.Running;
+
+/// <summary>A network whose connections break as a test wants it.</summary>
+internal sealed class FaultyTransport : HttpPipelineTransport
+{
+    private readonly HttpPipelineTransport _network = HttpClientTransport.Shared;
+    private readonly ConcurrentQueue<RequestMethod> _sent = new();
+
+    /// <summary>What becomes of a request; asked once for each try.</summary>
+    public Func<Request, Fault> Fault { get; set; } = _ => Running.Fault.None;
+
+    /// <summary>Happens between two tries, after the first has failed.</summary>
+    public Func<Task> AfterFault { get; set; } = () => Task.CompletedTask;
+
+    /// <summary>How many requests of a method there were, tries counted.</summary>
+    public int Count(RequestMethod method) => _sent.Count(sent => sent == method);
+
+    /// <summary>Each request of a method fails that way, the first <paramref name="times"/> of them.</summary>
+    public void Break(RequestMethod method, Fault fault, int times)
+    {
+        var left = times;
+        Fault = request =>
+            request.Method == method && Interlocked.Decrement(ref left) >= 0 ? fault : Running.Fault.None;
+    }
+
+    /// <summary>The account, reached through this network, with short pauses between tries.</summary>
+    public AzureStorageOptions Around(AzureStorageOptions account) =>
+        new()
+        {
+            ConnectionString = account.ConnectionString,
+            Adjust = client =>
+            {
+                client.Transport = this;
+                client.Retry.Delay = TimeSpan.FromMilliseconds(20);
+            },
+        };
+
+    public override Request CreateRequest() => _network.CreateRequest();
+
+    public override void Process(HttpMessage message) => throw new NotSupportedException();
+
+    public override async ValueTask ProcessAsync(HttpMessage message)
+    {
+        _sent.Enqueue(message.Request.Method);
+        var fault = Fault(message.Request);
+        if (fault is not Running.Fault.NotSent)
+            await _network.ProcessAsync(message);
+        switch (fault)
+        {
+            case Running.Fault.NotSent or Running.Fault.AnswerLost:
+                await AfterFault();
+                throw new RequestFailedException("Connection reset by peer");
+            case Running.Fault.BodyBreaks:
+                message.Response.ContentStream = new BreakingStream(message.Response.ContentStream!);
+                break;
+        }
+    }
+
+    /// <summary>Gives 100,000 bytes, then fails as a broken connection does.</summary>
+    private sealed class BreakingStream(Stream inner) : Stream
+    {
+        private int _left = 100_000;
+
+        public override bool CanRead => true;
+        public override bool CanSeek => false;
+        public override bool CanWrite => false;
+        public override long Length => throw new NotSupportedException();
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override async ValueTask<int> ReadAsync(
+            Memory<byte> buffer,
+            CancellationToken cancellationToken = default
+        )
+        {
+            if (_left == 0)
+                throw new IOException("Connection reset by peer");
+            var read = await inner.ReadAsync(buffer[..Math.Min(buffer.Length, _left)], cancellationToken);
+            _left -= read;
+            return read;
+        }
+
+        public override Task<int> ReadAsync(
+            byte[] buffer,
+            int offset,
+            int count,
+            CancellationToken cancellationToken
+        ) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override void Flush() { }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+            inner.Dispose();
+            base.Dispose(disposing);
+        }
+    }
+}
+
+/// <summary>What becomes of a request.</summary>
+internal enum Fault
+{
+    None,
+
+    /// <summary>It never reaches the service.</summary>
+    NotSent,
+
+    /// <summary>The service does it, and its answer is lost.</summary>
+    AnswerLost,
+
+    /// <summary>The answer's body breaks off.</summary>
+    BodyBreaks,
+}
