@@ -32,7 +32,7 @@ public sealed class ServeTests : EndToEndTest
         server = Serve();
         using (var client = await ConnectAsync(server))
         {
-            Assert.Contains("1 crawls go on", server.Out, StringComparison.Ordinal);
+            Assert.Contains("; 1 go on", server.Out, StringComparison.Ordinal);
             await AssertCompleteAsync(client, id, 30);
             Assert.Equal(0, (await client.SummaryAsync(id)).Browsers.Residue);
         }

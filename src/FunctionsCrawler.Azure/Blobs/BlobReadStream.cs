@@ -1,3 +1,5 @@
+using FunctionsCrawler.Storage;
+
 namespace FunctionsCrawler.AzureStorage;
 
 /// <summary>
@@ -62,6 +64,6 @@ internal sealed class BlobReadStream(Stream content, string name) : Stream
         base.Dispose(disposing);
     }
 
-    private IOException Failed(Exception e, CancellationToken cancellationToken) =>
+    private StoreUnavailableException Failed(Exception e, CancellationToken cancellationToken) =>
         StorageFailure.Of($"the blob '{name}' cannot be read to its end", e, cancellationToken);
 }

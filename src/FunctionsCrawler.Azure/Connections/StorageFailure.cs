@@ -1,11 +1,11 @@
 using Azure;
 using Azure.Identity;
+using FunctionsCrawler.Storage;
 
 namespace FunctionsCrawler.AzureStorage;
 
 /// <summary>
-/// What the SDK throws when storage fails, as the one exception of the ports: <see cref="IOException"/> with one line of
-/// what was wanted and why it failed. The SDK's exception is no inner one, for its text quotes the service's answer, and
+/// What the SDK throws when storage fails, as the exception of the ports for a store that is away, with one line of what was wanted and why it failed. The SDK's exception is no inner one, for its text quotes the service's answer, and
 /// that may quote signatures.
 /// </summary>
 internal static class StorageFailure
@@ -24,10 +24,10 @@ internal static class StorageFailure
     /// <param name="e">What the SDK threw.</param>
     /// <param name="cancellationToken">The caller's.</param>
     /// <exception cref="OperationCanceledException">The caller gave up, whatever else went wrong meanwhile.</exception>
-    public static IOException Of(string what, Exception e, CancellationToken cancellationToken)
+    public static StoreUnavailableException Of(string what, Exception e, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return new IOException($"{what}: {Reason(e)}");
+        return new StoreUnavailableException($"{what}: {Reason(e)}");
     }
 
     /// <summary>Waits for a call to a service and throws its failure as <see cref="IOException"/>.</summary>

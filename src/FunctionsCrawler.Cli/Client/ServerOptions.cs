@@ -20,15 +20,15 @@ internal sealed class ServerOptions
         HelpName = "KEY",
     };
 
+    /// <summary>All of them.</summary>
+    public IReadOnlyList<Option> All => [_server, _key];
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        command.Options.Add(_server);
-        command.Options.Add(_key);
+        foreach (var option in All)
+            command.Options.Add(option);
     }
-
-    /// <summary>Whether the server was named on the command line.</summary>
-    public bool IsGiven(ParseResult parsed) => parsed.GetValue(_server) is not null;
 
     /// <summary>Speaks to the server.</summary>
     /// <exception cref="UsageException">Its name is no URL.</exception>

@@ -1,79 +1,60 @@
 using System.Net;
-using System.Reflection;
+using FunctionsCrawler.AzureStorage;
 using FunctionsCrawler.Cli.Commands;
 using FunctionsCrawler.Dispatch;
 using FunctionsCrawler.Http;
 using FunctionsCrawler.Intake;
 using FunctionsCrawler.Orchestration;
-using FunctionsCrawler.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace FunctionsCrawler.Cli.Serve;
 
-/// <summary>The contract over HTTP, and the crawls it accepts run in this process, until a signal drains it.</summary>
-internal sealed class CrawlServer(IBlobStore store, CrawlWorkerOptions options, EmbeddedHostOptions limits, int port)
+/// <summary>
+/// The contract over HTTP, and the crawls that it or the storage's queue bring run in this process, until a signal drains
+/// it.
+/// </summary>
+internal sealed class CrawlServer(
+    ServerStorage storage,
+    CrawlWorkerOptions options,
+    EmbeddedHostOptions limits,
+    int port
+)
 {
     // Containers are given 30 s between SIGTERM and SIGKILL.
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(20);
 
     private static readonly string Version = typeof(CrawlServer).Assembly.GetName().Version!.ToString(3);
 
+    private readonly TimeProvider _time = TimeProvider.System;
+
     /// <summary>Serves until it is told to stop.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         await using var app = Build(out var logger);
-        var time = TimeProvider.System;
-        await using var worker = new CrawlWorker(
-            store,
-            options with
-            {
-                Logger = logger,
-            },
-            new ServerObserver(logger),
-            time
-        );
+        var observer = new ServerObserver(logger);
+        await using var worker = new CrawlWorker(storage.Store, options with { Logger = logger }, observer, _time);
         await using var host = new EmbeddedHost(worker, limits, logger);
-        var crawls = new CrawlService(store, host, time);
-        var draining = false;
-        app.UseProblemsForEmptyErrors();
-        app.MapCrawlApi(new CrawlApi(crawls, Health, time));
-        app.MapGet(ApiRoutes.Metrics, MetricsEndpoint.Create(app.Services));
-        try
-        {
-            await app.StartAsync(cancellationToken);
-        }
-        catch (IOException e)
-        {
-            throw new UsageException(
-                $"port {port} cannot be listened on: {e.Message.TrimEnd('.')}; --port takes another"
-            );
-        }
+        var crawls = new CrawlService(storage.Store, host, _time);
+        var health = new ServerHealth(worker, host, Version);
+        await StartAsync(app, new CrawlApi(crawls, health.Report, _time), cancellationToken);
         var resumed = await crawls.ResumeAsync(cancellationToken);
-        Console.WriteLine($"listening on {app.Urls.Single()}" + (resumed > 0 ? $"; {resumed} crawls go on" : ""));
-        var stopped = app.WaitForShutdownAsync(CancellationToken.None);
-        await Task.WhenAny(stopped, host.Exhausted);
-        draining = true;
+        Console.WriteLine($"crawls are kept in {storage.Name}" + (resumed > 0 ? $"; {resumed} go on" : ""));
+        Console.WriteLine($"listening on {app.Urls.Single()}");
+
+        using var stopIntake = new CancellationTokenSource();
+        var intake = TakeFromQueueAsync(crawls, logger, stopIntake.Token);
+        await Task.WhenAny(app.WaitForShutdownAsync(CancellationToken.None), host.Exhausted);
+        health.IsDraining = true;
         await Console.Error.WriteLineAsync(CrawlProgram.Line("draining: what is not finished is handed back"));
-        await host.DrainAsync(DrainLimit);
+        await stopIntake.CancelAsync();
+        await Task.WhenAll(host.DrainAsync(DrainLimit), intake);
         await app.StopAsync(CancellationToken.None);
         return host.Exhausted.IsCompleted ? ExitCode.Restart : ExitCode.Done;
-
-        HealthReport Health()
-        {
-            var (running, waiting) = host.Load;
-            return new HealthReport(
-                draining ? "draining" : "ok",
-                Version,
-                WorkerHealth.Of(worker),
-                new CrawlLoad(running, waiting)
-            );
-        }
     }
 
     private WebApplication Build(out ILogger logger)
@@ -97,5 +78,60 @@ internal sealed class CrawlServer(IBlobStore store, CrawlWorkerOptions options, 
         var app = builder.Build();
         logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Crawler");
         return app;
+    }
+
+    private async Task StartAsync(WebApplication app, CrawlApi api, CancellationToken cancellationToken)
+    {
+        app.UseProblemsForEmptyErrors();
+        app.MapCrawlApi(api);
+        app.MapGet(ApiRoutes.Metrics, MetricsEndpoint.Create(app.Services));
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (IOException e)
+        {
+            throw new UsageException(
+                $"port {port} cannot be listened on: {e.Message.TrimEnd('.')}; --port takes another"
+            );
+        }
+    }
+
+    private Task TakeFromQueueAsync(CrawlService crawls, ILogger logger, CancellationToken stopping)
+    {
+        if (storage.Queue is null)
+            return Task.CompletedTask;
+        var acceptance = new QueueAcceptance(crawls, _time);
+        return new QueueIntake(storage.Queue, AcceptAsync, new QueueIntakeOptions(), _time, logger).RunAsync(stopping);
+
+        async Task<IntakeResult> AcceptAsync(QueueRequest request, CancellationToken cancellationToken) =>
+            await acceptance.AcceptAsync(request.Id, request.Body, cancellationToken) is { } fault
+                ? IntakeResult.IsMalformed(fault)
+                : IntakeResult.Done;
+    }
+}
+
+/// <summary>How a server is.</summary>
+internal sealed class ServerHealth(CrawlWorker worker, EmbeddedHost host, string version)
+{
+    private volatile bool _isDraining;
+
+    /// <summary>Whether it ends what runs, and begins nothing.</summary>
+    public bool IsDraining
+    {
+        get => _isDraining;
+        set => _isDraining = value;
+    }
+
+    /// <summary>Measures it now.</summary>
+    public HealthReport Report()
+    {
+        var (running, waiting) = host.Load;
+        return new HealthReport(
+            IsDraining ? "draining" : "ok",
+            version,
+            WorkerHealth.Of(worker),
+            new CrawlLoad(running, waiting)
+        );
     }
 }

@@ -21,8 +21,15 @@ internal sealed class ServeCommand : Command
 
     private readonly Option<string?> _storage = new("--storage")
     {
-        Description = "The folder that crawls are kept in. [default: ./crawl-storage]",
-        HelpName = "DIR",
+        Description =
+            "Where crawls are kept: a folder, or an Azure storage account, whose queue crawl-requests is then taken from too. [default: ./crawl-storage]",
+        HelpName = "DIR|CONNECTION",
+    };
+
+    private readonly Option<bool> _azurite = new("--azurite")
+    {
+        Description =
+            "Starts an Azurite on this machine, with its data in the storage folder, and uses its blobs and queue.",
     };
 
     private readonly Option<int> _running = OptionKinds.Number("--max-running", 4, 1, 100, "Crawls at once.");
@@ -38,7 +45,7 @@ internal sealed class ServeCommand : Command
     public ServeCommand()
         : base("serve", "Takes crawls over HTTP, on this machine, and runs them.")
     {
-        Option[] options = [_port, _storage, _running, _waiting, .. _host.All];
+        Option[] options = [_port, _storage, _azurite, _running, _waiting, .. _host.All];
         foreach (var option in options)
             Options.Add(option);
         SetAction(RunAsync);
@@ -60,9 +67,13 @@ internal sealed class ServeCommand : Command
             MaxRunning = parsed.GetValue(_running),
             MaxWaiting = parsed.GetValue(_waiting),
         };
-        using var storage = FolderStorage.Open(parsed.GetValue(_storage) ?? Path.Combine(".", "crawl-storage"));
         await SweepCommand.BeforeCrawlAsync(cancellationToken);
-        var server = new CrawlServer(storage.Store, worker, host, parsed.GetValue(_port));
+        await using var storage = await ServerStorage.OpenAsync(
+            parsed.GetValue(_storage),
+            parsed.GetValue(_azurite),
+            cancellationToken
+        );
+        var server = new CrawlServer(storage, worker, host, parsed.GetValue(_port));
         return await server.RunAsync(cancellationToken);
     }
 }

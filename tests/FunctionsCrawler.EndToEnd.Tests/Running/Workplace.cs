@@ -88,7 +88,15 @@ internal sealed class Workplace : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var process in _started)
+        {
+            // A server still runs. Killed, it would leave entries of its runtime in the temp folder.
+            if (!MayLeaveFiles && !process.HasExited && !OperatingSystem.IsWindows())
+            {
+                process.Signal(CrawlProcess.Terminate);
+                await process.ExitAsync();
+            }
             await process.DisposeAsync();
+        }
         try
         {
             await AssertNoProcessesAsync();
