@@ -91,7 +91,7 @@ fingerprint() {
   (
     cd "$root" || exit
     sources=(src global.json .editorconfig ./*.props ./*.txt)
-    [[ "$1" == crawl ]] || sources+=(tests ./*.sln)
+    [[ "$1" == crawl ]] || sources+=(tests ./*.sln ./*.slnf host.json)
     find "${sources[@]}" \( -name bin -o -name obj \) -prune -o -type f -printf '%p %s %T@\n' | LC_ALL=C sort | cksum
   )
 }

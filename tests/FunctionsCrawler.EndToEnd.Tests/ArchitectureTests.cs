@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
@@ -51,9 +52,28 @@ public sealed partial class ArchitectureTests
             .SelectMany(folder =>
                 Directory.EnumerateFiles(Path.Combine(Root, folder), "*.csproj", SearchOption.AllDirectories)
             )
-            .Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/'));
+            .Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/'))
+            .Where(path => !path.Contains("/obj/", StringComparison.Ordinal));
 
         Assert.All(projects, path => Assert.Contains($"\"{path}\"", solution, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Projects_ButTheFunctionsApp_AreInTheLocalFilter()
+    {
+        var filter = JsonDocument.Parse(File.ReadAllText(Path.Combine(Root, "FunctionsCrawler.Local.slnf")));
+        var local = filter.RootElement.GetProperty("solution").GetProperty("projects").EnumerateArray();
+
+        Assert.Equal(
+            Directory
+                .EnumerateFiles(Path.Combine(Root, "src"), "*.csproj", SearchOption.AllDirectories)
+                .Concat(Directory.EnumerateFiles(Path.Combine(Root, "tests"), "*.csproj", SearchOption.AllDirectories))
+                .Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/'))
+                .Where(path => !path.Contains("/obj/", StringComparison.Ordinal))
+                .Where(path => !path.Contains("FunctionsCrawler.Functions", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal),
+            local.Select(p => p.GetString()!.Replace('\\', '/')).Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]

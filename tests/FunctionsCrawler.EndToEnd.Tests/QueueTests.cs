@@ -36,7 +36,7 @@ public sealed class QueueTests : EndToEndTest
         var random = new Random(kills);
         for (var kill = 0; kill < kills; kill++)
         {
-            await using var server = Serve();
+            var server = Serve();
             var from = site.Requests;
             var more = random.Next(1, 30);
             await server.UntilAsync(() => site.Requests >= from + more, $"{more} more requests, after {kill} kills");

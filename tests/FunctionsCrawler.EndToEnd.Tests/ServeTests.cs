@@ -65,7 +65,7 @@ public sealed class ServeTests : EndToEndTest
         server.Signal(CrawlProcess.Terminate);
         (await server.ExitAsync()).Expect(0);
         // The start has swept what the killed one left.
-        Assert.Empty(Directory.EnumerateFileSystemEntries(Place.Temp));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Place.Temp, "fcrawl-*"));
     }
 
     [Fact]

@@ -36,7 +36,7 @@ internal sealed class CrawlServer(
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         await using var app = Build(out var logger);
-        var observer = new ServerObserver(logger);
+        var observer = new WorkerObserver(logger);
         await using var worker = new CrawlWorker(storage.Store, options with { Logger = logger }, observer, _time);
         await using var host = new EmbeddedHost(worker, limits, logger);
         var crawls = new CrawlService(storage.Store, host, _time);

@@ -54,6 +54,16 @@ public sealed class MemoryGovernor : IAsyncDisposable
         }
     }
 
+    /// <summary>How many chunks are being crawled.</summary>
+    public int Chunks
+    {
+        get
+        {
+            lock (_lock)
+                return _ledger.Chunks.Count;
+        }
+    }
+
     /// <summary>How many chunks wait for the launch of a browser.</summary>
     public int WaitingLaunches => _queue.Count;
 

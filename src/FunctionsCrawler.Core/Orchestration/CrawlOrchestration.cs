@@ -14,6 +14,14 @@ public static class CrawlOrchestration
     /// <summary>The orchestration.</summary>
     public static OrchestrationDefinition<CrawlInput, FinishCrawlOutput?> Definition { get; } = new("Crawl", RunAsync);
 
+    /// <summary>The instance ids of the sub-orchestrations of a wave, in the order of <see cref="LaneNumbering.Segments(IReadOnlyList{int}, int)"/>.</summary>
+    public static IEnumerable<string> SubInstances(string crawlId, int wave, IReadOnlyList<int> laneChunks) =>
+        Enumerable
+            .Range(0, LaneNumbering.Segments(laneChunks, ChunksPerSegment).Sum(g => g.Count))
+            .Select(n => SubInstance(crawlId, wave, n));
+
+    private static string SubInstance(string crawlId, int wave, int n) => $"{crawlId}:{wave:D4}:{n:D3}";
+
     private static async Task<FinishCrawlOutput?> RunAsync(IOrchestrationContext context, CrawlInput input)
     {
         var progress = input.Progress;
@@ -75,7 +83,7 @@ public static class CrawlOrchestration
             crawling.Add(
                 context.CallSubOrchestrationAsync(
                     WaveOrchestration.Definition,
-                    $"{input.CrawlId}:{input.Wave:D4}:{groups.Take(group).Sum(g => g.Count) + segment:D3}",
+                    SubInstance(input.CrawlId, input.Wave, groups.Take(group).Sum(g => g.Count) + segment),
                     new WaveSegmentInput(input.CrawlId, input.Wave, plan.LaneChunks, groups[group][segment])
                 ),
                 (group, segment)

@@ -20,6 +20,9 @@ internal static partial class HostLog
     [LoggerMessage(1103, LogLevel.Error, "The end of crawl {CrawlId} could not be written")]
     public static partial void EndNotWritten(ILogger logger, Exception exception, string crawlId);
 
+    [LoggerMessage(1105, LogLevel.Warning, "{Activity} is tried again: {Reason}")]
+    public static partial void ActivityRetried(ILogger logger, string activity, string reason);
+
     [LoggerMessage(1104, LogLevel.Warning, "Crawl {CrawlId} stops until the next start: {Reason}")]
     public static partial void WorkerExhausted(ILogger logger, string crawlId, string reason);
 }

@@ -1,0 +1,66 @@
+using System.Text.Json;
+using FunctionsCrawler.Orchestration;
+using Microsoft.DurableTask;
+
+namespace FunctionsCrawler.Functions;
+
+/// <summary>
+/// Core's orchestration context on Durable Functions. Payloads pass as JSON that Core has written: no serialiser of the
+/// host, the worker or an application changes them.
+/// </summary>
+internal sealed class DurableContext(TaskOrchestrationContext context) : IOrchestrationContext
+{
+    private static readonly TaskOptions Retries = TaskOptions.FromRetryPolicy(
+        new RetryPolicy(maxNumberOfAttempts: 3, firstRetryInterval: TimeSpan.FromSeconds(5), backoffCoefficient: 2)
+    );
+
+    /// <summary>Runs one of Core's orchestrations as an orchestrator function.</summary>
+    public static async Task<JsonElement> RunAsync<TIn, TOut>(
+        TaskOrchestrationContext context,
+        OrchestrationDefinition<TIn, TOut> orchestration
+    )
+    {
+        var input = CrawlPayload.Read<TIn>(context.GetInput<JsonElement>());
+        return CrawlPayload.Write(await orchestration.RunAsync(new DurableContext(context), input));
+    }
+
+    /// <inheritdoc/>
+    public Task<TOut> CallActivityAsync<TIn, TOut>(ActivityDefinition<TIn, TOut> activity, TIn input) =>
+        ReadAsync<TOut>(
+            activity.Name,
+            context.CallActivityAsync<JsonElement>(activity.Name, CrawlPayload.Write(input), Retries)
+        );
+
+    /// <inheritdoc/>
+    public Task<TOut> CallSubOrchestrationAsync<TIn, TOut>(
+        OrchestrationDefinition<TIn, TOut> orchestration,
+        string instanceId,
+        TIn input
+    ) =>
+        ReadAsync<TOut>(
+            orchestration.Name,
+            context.CallSubOrchestratorAsync<JsonElement>(
+                orchestration.Name,
+                CrawlPayload.Write(input),
+                new SubOrchestrationOptions { InstanceId = instanceId }
+            )
+        );
+
+    /// <inheritdoc/>
+    public void SetProgress(CrawlProgress progress) => context.SetCustomStatus(CrawlPayload.Write(progress));
+
+    /// <inheritdoc/>
+    public void ContinueAsNew(CrawlInput input) => context.ContinueAsNew(CrawlPayload.Write(input));
+
+    private static async Task<T> ReadAsync<T>(string name, Task<JsonElement> call)
+    {
+        try
+        {
+            return CrawlPayload.Read<T>(await call);
+        }
+        catch (TaskFailedException e)
+        {
+            throw new ActivityFailedException(name, e.FailureDetails.ErrorMessage, e);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using FunctionsCrawler.Safety;
+using Microsoft.Extensions.Configuration;
+
+namespace FunctionsCrawler.Functions;
+
+/// <summary>The app's settings, each with its default.</summary>
+public sealed record FunctionsSettings
+{
+    /// <summary>CRAWL_MEMORY_MB: what a worker and its browsers may use together.</summary>
+    /// <value>Default 1,536, at least 512.</value>
+    public int MemoryMb { get; init; } = 1536;
+
+    /// <summary>CRAWL_ALLOW_PRIVATE and CRAWL_ALLOW: which addresses may be reached besides public ones.</summary>
+    /// <value>Default none. The second is a list of CIDR ranges and hosts, separated by commas.</value>
+    public AddressPolicy Addresses { get; init; } = new();
+
+    /// <summary>CRAWL_HISTORY_DAYS: how long the history of orchestrations is kept. Results are kept until they are deleted.</summary>
+    /// <value>Default 7 days, at least 1.</value>
+    public TimeSpan HistoryRetention { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>Reads them.</summary>
+    /// <exception cref="InvalidOperationException">One of them is wrong; it says which and what is allowed.</exception>
+    public static FunctionsSettings Read(IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return new FunctionsSettings
+        {
+            MemoryMb = Number(configuration, "CRAWL_MEMORY_MB", 1536, 512, 1_048_576),
+            HistoryRetention = TimeSpan.FromDays(Number(configuration, "CRAWL_HISTORY_DAYS", 7, 1, 3650)),
+            Addresses = new AddressPolicy
+            {
+                AllowPrivate = Flag(configuration, "CRAWL_ALLOW_PRIVATE"),
+                Allow = [.. Entries(configuration["CRAWL_ALLOW"]).Select(Parse)],
+            },
+        };
+    }
+
+    private static int Number(IConfiguration configuration, string name, int standard, int least, int most)
+    {
+        var text = configuration[name];
+        if (string.IsNullOrEmpty(text))
+            return standard;
+        return
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number >= least
+            && number <= most
+            ? number
+            : throw new InvalidOperationException(
+                $"{name} is '{text}'; it takes a whole number from {least} to {most}"
+            );
+    }
+
+    private static bool Flag(IConfiguration configuration, string name) =>
+        configuration[name] switch
+        {
+            null or "" or "false" => false,
+            "true" => true,
+            var text => throw new InvalidOperationException($"{name} is '{text}'; it takes true or false"),
+        };
+
+    private static string[] Entries(string? list) =>
+        (list ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private static AllowEntry Parse(string text) =>
+        AllowEntry.TryParseAllow(text, out var entry, out var fault)
+            ? entry
+            : throw new InvalidOperationException($"CRAWL_ALLOW: {fault}");
+}
