@@ -27,7 +27,7 @@ public sealed class QueueTests : EndToEndTest
 
     [Theory]
     [InlineData("never", 200, 20)]
-    [InlineData("always", 60, 5)]
+    [InlineData("always", 30, 3)]
     public async Task Queue_ServerKilledAgainAndAgain_EndsTheCrawlAsIfUndisturbed(string render, int pages, int kills)
     {
         Place.MayLeaveFiles = true;

@@ -27,6 +27,9 @@ internal sealed class CrawlServer(
     // Containers are given 30 s between SIGTERM and SIGKILL.
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(20);
 
+    // After that clients that still read are cut off.
+    private static readonly TimeSpan ClientLimit = TimeSpan.FromSeconds(5);
+
     private static readonly string Version = typeof(CrawlServer).Assembly.GetName().Version!.ToString(3);
 
     private readonly TimeProvider _time = TimeProvider.System;
@@ -48,13 +51,21 @@ internal sealed class CrawlServer(
 
         using var stopIntake = new CancellationTokenSource();
         var intake = TakeFromQueueAsync(crawls, logger, stopIntake.Token);
-        await Task.WhenAny(app.WaitForShutdownAsync(CancellationToken.None), host.Exhausted);
+        await Task.WhenAny(SignalAsync(app), host.Exhausted);
         health.IsDraining = true;
         await Console.Error.WriteLineAsync(CrawlProgram.Line("draining: what is not finished is handed back"));
         await stopIntake.CancelAsync();
         await Task.WhenAll(host.DrainAsync(DrainLimit), intake);
         await app.StopAsync(CancellationToken.None);
         return host.Exhausted.IsCompleted ? ExitCode.Restart : ExitCode.Done;
+    }
+
+    // Not the end of the web server, which waits for its clients: crawls are to be handed back at once.
+    private static async Task SignalAsync(WebApplication app)
+    {
+        var signalled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using (app.Lifetime.ApplicationStopping.Register(signalled.SetResult))
+            await signalled.Task;
     }
 
     private WebApplication Build(out ILogger logger)
@@ -70,6 +81,7 @@ internal sealed class CrawlServer(
         // What the web server says of each request is not news.
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Services.AddCrawlMetrics();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ClientLimit);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(IPAddress.Loopback, port);

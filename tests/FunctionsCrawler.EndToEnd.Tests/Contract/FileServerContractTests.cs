@@ -3,11 +3,12 @@ using FunctionsCrawler.EndToEnd.Tests.Running;
 
 namespace FunctionsCrawler.EndToEnd.Tests.Contract;
 
-/// <summary>The contract of <c>crawl serve</c> with files.</summary>
-public sealed class FileServerContractTests : CrawlContract
+/// <summary>The contract of <c>crawl serve</c> with files; one server answers all of it.</summary>
+public sealed class FileServerContractTests(FileServerContractTests.Server server)
+    : CrawlContract,
+        IClassFixture<FileServerContractTests.Server>
 {
-    private protected override async Task<ContractClient> ConnectAsync() =>
-        new(await Workplace.ServeAsync(Place.Start("serve", "--port", "0", "--allow-private")));
+    private protected override Task<ContractClient> ConnectAsync() => Task.FromResult(new ContractClient(server.Url));
 
     [Theory]
     [InlineData("GET", "", HttpStatusCode.NotFound)]
@@ -21,5 +22,17 @@ public sealed class FileServerContractTests : CrawlContract
 
         Assert.Equal(status, answer.StatusCode);
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+    }
+
+    public sealed class Server : IAsyncLifetime
+    {
+        private readonly Workplace _place = new();
+
+        public Uri Url { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync() =>
+            Url = await Workplace.ServeAsync(_place.Start("serve", "--port", "0", "--allow-private"));
+
+        public ValueTask DisposeAsync() => _place.DisposeAsync();
     }
 }
