@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DurableTask.Core.Exceptions;
 using FunctionsCrawler.Intake;
 using FunctionsCrawler.Orchestration;
 using FunctionsCrawler.Storage;
@@ -34,14 +35,21 @@ internal sealed class DurableScheduler(DurableTaskClient client, IBlobStore stor
         var stored = await crawl.GetRequestAsync(cancellationToken).ConfigureAwait(false);
         var wave = await crawl.FindOpenWaveAsync(cancellationToken).ConfigureAwait(false);
         var input = new CrawlInput(crawlId, wave, new CrawlProgress { Wave = wave });
-        await client
-            .ScheduleNewOrchestrationInstanceAsync(
-                Orchestrators.NameFor(stored.Request.Mode),
-                CrawlPayload.Write(input),
-                new StartOrchestrationOptions { InstanceId = crawlId },
-                cancellationToken
-            )
-            .ConfigureAwait(false);
+        try
+        {
+            await client
+                .ScheduleNewOrchestrationInstanceAsync(
+                    Orchestrators.NameFor(stored.Request.Mode),
+                    CrawlPayload.Write(input),
+                    new StartOrchestrationOptions { InstanceId = crawlId },
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
+        }
+        catch (OrchestrationAlreadyExistsException)
+        {
+            // Whoever asked for the same crawl at the same moment has scheduled it.
+        }
     }
 
     /// <inheritdoc/>
