@@ -31,7 +31,7 @@ internal sealed class CrawlCommand : RootCommand
         if (parsed.GetValue(_options.Out) is { } named && string.IsNullOrWhiteSpace(named))
             throw new UsageException($"--out is '{named}'; it takes the name of a folder, new or empty");
         var request = await _options.Request.ReadAsync(parsed);
-        var settings = _options.Host.ReadSettings(parsed);
+        var settings = _options.Allowance.ReadSettings(parsed);
         if (request.Render != RenderMode.Never)
             RequireBrowser(settings);
         using var output = await OutputFolder.CreateAsync(parsed.GetValue(_options.Out), request, settings);

@@ -9,7 +9,7 @@ internal sealed class CrawlOptions
     public RequestOptions Request { get; } = new();
 
     /// <summary>What is allowed.</summary>
-    public HostOptions Host { get; } = new();
+    public AllowanceOptions Allowance { get; } = new();
 
     public Option<string?> Out { get; } =
         new("--out") { Description = "The output folder. [default: ./crawls/<id>]", HelpName = "DIR" };
@@ -26,14 +26,14 @@ internal sealed class CrawlOptions
     public Option<bool> Quiet { get; } = new("--quiet") { Description = "Shows no progress." };
 
     /// <summary>The options that a resumed crawl takes from its folder.</summary>
-    public IReadOnlyList<Option> OfNewCrawls => [.. Request.All, Out, .. Host.All];
+    public IReadOnlyList<Option> OfNewCrawls => [.. Request.All, Out, .. Allowance.All];
 
     /// <summary>Adds all of them to a command.</summary>
     public void AddTo(Command command)
     {
         Request.AddTo(command);
         command.Options.Add(Out);
-        foreach (var option in Host.All)
+        foreach (var option in Allowance.All)
             command.Options.Add(option);
         command.Options.Add(Resume);
         command.Options.Add(Json);

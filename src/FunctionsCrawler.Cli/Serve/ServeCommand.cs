@@ -9,7 +9,7 @@ namespace FunctionsCrawler.Cli.Serve;
 /// <summary><c>crawl serve</c>: the HTTP contract on this machine.</summary>
 internal sealed class ServeCommand : Command
 {
-    private readonly HostOptions _host = new();
+    private readonly AllowanceOptions _allowance = new();
 
     private readonly Option<int> _port = OptionKinds.Number(
         "--port",
@@ -45,7 +45,7 @@ internal sealed class ServeCommand : Command
     public ServeCommand()
         : base("serve", "Takes crawls over HTTP, on this machine, and runs them.")
     {
-        Option[] options = [_port, _storage, _azurite, _running, _waiting, .. _host.All];
+        Option[] options = [_port, _storage, _azurite, _running, _waiting, .. _allowance.All];
         foreach (var option in options)
             Options.Add(option);
         SetAction(RunAsync);
@@ -53,7 +53,7 @@ internal sealed class ServeCommand : Command
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var settings = _host.ReadSettings(parsed);
+        var settings = _allowance.ReadSettings(parsed);
         var addresses = settings.Addresses;
         CrawlCommand.RequireBrowser(settings);
         var worker = new CrawlWorkerOptions

@@ -4,7 +4,7 @@ using FunctionsCrawler.Cli.Output;
 namespace FunctionsCrawler.Cli.Commands;
 
 /// <summary>The options that say what this machine allows crawls, whatever they ask for.</summary>
-internal sealed class HostOptions
+internal sealed class AllowanceOptions
 {
     public Option<bool> AllowPrivate { get; } =
         new("--allow-private") { Description = "Allows private, loopback and link-local addresses." };
