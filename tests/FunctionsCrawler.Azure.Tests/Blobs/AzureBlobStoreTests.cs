@@ -55,7 +55,7 @@ public sealed class AzureBlobStoreTests(Azurite azurite) : BlobStoreContract, IA
     }
 
     [Fact]
-    public async Task AnyCall_ContainerGone_IOExceptionAndNotAMissingBlob()
+    public async Task AnyCall_ContainerGone_StoreUnavailableAndNotAMissingBlob()
     {
         var store = Open();
         await Container().DeleteAsync(cancellationToken: Cancellation);
@@ -70,7 +70,7 @@ public sealed class AzureBlobStoreTests(Azurite azurite) : BlobStoreContract, IA
         ];
         foreach (var call in calls)
         {
-            var error = await Assert.ThrowsAsync<IOException>(call);
+            var error = await Assert.ThrowsAsync<StoreUnavailableException>(call);
             Assert.Matches(
                 "^the blobs? 'a\\*?' cannot be (read|written|listed): the answer was 404 ContainerNotFound$",
                 error.Message

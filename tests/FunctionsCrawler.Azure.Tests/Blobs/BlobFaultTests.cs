@@ -81,11 +81,11 @@ public sealed class BlobFaultTests(Azurite azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task PutIfAbsent_NoAnswerToAnyTry_IOExceptionNamingTheBlob()
+    public async Task PutIfAbsent_NoAnswerToAnyTry_StoreUnavailableNamingTheBlob()
     {
         _network.Break(RequestMethod.Put, Fault.NotSent, int.MaxValue);
 
-        var error = await Assert.ThrowsAsync<IOException>(() => PutAsync("x", PutCondition.IfAbsent));
+        var error = await Assert.ThrowsAsync<StoreUnavailableException>(() => PutAsync("x", PutCondition.IfAbsent));
 
         Assert.Equal("the blob 'a' cannot be written: it cannot be reached: Connection reset by peer", error.Message);
         Assert.Equal(5, _network.Count(RequestMethod.Put));
@@ -118,14 +118,16 @@ public sealed class BlobFaultTests(Azurite azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task OpenRead_ConnectionBreaksAndBlobChanged_IOException()
+    public async Task OpenRead_ConnectionBreaksAndBlobChanged_StoreUnavailable()
     {
         await PutBigAsync();
         _network.Break(RequestMethod.Get, Fault.BodyBreaks, 1);
         await using var stream = await _store.OpenReadAsync("big", Cancellation);
         await PutBigAsync();
 
-        var error = await Assert.ThrowsAsync<IOException>(() => stream!.CopyToAsync(Stream.Null, Cancellation));
+        var error = await Assert.ThrowsAsync<StoreUnavailableException>(() =>
+            stream!.CopyToAsync(Stream.Null, Cancellation)
+        );
 
         Assert.Equal("the blob 'big' cannot be read to its end: the answer was 412 ConditionNotMet", error.Message);
     }

@@ -1,4 +1,5 @@
 using Azure.Identity;
+using FunctionsCrawler.Storage;
 
 namespace FunctionsCrawler.AzureStorage.Tests.Connections;
 
@@ -74,11 +75,11 @@ public sealed class AzureStorageOptionsTests
     }
 
     [Fact]
-    public async Task Failure_NoToken_IOExceptionWithTheFirstLine()
+    public async Task Failure_NoToken_StoreUnavailableWithTheFirstLine()
     {
         var call = Task.FromException<int>(new CredentialUnavailableException("No identity.\nMore of it."));
 
-        var error = await Assert.ThrowsAsync<IOException>(() => call.OrIOException("it failed", default));
+        var error = await Assert.ThrowsAsync<StoreUnavailableException>(() => call.OrIOException("it failed", default));
 
         Assert.Equal("it failed: no token could be had: No identity.", error.Message);
     }

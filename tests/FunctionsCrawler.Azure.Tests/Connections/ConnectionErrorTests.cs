@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using FunctionsCrawler.AzureStorage.Tests.Running;
+using FunctionsCrawler.Storage;
 
 namespace FunctionsCrawler.AzureStorage.Tests.Connections;
 
@@ -44,14 +45,18 @@ public sealed class ConnectionErrorTests(Azurite azurite)
     }
 
     [Fact]
-    public async Task Open_WrongKey_IOExceptionNamingTheAccount()
+    public async Task Open_WrongKey_StoreUnavailableNamingTheAccount()
     {
         var account = azurite.Options.ConnectionString!;
         var key = account[account.IndexOf("AccountKey=", StringComparison.Ordinal)..].Split(';')[0];
         var options = new AzureStorageOptions { ConnectionString = account.Replace(key, $"AccountKey={Secret}") };
 
-        var blobs = await Assert.ThrowsAsync<IOException>(() => AzureBlobStore.OpenAsync(options, Cancellation));
-        var queue = await Assert.ThrowsAsync<IOException>(() => CrawlQueue.OpenAsync(options, Cancellation));
+        var blobs = await Assert.ThrowsAsync<StoreUnavailableException>(() =>
+            AzureBlobStore.OpenAsync(options, Cancellation)
+        );
+        var queue = await Assert.ThrowsAsync<StoreUnavailableException>(() =>
+            CrawlQueue.OpenAsync(options, Cancellation)
+        );
 
         AssertDiscreet(blobs);
         AssertDiscreet(queue);
@@ -66,7 +71,7 @@ public sealed class ConnectionErrorTests(Azurite azurite)
     }
 
     [Fact]
-    public async Task Open_WrongSignature_IOExceptionWithoutIt()
+    public async Task Open_WrongSignature_StoreUnavailableWithoutIt()
     {
         var blobs = azurite
             .Options.ConnectionString!.Split(';')
@@ -77,14 +82,16 @@ public sealed class ConnectionErrorTests(Azurite azurite)
                 $"{blobs};SharedAccessSignature=sv=2021-10-04&ss=b&srt=sco&sp=rwl&se=2100-01-01&sig={Secret}",
         };
 
-        var error = await Assert.ThrowsAsync<IOException>(() => AzureBlobStore.OpenAsync(options, Cancellation));
+        var error = await Assert.ThrowsAsync<StoreUnavailableException>(() =>
+            AzureBlobStore.OpenAsync(options, Cancellation)
+        );
 
         AssertDiscreet(error);
         Assert.Contains("the credentials were refused (403", error.Message);
     }
 
     [Fact]
-    public async Task Open_NobodyListens_IOExceptionSayingSo()
+    public async Task Open_NobodyListens_StoreUnavailableSayingSo()
     {
         using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         taken.Bind(new IPEndPoint(IPAddress.Loopback, 0)); // And does not listen.
@@ -96,14 +103,18 @@ public sealed class ConnectionErrorTests(Azurite azurite)
             Adjust = client => client.Retry.Delay = TimeSpan.FromMilliseconds(20),
         };
 
-        var error = await Assert.ThrowsAsync<IOException>(() => AzureBlobStore.OpenAsync(options, Cancellation));
+        var error = await Assert.ThrowsAsync<StoreUnavailableException>(() =>
+            AzureBlobStore.OpenAsync(options, Cancellation)
+        );
 
         AssertDiscreet(error);
         Assert.StartsWith(
             $"the blob container {endpoint}/crawler cannot be opened: it cannot be reached: ",
             error.Message
         );
-        AssertDiscreet(await Assert.ThrowsAsync<IOException>(() => CrawlQueue.OpenAsync(options, Cancellation)));
+        AssertDiscreet(
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => CrawlQueue.OpenAsync(options, Cancellation))
+        );
     }
 
     private static void AssertDiscreet(Exception e)

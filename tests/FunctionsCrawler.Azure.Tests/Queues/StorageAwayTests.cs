@@ -34,9 +34,9 @@ public sealed class StorageAwayTests(Azurite azurite) : QueueTest(azurite)
 
         await Storage.GoAwayAsync();
         await Eventually.IsTrueAsync(() => Log.Lines(3003).Length == 1, "that the storage is away");
-        var error = await Assert.ThrowsAsync<IOException>(() => store.GetAsync("a", Cancellation));
+        var error = await Assert.ThrowsAsync<StoreUnavailableException>(() => store.GetAsync("a", Cancellation));
         Assert.StartsWith("the blob 'a' cannot be read: it cannot be reached: ", error.Message);
-        await Assert.ThrowsAsync<IOException>(() => Queue.EnqueueAsync("{}", Cancellation));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => Queue.EnqueueAsync("{}", Cancellation));
 
         await Storage.ComeBackAsync();
         var id = await Queue.EnqueueAsync("{}", Cancellation);

@@ -184,27 +184,4 @@ public sealed class CrawlServiceTests
 
     private ValueTask<List<string>> NamesAsync(string prefix) =>
         _store.ListAsync(prefix, Cancellation).ToListAsync(Cancellation);
-
-    private sealed class RecordingScheduler : ICrawlScheduler
-    {
-        private readonly List<string> _scheduled = [];
-
-        public IReadOnlyList<string> Scheduled => _scheduled;
-
-        public bool IsFull { get; set; }
-
-        public Task ScheduleAsync(string crawlId, CancellationToken cancellationToken)
-        {
-            lock (_scheduled)
-                _scheduled.Add(crawlId);
-            return Task.CompletedTask;
-        }
-
-        public Task<CrawlProgress?> FindProgressAsync(string crawlId, CancellationToken cancellationToken) =>
-            Task.FromResult<CrawlProgress?>(null);
-
-        public Task CancelAsync(string crawlId, CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task PurgeAsync(string crawlId, CancellationToken cancellationToken) => Task.CompletedTask;
-    }
 }

@@ -1,3 +1,4 @@
+using FunctionsCrawler.Core.Tests.Intake;
 using FunctionsCrawler.Core.Tests.Storage;
 using FunctionsCrawler.Intake;
 using FunctionsCrawler.Orchestration;
@@ -173,7 +174,7 @@ public sealed class EmbeddedHostTests
                     ? throw new StoreUnavailableException("gone", new IOException("connection refused"))
                     : Task.CompletedTask,
         };
-        await new CrawlService(_store, new NoScheduler(), TimeProvider.System).AcceptAsync(
+        await new CrawlService(_store, new RecordingScheduler(), TimeProvider.System).AcceptAsync(
             CrawlRig.Id,
             request,
             Cancellation
@@ -258,19 +259,5 @@ public sealed class EmbeddedHostTests
             await Host.DisposeAsync();
             await _worker.DisposeAsync();
         }
-    }
-
-    private sealed class NoScheduler : ICrawlScheduler
-    {
-        public bool IsFull => false;
-
-        public Task ScheduleAsync(string crawlId, CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task<CrawlProgress?> FindProgressAsync(string crawlId, CancellationToken cancellationToken) =>
-            Task.FromResult<CrawlProgress?>(null);
-
-        public Task CancelAsync(string crawlId, CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task PurgeAsync(string crawlId, CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -1,5 +1,4 @@
 using FunctionsCrawler.AzureStorage;
-using FunctionsCrawler.EndToEnd.Tests.Running;
 
 namespace FunctionsCrawler.EndToEnd.Tests.Contract;
 
@@ -10,28 +9,8 @@ public sealed class AzuriteServerContractTests(AzuriteServerContractTests.Server
 {
     private protected override Task<ContractClient> ConnectAsync() => Task.FromResult(new ContractClient(server.Url));
 
-    public sealed class Server : IAsyncLifetime
+    public sealed class Server() : ContractServer(WhyNot(), "--azurite")
     {
-        private readonly Workplace _place = new();
-        private readonly bool _isThere = AzuriteLocator.Find(out _) is not null;
-        private Uri? _url;
-
-        public Uri Url
-        {
-            get
-            {
-                AzuriteLocator.Find(out var fault);
-                Assert.SkipWhen(_url is null, $"No Azurite: {fault}");
-                return _url!;
-            }
-        }
-
-        public async ValueTask InitializeAsync()
-        {
-            if (_isThere)
-                _url = await Workplace.ServeAsync(_place.Start("serve", "--port", "0", "--allow-private", "--azurite"));
-        }
-
-        public ValueTask DisposeAsync() => _place.DisposeAsync();
+        private static string? WhyNot() => AzuriteLocator.Find(out var fault) is null ? $"No Azurite: {fault}" : null;
     }
 }

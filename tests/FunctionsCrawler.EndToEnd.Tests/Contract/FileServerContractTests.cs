@@ -1,5 +1,4 @@
 using System.Net;
-using FunctionsCrawler.EndToEnd.Tests.Running;
 
 namespace FunctionsCrawler.EndToEnd.Tests.Contract;
 
@@ -24,15 +23,5 @@ public sealed class FileServerContractTests(FileServerContractTests.Server serve
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
     }
 
-    public sealed class Server : IAsyncLifetime
-    {
-        private readonly Workplace _place = new();
-
-        public Uri Url { get; private set; } = null!;
-
-        public async ValueTask InitializeAsync() =>
-            Url = await Workplace.ServeAsync(_place.Start("serve", "--port", "0", "--allow-private"));
-
-        public ValueTask DisposeAsync() => _place.DisposeAsync();
-    }
+    public sealed class Server() : ContractServer(fault: null);
 }
