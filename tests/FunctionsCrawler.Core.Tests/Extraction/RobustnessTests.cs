@@ -42,9 +42,17 @@ public sealed class RobustnessTests
     {
         var (small, large) = (Repeat(piece, 10_000), Repeat(piece, 100_000));
         HtmlExtractor.Extract(small, RoundTrip.PageUrl);
-        var (one, ten) = (Shortest(small), Shortest(large));
-        // Quadratic time would be a hundred times; the rest is for a busy machine.
-        Assert.InRange(ten.TotalMilliseconds, 0, Math.Max(one.TotalMilliseconds * 40, 500));
+        var (one, ten) = (TimeSpan.MaxValue, TimeSpan.MaxValue);
+        // Quadratic time would be a hundred times. A busy machine only ever adds, so the best of many looks is the truth.
+        for (var look = 0; look < 20 && !IsLinear(); look++)
+        {
+            one = Least(one, Measure(small));
+            ten = Least(ten, Measure(large));
+        }
+        Assert.True(IsLinear(), $"{one.TotalMilliseconds} ms became {ten.TotalMilliseconds} ms.");
+
+        bool IsLinear() =>
+            ten.TotalMilliseconds <= Math.Max(one.TotalMilliseconds * 40, 500) && ten < TimeSpan.MaxValue;
     }
 
     [Theory]
@@ -58,15 +66,14 @@ public sealed class RobustnessTests
     public void Markup_Absurd_DoesNotThrow(string html) =>
         Assert.InRange(HtmlExtractor.Extract(html, RoundTrip.PageUrl).Markdown.Length, 0, 100_000);
 
-    private static TimeSpan Shortest(string html) =>
-        Enumerable
-            .Range(0, 3)
-            .Min(_ =>
-            {
-                var start = TimeProvider.System.GetTimestamp();
-                HtmlExtractor.Extract(html, RoundTrip.PageUrl);
-                return TimeProvider.System.GetElapsedTime(start);
-            });
+    private static TimeSpan Measure(string html)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        HtmlExtractor.Extract(html, RoundTrip.PageUrl);
+        return TimeProvider.System.GetElapsedTime(start);
+    }
+
+    private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     private static string Repeat(string piece, int count) =>
         new StringBuilder(piece.Length * count).Insert(0, piece, count).ToString();

@@ -49,9 +49,9 @@ internal sealed class Manifests
             _read[path] = written;
             return keys;
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or JsonException)
         {
-            // The invocation has just ended.
+            // The invocation has just ended, or a test is just writing it. If it is still there, the next look has it.
             return [];
         }
     }

@@ -31,15 +31,23 @@ internal sealed class LeakyProcess : IAsyncDisposable
         start.ArgumentList.Add(marker);
         var shell = Process.Start(start)!;
         ProcessKey? key = null;
-        await Patience.UntilAsync(
-            () =>
-            {
-                var child = Proc.All().FirstOrDefault(p => p.Parent == shell.Id);
-                key = child is not null && IsRecorded(marker, child) ? child.Key : null;
-                return key is not null;
-            },
-            "the recorder sees the double"
-        );
+        try
+        {
+            await Patience.UntilAsync(
+                () =>
+                {
+                    var child = Proc.All().FirstOrDefault(p => p.Parent == shell.Id);
+                    key = child is not null && IsRecorded(marker, child) ? child.Key : null;
+                    return key is not null;
+                },
+                "the recorder sees the double"
+            );
+        }
+        catch
+        {
+            shell.Kill(entireProcessTree: true);
+            throw;
+        }
         return new LeakyProcess(shell, key!.Value);
     }
 
