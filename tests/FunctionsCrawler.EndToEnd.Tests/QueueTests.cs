@@ -38,7 +38,8 @@ public sealed class QueueTests : EndToEndTest
         {
             var server = Serve();
             var from = site.Requests;
-            var more = random.Next(1, 30);
+            // Never so many that the crawl could end before the last kill.
+            var more = random.Next(1, 5 + (pages / 10));
             await server.UntilAsync(() => site.Requests >= from + more, $"{more} more requests, after {kill} kills");
             await server.KillAsync();
             await Place.AssertNoProcessesAsync();
