@@ -18,7 +18,16 @@ public abstract partial class CrawlContract : EndToEndTest
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
-        Client = await ConnectAsync();
+        try
+        {
+            Client = await ConnectAsync();
+        }
+        catch
+        {
+            // A test that is skipped here is not disposed of by anybody else.
+            await DisposeAsync();
+            throw;
+        }
     }
 
     public override async ValueTask DisposeAsync()
