@@ -84,13 +84,14 @@ public sealed class EmbeddedHost : ICrawlScheduler, IAsyncDisposable
     /// <param name="limit">How long; after that what runs is given up at once, and nothing more is committed.</param>
     public async Task DrainAsync(TimeSpan limit)
     {
+        // First, so that no crawl is started that would not be waited for.
+        await _worker.DrainAsync().ConfigureAwait(false);
         Task[] running;
         lock (_lock)
         {
             _waiting.Clear();
             running = [.. _runs.Values.Select(r => r.Task)];
         }
-        await _worker.DrainAsync().ConfigureAwait(false);
         using var giveUp = new CancellationTokenSource(limit, _worker.Time);
         using var stopping = giveUp.Token.Register(_stopping.Cancel);
         await Task.WhenAll(running).ConfigureAwait(false);
