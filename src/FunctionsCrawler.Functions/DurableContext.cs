@@ -20,15 +20,15 @@ internal sealed class DurableContext(TaskOrchestrationContext context) : IOrches
         OrchestrationDefinition<TIn, TOut> orchestration
     )
     {
-        var input = CrawlPayload.Read<TIn>(context.GetInput<JsonElement>());
-        return CrawlPayload.Write(await orchestration.RunAsync(new DurableContext(context), input));
+        var input = PayloadJson.Read<TIn>(context.GetInput<JsonElement>());
+        return PayloadJson.Write(await orchestration.RunAsync(new DurableContext(context), input));
     }
 
     /// <inheritdoc/>
     public Task<TOut> CallActivityAsync<TIn, TOut>(ActivityDefinition<TIn, TOut> activity, TIn input) =>
         ReadAsync<TOut>(
             activity.Name,
-            context.CallActivityAsync<JsonElement>(activity.Name, CrawlPayload.Write(input), Retries)
+            context.CallActivityAsync<JsonElement>(activity.Name, PayloadJson.Write(input), Retries)
         );
 
     /// <inheritdoc/>
@@ -41,22 +41,22 @@ internal sealed class DurableContext(TaskOrchestrationContext context) : IOrches
             orchestration.Name,
             context.CallSubOrchestratorAsync<JsonElement>(
                 orchestration.Name,
-                CrawlPayload.Write(input),
+                PayloadJson.Write(input),
                 new SubOrchestrationOptions { InstanceId = instanceId }
             )
         );
 
     /// <inheritdoc/>
-    public void SetProgress(CrawlProgress progress) => context.SetCustomStatus(CrawlPayload.Write(progress));
+    public void SetProgress(CrawlProgress progress) => context.SetCustomStatus(PayloadJson.Write(progress));
 
     /// <inheritdoc/>
-    public void ContinueAsNew(CrawlInput input) => context.ContinueAsNew(CrawlPayload.Write(input));
+    public void ContinueAsNew(CrawlInput input) => context.ContinueAsNew(PayloadJson.Write(input));
 
     private static async Task<T> ReadAsync<T>(string name, Task<JsonElement> call)
     {
         try
         {
-            return CrawlPayload.Read<T>(await call);
+            return PayloadJson.Read<T>(await call);
         }
         catch (TaskFailedException e)
         {

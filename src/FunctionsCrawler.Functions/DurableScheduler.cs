@@ -27,7 +27,7 @@ internal sealed class DurableScheduler(DurableTaskClient client, IBlobStore stor
                 // Every activity was retried, so it would fail again: the crawl ends with what it has.
                 var end = new FinishCrawlInput(crawlId, 0, CrawlState.Failed);
                 await activities
-                    .RunAsync(CrawlActivities.FinishCrawl.Name, CrawlPayload.Write(end), cancellationToken)
+                    .RunAsync(CrawlActivities.FinishCrawl.Name, PayloadJson.Write(end), cancellationToken)
                     .ConfigureAwait(false);
                 return;
         }
@@ -40,7 +40,7 @@ internal sealed class DurableScheduler(DurableTaskClient client, IBlobStore stor
             await client
                 .ScheduleNewOrchestrationInstanceAsync(
                     Orchestrators.NameFor(stored.Request.Mode),
-                    CrawlPayload.Write(input),
+                    PayloadJson.Write(input),
                     new StartOrchestrationOptions { InstanceId = crawlId },
                     cancellationToken
                 )
@@ -62,7 +62,7 @@ internal sealed class DurableScheduler(DurableTaskClient client, IBlobStore stor
             return null;
         return instance.SerializedCustomStatus is null
             ? new CrawlProgress()
-            : CrawlPayload.Read<CrawlProgress>(instance.ReadCustomStatusAs<JsonElement>());
+            : PayloadJson.Read<CrawlProgress>(instance.ReadCustomStatusAs<JsonElement>());
     }
 
     /// <summary>Nothing: planning and every chunk look at the marker by themselves.</summary>

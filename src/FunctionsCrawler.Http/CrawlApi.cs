@@ -106,32 +106,12 @@ public sealed class CrawlApi(CrawlService crawls, Func<HealthReport> health, Tim
     }
 
     /// <summary>POST /api/crawls/{id}/cancel.</summary>
-    public async Task<IResult> CancelAsync(HttpContext context, string id)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        return !CrawlLayout.IsId(id)
-            ? Unknown(id)
-            : await crawls.CancelAsync(id, context.RequestAborted) switch
-            {
-                Outcome.NotFound => Unknown(id),
-                Outcome.WrongState => Problem.Answer(409, $"The crawl '{id}' has ended already."),
-                _ => TypedResults.StatusCode(202),
-            };
-    }
+    public Task<IResult> CancelAsync(HttpContext context, string id) =>
+        ChangeAsync(context, id, crawls.CancelAsync, "has ended already.", TypedResults.StatusCode(202));
 
     /// <summary>DELETE /api/crawls/{id}.</summary>
-    public async Task<IResult> DeleteAsync(HttpContext context, string id)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        return !CrawlLayout.IsId(id)
-            ? Unknown(id)
-            : await crawls.DeleteAsync(id, context.RequestAborted) switch
-            {
-                Outcome.NotFound => Unknown(id),
-                Outcome.WrongState => Problem.Answer(409, $"The crawl '{id}' has not ended; cancel it first."),
-                _ => TypedResults.NoContent(),
-            };
-    }
+    public Task<IResult> DeleteAsync(HttpContext context, string id) =>
+        ChangeAsync(context, id, crawls.DeleteAsync, "has not ended; cancel it first.", TypedResults.NoContent());
 
     /// <summary>GET /api/health.</summary>
     public IResult ReportHealth() => Json(health(), ApiJson.Default.HealthReport);
@@ -145,6 +125,25 @@ public sealed class CrawlApi(CrawlService crawls, Func<HealthReport> health, Tim
         return CrawlLayout.IsId(id) && await crawls.FindAsync(id, context.RequestAborted) is { } status
             ? answer(status)
             : Unknown(id);
+    }
+
+    private static async Task<IResult> ChangeAsync(
+        HttpContext context,
+        string id,
+        Func<string, CancellationToken, Task<Outcome>> change,
+        string wrongState,
+        IResult done
+    )
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return !CrawlLayout.IsId(id)
+            ? Unknown(id)
+            : await change(id, context.RequestAborted) switch
+            {
+                Outcome.NotFound => Unknown(id),
+                Outcome.WrongState => Problem.Answer(409, $"The crawl '{id}' {wrongState}"),
+                _ => done,
+            };
     }
 
     private static IResult Unknown(string id) => Problem.Answer(404, $"There is no crawl '{id}'.");

@@ -31,6 +31,6 @@ public sealed class ActivityRunner
         _activities.Add(
             activity.Name,
             async (input, token) =>
-                CrawlPayload.Write(await run(CrawlPayload.Read<TIn>(input), token).ConfigureAwait(false))
+                PayloadJson.Write(await run(PayloadJson.Read<TIn>(input), token).ConfigureAwait(false))
         );
 }

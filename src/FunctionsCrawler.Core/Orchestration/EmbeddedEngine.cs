@@ -91,7 +91,7 @@ public sealed class EmbeddedEngine
         // crawl stays as it is, to be resumed.
         if (Volatile.Read(ref _fatal) is { } fault)
             throw new ActivityFailedException(activity.Name, fault.Message, fault);
-        var payload = CrawlPayload.Write(input);
+        var payload = PayloadJson.Write(input);
         var context = ResilienceContextPool.Shared.Get(activity.Name, cancellationToken);
         try
         {
@@ -107,7 +107,7 @@ public sealed class EmbeddedEngine
                     context
                 )
                 .ConfigureAwait(false);
-            return CrawlPayload.Read<TOut>(output);
+            return PayloadJson.Read<TOut>(output);
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {

@@ -8,7 +8,7 @@ namespace FunctionsCrawler.Orchestration;
 /// What passes between orchestrations and activities, as JSON that Core alone defines: an engine carries it, and whatever
 /// serialiser that has changes nothing.
 /// </summary>
-public static class CrawlPayload
+public static class PayloadJson
 {
     /// <summary>Writes a payload.</summary>
     public static JsonElement Write<T>(T value) => JsonSerializer.SerializeToElement(value, TypeInfo<T>());
