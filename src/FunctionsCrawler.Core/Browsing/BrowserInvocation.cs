@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using FunctionsCrawler.Browsing.Engines;
+using FunctionsCrawler.Safety;
 
 namespace FunctionsCrawler.Browsing;
 
@@ -25,6 +26,7 @@ public sealed class BrowserInvocation : IAsyncDisposable
     private readonly InvocationProcesses _processes;
     private readonly BrowserLaunch _launch;
     private readonly Lazy<Task<BrowserReceipt>> _disposal;
+    private readonly EgressProxy? _egress;
     private readonly IBrowserEngine _engine;
     private double _launchMs;
     private long _peakBytes;
@@ -37,10 +39,9 @@ public sealed class BrowserInvocation : IAsyncDisposable
         _launch = launch;
         _folder = InvocationFolder.Create();
         _processes = new InvocationProcesses(Marker, OwnStart.Value);
-        _engine =
-            launch.Engine == BrowserEngine.Pipe
-                ? new PipeEngine(launch, Marker, _folder)
-                : new PlaywrightEngine(launch, Marker, _folder);
+        _egress = launch.Guard is { } guard ? new EgressProxy(guard, time) : null;
+        var setup = new EngineSetup(launch, Marker, _folder, _egress);
+        _engine = launch.Engine == BrowserEngine.Pipe ? new PipeEngine(setup) : new PlaywrightEngine(setup);
         _disposal = new Lazy<Task<BrowserReceipt>>(() => Task.Run(DisposeCoreAsync));
     }
 
@@ -105,6 +106,9 @@ public sealed class BrowserInvocation : IAsyncDisposable
         return bytes;
     }
 
+    /// <summary>Why a URL's host was not reached, if that was tried and failed; null otherwise.</summary>
+    internal Exception? FindEgressFailure(Uri url) => _egress?.FindFailure(url.IdnHost, url.Port);
+
     /// <summary>The resident bytes of the whole tree: too high, and cheap; see <see cref="MeasureMemory"/>.</summary>
     internal long ResidentBytes() => _processes.ResidentBytes();
 
@@ -120,6 +124,7 @@ public sealed class BrowserInvocation : IAsyncDisposable
     private async Task StartAsync(CancellationToken cancellationToken)
     {
         _folder.WriteManifest([]);
+        _egress?.Start();
         var starting = _engine.StartAsync();
         if (_engine.Child is { } child)
             _processes.Know(child);
@@ -165,6 +170,8 @@ public sealed class BrowserInvocation : IAsyncDisposable
         }
         var disposal = new Disposal(_processes, _engine, _folder, _time);
         var (killed, left, bytesLeft) = await disposal.RunAsync().ConfigureAwait(false);
+        if (_egress is not null)
+            await _egress.DisposeAsync().ConfigureAwait(false);
         Receipt = new BrowserReceipt
         {
             Invocation = Marker,

@@ -1,3 +1,5 @@
+using FunctionsCrawler.Safety;
+
 namespace FunctionsCrawler.Browsing;
 
 /// <summary>How a browser is started.</summary>
@@ -8,6 +10,10 @@ public sealed record BrowserLaunch
 
     /// <summary>The User-Agent header and navigator.userAgent of every page.</summary>
     public required string UserAgent { get; init; }
+
+    /// <summary>What may be reached: the browser's every connection goes by an <see cref="EgressProxy"/> that asks it.</summary>
+    /// <value>Default null: the browser reaches the network by itself, whatever is there.</value>
+    public AddressGuard? Guard { get; init; }
 
     /// <summary>How it is spoken to.</summary>
     /// <value>Default: <see cref="DefaultEngine"/>.</value>

@@ -40,7 +40,15 @@ internal sealed class TabReader(TabPage page, TimeProvider time)
             [.., { Status: >= 400 }] => new TabVisit { End = VisitEnd.ErrorStatus },
             // Without content the browser stays where it was.
             [.., { Status: 204 or 205 }] => new TabVisit { End = VisitEnd.NotHtml },
-            _ => new TabVisit { End = VisitEnd.NetworkError, Detail = error },
+            _ => NetworkError(error),
+        };
+
+    private TabVisit NetworkError(string error) =>
+        new()
+        {
+            End = VisitEnd.NetworkError,
+            Detail = error,
+            FailedUrl = page.Traffic.Asked,
         };
 
     private async Task<TabVisit> SettleAndReadAsync(VisitClock clock, bool reused)
@@ -64,7 +72,7 @@ internal sealed class TabReader(TabPage page, TimeProvider time)
                 var script = TabScripts.SettleAndRead(Quiet, settle, MaxHtmlLength);
                 var read = await clock.AwaitAsync(page.EvaluateAsync(script)).ConfigureAwait(false);
                 if (page.Traffic.Broken is { } error)
-                    return new TabVisit { End = VisitEnd.NetworkError, Detail = error };
+                    return NetworkError(error);
                 if (page.Traffic.IsIdle || settle <= TimeSpan.Zero)
                     return Report(read, reused);
             }

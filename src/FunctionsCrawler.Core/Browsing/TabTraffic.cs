@@ -16,6 +16,7 @@ internal sealed class TabTraffic
     private readonly Lock _lock = new();
     private readonly HashSet<string> _inFlight = new(StringComparer.Ordinal);
     private readonly List<VisitedDocument> _documents = [];
+    private string? _asked;
     private string? _documentRequest;
     private string? _broken;
     private TaskCompletionSource? _idle;
@@ -37,6 +38,16 @@ internal sealed class TabTraffic
         {
             lock (_lock)
                 return [.. _documents];
+        }
+    }
+
+    /// <summary>The URL that the main frame asked for last.</summary>
+    public string? Asked
+    {
+        get
+        {
+            lock (_lock)
+                return _asked;
         }
     }
 
@@ -73,7 +84,7 @@ internal sealed class TabTraffic
         {
             _inFlight.Clear();
             _documents.Clear();
-            _documentRequest = _broken = null;
+            _asked = _documentRequest = _broken = null;
             _idle?.TrySetResult();
             _idle = null;
             _loop = NewSignal();
@@ -99,8 +110,18 @@ internal sealed class TabTraffic
             OnAnswered(e, "redirectResponse");
         if (Endless.Contains(TypeOf(e), StringComparer.Ordinal))
             return;
+        var id = e.GetProperty("requestId").GetString()!;
         lock (_lock)
-            _inFlight.Add(e.GetProperty("requestId").GetString()!);
+        {
+            _inFlight.Add(id);
+            // A document may fail before it is answered, too.
+            if (IsMainDocument(e))
+                (_asked, _documentRequest, _broken) = (
+                    e.GetProperty("request").GetProperty("url").GetString(),
+                    id,
+                    null
+                );
+        }
     }
 
     private void OnFailed(JsonElement e)
@@ -128,8 +149,7 @@ internal sealed class TabTraffic
 
     private void OnAnswered(JsonElement e, string property)
     {
-        var ofMainFrame = e.TryGetProperty("frameId", out var frame) && frame.ValueEquals(_mainFrame);
-        if (!ofMainFrame || TypeOf(e) is not "Document")
+        if (!IsMainDocument(e))
             return;
         var response = e.GetProperty(property);
         var document = new VisitedDocument(
@@ -145,6 +165,9 @@ internal sealed class TabTraffic
                 _loop.TrySetResult();
         }
     }
+
+    private bool IsMainDocument(JsonElement e) =>
+        TypeOf(e) is "Document" && e.TryGetProperty("frameId", out var frame) && frame.ValueEquals(_mainFrame);
 
     private static string? TypeOf(JsonElement e) => e.TryGetProperty("type", out var type) ? type.GetString() : null;
 

@@ -15,6 +15,12 @@ public sealed record TabVisit
     /// <summary>Where the document says it is, without fragment; only after <see cref="VisitEnd.Read"/>.</summary>
     public string? FinalUrl { get; init; }
 
+    /// <summary>After <see cref="VisitEnd.NetworkError"/>: which URL of the main frame failed.</summary>
+    public string? FailedUrl { get; init; }
+
+    /// <summary>After <see cref="VisitEnd.NetworkError"/>: why its host was not reached, if that was it.</summary>
+    public Exception? Cause { get; init; }
+
     /// <summary>How much of its deadline the visit has taken.</summary>
     public TimeSpan Took { get; init; }
 

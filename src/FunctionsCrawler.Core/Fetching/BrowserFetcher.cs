@@ -68,7 +68,7 @@ public sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
             // What it waited for a browser is not the page's doing.
             if (visit.End == VisitEnd.NotHtml)
                 return await _http.FetchAsync(url, deadline - visit.Took, cancellationToken).ConfigureAwait(false);
-            return await ToResultAsync(url, visit, cancellationToken).ConfigureAwait(false);
+            return ToResult(visit);
         }
     }
 
@@ -106,7 +106,11 @@ public sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
             var isFresh = tab.Visits == 0;
             var started = _time.GetTimestamp();
             var visit = await tab.VisitAsync(url, deadline, either.Token).ConfigureAwait(false);
-            visit = visit with { Took = _time.GetElapsedTime(started) };
+            visit = visit with
+            {
+                Took = _time.GetElapsedTime(started),
+                Cause = visit.FailedUrl is { } failed ? lease.Browser.FindEgressFailure(new Uri(failed)) : null,
+            };
             return await JudgeAsync(visit, tab, isFresh, lease).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -185,23 +189,19 @@ public sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
         }
     }
 
-    private async Task<FetchResult> ToResultAsync(Uri url, TabVisit visit, CancellationToken cancellationToken)
+    private static FetchResult ToResult(TabVisit visit)
     {
-        foreach (var document in visit.Documents)
-        {
-            var reached = new Uri(document.Url);
-            if (
-                !string.Equals(reached.Host, url.Host, StringComparison.OrdinalIgnoreCase)
-                && await _admit(reached, cancellationToken).ConfigureAwait(false) is { } refused
-            )
-                return new FetchResult { Error = refused, RenderedBy = RenderedBy.Browser };
-        }
-        var last = visit.Documents is [.., var document2] ? document2 : null;
+        var last = visit.Documents is [.., var document] ? document : null;
         return new FetchResult
         {
             FinalUrl = visit.FinalUrl ?? last?.Url,
             Status = last?.Status,
-            Redirects = [.. visit.Documents.SkipLast(1).Select(d => new RedirectHop(d.Url, d.Status))],
+            Redirects =
+            [
+                .. visit
+                    .Documents.Where(d => !ReferenceEquals(d, last) || d.Status is >= 300 and <= 399)
+                    .Select(d => new RedirectHop(d.Url, d.Status)),
+            ],
             ContentType = last?.ContentType?.Split(';', 2)[0].Trim().ToLowerInvariant(),
             Text = visit.Html,
             Bytes = visit.Html is null ? 0 : Encoding.UTF8.GetByteCount(visit.Html),

@@ -1,6 +1,7 @@
 using System.Net.Http;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using FunctionsCrawler.Safety;
 
 namespace FunctionsCrawler.Fetching;
 
@@ -21,8 +22,9 @@ internal static class HttpFailure
     public static PageError Describe(Exception exception)
     {
         var causes = Causes(exception).ToList();
-        var refusal = causes.OfType<PageErrorException>().FirstOrDefault();
-        return refusal?.Error ?? new PageError(CodeOf(causes), causes[^1].Message);
+        if (causes.OfType<BlockedAddressException>().FirstOrDefault() is { } blocked)
+            return new PageError(ErrorCode.BlockedAddress, blocked.Message);
+        return new PageError(CodeOf(causes), causes[^1].Message);
     }
 
     private static ErrorCode CodeOf(List<Exception> causes)

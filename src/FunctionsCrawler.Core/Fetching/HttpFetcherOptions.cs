@@ -19,7 +19,7 @@ public sealed class HttpFetcherOptions
 
     /// <summary>
     /// Makes each connection in place of the handler. TLS is laid over what it returns. A
-    /// <see cref="PageErrorException"/> thrown here becomes the result's error; a socket's exception becomes
+    /// <see cref="Safety.BlockedAddressException"/> becomes <see cref="ErrorCode.BlockedAddress"/>, a socket's exception becomes
     /// <see cref="ErrorCode.Dns"/> or <see cref="ErrorCode.Connect"/>.
     /// </summary>
     /// <value>Default null: connect to any address the name resolves to.</value>

@@ -34,6 +34,7 @@ internal static class VisitErrors
             VisitEnd.BrowserLost => new PageError(ErrorCode.RendererCrashed, visit.Detail ?? "the browser was lost"),
             VisitEnd.RedirectLoop => new PageError(ErrorCode.RedirectLoop, "scripts or refreshes lead on and on"),
             VisitEnd.TooLarge => new PageError(ErrorCode.TooLarge, "the document is larger than 32 MiB"),
+            VisitEnd.NetworkError when visit.Cause is { } cause => HttpFailure.Describe(cause),
             VisitEnd.NetworkError => new PageError(
                 NetErrors.First(e => visit.Detail!.StartsWith(e.Prefix, StringComparison.Ordinal)).Code,
                 $"the browser reports {visit.Detail}"

@@ -1,3 +1,4 @@
+using System.Net;
 using FunctionsCrawler.Browsing;
 using FunctionsCrawler.Dispatch;
 using FunctionsCrawler.Fetching;
@@ -20,12 +21,12 @@ public sealed class CrawlWorker : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         (Store, Options, Observer, Time) = (store, options, observer, time);
-        _guard = new AddressGuard(options.Addresses);
+        _guard = new AddressGuard(options.Addresses, options.Resolve, time);
         _http = new HttpFetcher(
             new HttpFetcherOptions
             {
                 UserAgent = options.UserAgent,
-                Connect = ConnectAsync,
+                Connect = _guard.ConnectAsync,
                 BeforeHop = AdmitAsync,
             },
             time
@@ -36,7 +37,7 @@ public sealed class CrawlWorker : IAsyncDisposable
                 AllowAutoRedirect = false,
                 UseProxy = false,
                 UseCookies = false,
-                ConnectCallback = ConnectAsync,
+                ConnectCallback = _guard.ConnectAsync,
             }
         );
         Webhooks.DefaultRequestHeaders.UserAgent.ParseAdd(options.UserAgent);
@@ -74,6 +75,7 @@ public sealed class CrawlWorker : IAsyncDisposable
             ExecutablePath = chromium.Path,
             UserAgent = Options.UserAgent,
             Engine = chromium.Engine,
+            Guard = _guard,
         };
         var browsers = new BrowserSource(launch, memory, request.Recycling, Observer, Options.Logger, Time);
         // One tab more than pages: a tab is being cleaned while the next page is already on its way.
@@ -96,27 +98,12 @@ public sealed class CrawlWorker : IAsyncDisposable
     }
 
     private async ValueTask<PageError?> AdmitAsync(Uri url, CancellationToken cancellationToken) =>
-        await _guard.ResolveAsync(url.Host, cancellationToken).ConfigureAwait(false) switch
+        await _guard.ResolveAsync(url.IdnHost, cancellationToken).ConfigureAwait(false) switch
         {
             BlockedHost blocked => new PageError(ErrorCode.BlockedAddress, blocked.Message),
             UnknownHost unknown => new PageError(ErrorCode.Dns, unknown.Message),
             _ => null,
         };
-
-    private async ValueTask<Stream> ConnectAsync(
-        System.Net.Http.SocketsHttpConnectionContext context,
-        CancellationToken cancellationToken
-    )
-    {
-        try
-        {
-            return await _guard.ConnectAsync(context, cancellationToken).ConfigureAwait(false);
-        }
-        catch (BlockedAddressException e)
-        {
-            throw new PageErrorException(new PageError(ErrorCode.BlockedAddress, e.Verdict.Message));
-        }
-    }
 }
 
 /// <summary>What a worker is allowed and has; the same for every crawl it runs.</summary>
@@ -127,6 +114,10 @@ public sealed record CrawlWorkerOptions
 
     /// <summary>Which addresses may be reached.</summary>
     public AddressPolicy Addresses { get; init; } = new();
+
+    /// <summary>Looks names up.</summary>
+    /// <value>Default null: the system's resolver.</value>
+    public Func<string, CancellationToken, Task<IPAddress[]>>? Resolve { get; init; }
 
     /// <summary>What the process and its browsers may use together, in bytes; never more than 80 % of a container's limit.</summary>
     /// <value>Default 1,536 MiB, at least 512 MiB.</value>

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using FunctionsCrawler.Fetching;
 using FunctionsCrawler.Intake;
+using FunctionsCrawler.Safety;
 using FunctionsCrawler.Storage;
 
 namespace FunctionsCrawler.Orchestration;
@@ -91,7 +92,7 @@ internal sealed class NotifyWebhookActivity(CrawlWorker worker)
         {
             return ($"it did not answer within {Patience.TotalSeconds} s", true);
         }
-        catch (HttpRequestException e) when (e.InnerException is PageErrorException refused)
+        catch (HttpRequestException e) when (e.InnerException is BlockedAddressException refused)
         {
             return (refused.Message, false);
         }

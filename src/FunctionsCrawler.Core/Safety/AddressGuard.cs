@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
@@ -9,17 +11,33 @@ namespace FunctionsCrawler.Safety;
 /// </summary>
 public sealed class AddressGuard
 {
+    // The system's resolver tells no time to live; Chromium keeps its answers for a minute, too.
+    private static readonly TimeSpan AnswerLife = TimeSpan.FromMinutes(1);
+    private const int MaxAnswers = 4096;
+
+    private static readonly SearchValues<char> NameCharacters = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_."
+    );
+
     private readonly AddressPolicy _policy;
     private readonly Func<string, CancellationToken, Task<IPAddress[]>> _resolve;
+    private readonly TimeProvider _time;
+    private readonly ConcurrentDictionary<string, Answer> _answers = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>A guard.</summary>
     /// <param name="policy">What may be reached.</param>
     /// <param name="resolve">Looks a name up, and throws a <see cref="SocketException"/> when there is none. Default: the system's resolver.</param>
-    public AddressGuard(AddressPolicy policy, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null)
+    /// <param name="time">The clock. Default: the system's.</param>
+    public AddressGuard(
+        AddressPolicy policy,
+        Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null,
+        TimeProvider? time = null
+    )
     {
         ArgumentNullException.ThrowIfNull(policy);
         _policy = policy;
         _resolve = resolve ?? Dns.GetHostAddressesAsync;
+        _time = time ?? TimeProvider.System;
     }
 
     /// <summary>Looks a host up and judges its addresses. One forbidden address blocks the host.</summary>
@@ -35,11 +53,16 @@ public sealed class AddressGuard
         {
             addresses = [literal];
         }
+        else if (name.AsSpan().ContainsAnyExcept(NameCharacters))
+        {
+            // The resolver would stop reading at a zero, after an entry that allows hosts has looked at what follows.
+            return new UnknownHost(host, $"{Frontier.UrlText.Quote(host)} is no host name.");
+        }
         else
         {
             try
             {
-                addresses = await _resolve(name, cancellationToken).ConfigureAwait(false);
+                addresses = await LookUpAsync(name, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception e) when (e is SocketException or ArgumentException)
             {
@@ -56,61 +79,56 @@ public sealed class AddressGuard
             : new UnknownHost(host, $"{host} does not resolve: it has no address.");
     }
 
-    /// <summary>
-    /// Connects through the guard. For <see cref="SocketsHttpHandler.ConnectCallback"/>; the handler must use no proxy,
-    /// or the proxy's address is what is judged.
-    /// </summary>
-    /// <param name="context">What the handler wants to reach.</param>
+    /// <summary>Connects to a host, at an address that was judged.</summary>
+    /// <param name="host">As <see cref="ResolveAsync"/> takes it.</param>
+    /// <param name="port">The port.</param>
     /// <param name="cancellationToken">Stops the attempt.</param>
+    /// <returns>A socket for the caller to dispose of.</returns>
     /// <exception cref="BlockedAddressException">The host has an address that may not be reached.</exception>
     /// <exception cref="SocketException">
     /// <see cref="SocketError.HostNotFound"/>: the name does not resolve, which <see cref="HttpClient"/> reports as
     /// <see cref="HttpRequestError.NameResolutionError"/>. Any other: no address took the connection.
     /// </exception>
+    public async Task<Socket> DialAsync(string host, int port, CancellationToken cancellationToken) =>
+        await ResolveAsync(host, cancellationToken).ConfigureAwait(false) switch
+        {
+            ResolvedHost resolved => await Dialer
+                .DialAsync(resolved.Addresses, port, _time, cancellationToken)
+                .ConfigureAwait(false),
+            BlockedHost blocked => throw new BlockedAddressException(blocked),
+            UnknownHost unknown => throw new SocketException((int)SocketError.HostNotFound, unknown.Message),
+            var verdict => throw new InvalidOperationException($"There is no verdict {verdict}."),
+        };
+
+    /// <summary>
+    /// <see cref="DialAsync"/> as <see cref="SocketsHttpHandler.ConnectCallback"/>. The handler must use no proxy, or the
+    /// proxy's address is what is judged.
+    /// </summary>
     public async ValueTask<Stream> ConnectAsync(
         SocketsHttpConnectionContext context,
         CancellationToken cancellationToken
     )
     {
         ArgumentNullException.ThrowIfNull(context);
-        var endPoint = context.DnsEndPoint;
-        var verdict = await ResolveAsync(endPoint.Host, cancellationToken).ConfigureAwait(false);
-        return verdict switch
-        {
-            ResolvedHost resolved => await DialAsync(resolved.Addresses, endPoint.Port, cancellationToken)
-                .ConfigureAwait(false),
-            BlockedHost blocked => throw new BlockedAddressException(blocked),
-            UnknownHost unknown => throw new SocketException((int)SocketError.HostNotFound, unknown.Message),
-            _ => throw new InvalidOperationException($"There is no verdict {verdict}."),
-        };
+        var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
+        return new NetworkStream(
+            await DialAsync(host, port, cancellationToken).ConfigureAwait(false),
+            ownsSocket: true
+        );
     }
 
-    private static async Task<Stream> DialAsync(
-        IReadOnlyList<IPAddress> addresses,
-        int port,
-        CancellationToken cancellationToken
-    )
+    private async Task<IPAddress[]> LookUpAsync(string name, CancellationToken cancellationToken)
     {
-        for (var i = 0; ; i++)
-        {
-            // An IPv6 socket takes no IPv4-mapped address.
-            var address = addresses[i].IsIPv4MappedToIPv6 ? addresses[i].MapToIPv4() : addresses[i];
-            Socket? socket = null;
-            try
-            {
-                socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-                await socket.ConnectAsync(new IPEndPoint(address, port), cancellationToken).ConfigureAwait(false);
-                return new NetworkStream(socket, ownsSocket: true);
-            }
-            catch (SocketException) when (i + 1 < addresses.Count)
-            {
-                socket?.Dispose();
-            }
-            catch
-            {
-                socket?.Dispose();
-                throw;
-            }
-        }
+        if (_answers.TryGetValue(name, out var known) && _time.GetElapsedTime(known.Since) < AnswerLife)
+            return known.Addresses;
+        var since = _time.GetTimestamp();
+        var addresses = await _resolve(name, cancellationToken).ConfigureAwait(false);
+        // Whoever writes links to names without end must not fill the memory.
+        if (_answers.Count >= MaxAnswers)
+            _answers.Clear();
+        _answers[name] = new Answer(addresses, since);
+        return addresses;
     }
+
+    private readonly record struct Answer(IPAddress[] Addresses, long Since);
 }

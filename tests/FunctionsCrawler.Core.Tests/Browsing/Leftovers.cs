@@ -18,10 +18,17 @@ internal static class Leftovers
                 .Where(pid => words.All(w => Read($"/proc/{pid}/cmdline").Contains(w, StringComparison.Ordinal))),
         ];
 
-    /// <summary>The browser process: the one Chromium process that has no type.</summary>
-    public static int Browser(string marker) =>
-        Showing(marker, "--remote-debugging-pipe")
-            .Single(pid => !Read($"/proc/{pid}/cmdline").Contains("--type=", StringComparison.Ordinal));
+    /// <summary>
+    /// The browser process: the one Chromium process that has no type. Its children look like it until they have become
+    /// what they are to be.
+    /// </summary>
+    public static int Browser(string marker)
+    {
+        var untyped = Showing(marker, "--remote-debugging-pipe")
+            .Where(pid => !Read($"/proc/{pid}/cmdline").Contains("--type=", StringComparison.Ordinal))
+            .ToList();
+        return untyped.Single(pid => !untyped.Contains(Parent(pid)));
+    }
 
     /// <summary>
     /// The driver, or the browser where there is none: our own child that shows the marker. Full Chromium's crashpad is

@@ -1,4 +1,7 @@
+using System.Collections.Concurrent;
+using System.Net;
 using FunctionsCrawler.Fetching;
+using FunctionsCrawler.Safety;
 using Microsoft.AspNetCore.Http;
 
 namespace FunctionsCrawler.Core.Tests.Fetching;
@@ -84,6 +87,55 @@ public sealed class BrowserFetcherTests : BrowserFetcherTestBase
     }
 
     [Fact]
+    public async Task Fetch_ScriptLeadsToNobody_IsAConnectErrorAndNoPage()
+    {
+        var fetcher = Open();
+        var result = await FetchAsync(fetcher, Site.Script("/away", "location.replace('http://127.0.0.1:9999/')"));
+        Assert.Equal(ErrorCode.Connect, result.Error?.Code);
+        Assert.Null(result.Text);
+        await AssertEndedCleanAsync(fetcher);
+    }
+
+    [Fact]
+    public async Task Fetch_NobodyAnswersBehindTheGuard_IsTheSameError()
+    {
+        var guard = new AddressGuard(new AddressPolicy { AllowPrivate = true });
+        var fetcher = Open(launch: Launch with { Guard = guard });
+        Assert.Equal(ErrorCode.Connect, (await FetchAsync(fetcher, new Uri("http://127.0.0.1:9999/"))).Error?.Code);
+        Assert.Equal(ErrorCode.Dns, (await FetchAsync(fetcher, new Uri("http://nowhere.invalid/"))).Error?.Code);
+        Assert.Equal(ErrorCode.Connect, (await FetchAsync(fetcher, new Uri("http://[::1]:9999/"))).Error?.Code);
+        await AssertEndedCleanAsync(fetcher);
+    }
+
+    [Fact]
+    public async Task Fetch_NameThatChangesItsAddress_OnlyTheAddressThatWasJudgedIsDialled()
+    {
+        Assert.True(AllowEntry.TryParseAllow("127.0.0.1/32", out var site, out _));
+        var lookUps = new ConcurrentQueue<string>();
+        var guard = new AddressGuard(
+            new AddressPolicy { Allow = [site] },
+            (name, _) =>
+            {
+                // DNS rebinding: allowed when it is asked for first, and forbidden ever after.
+                var first = !lookUps.Contains(name);
+                lookUps.Enqueue(name);
+                return Task.FromResult(new[] { IPAddress.Parse(first ? "127.0.0.1" : "127.0.0.2") });
+            }
+        );
+        var page = Site.Page("/", "<h1>Rebinding</h1><script>for (let i = 0; i < 9; i++) fetch('/?' + i)</script>");
+        var fetcher = Open(launch: Launch with { Guard = guard });
+
+        foreach (var i in Enumerable.Range(0, 3))
+        {
+            var url = new UriBuilder(page) { Host = $"rebinding-{i}.example" }.Uri;
+            Assert.Contains("Rebinding", await TextAsync(fetcher, url), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(3, lookUps.Count);
+        await AssertEndedCleanAsync(fetcher);
+    }
+
+    [Fact]
     public async Task Fetch_RefusedUrl_StartsNothing()
     {
         var fetcher = Open();
@@ -98,8 +150,12 @@ public sealed class BrowserFetcherTests : BrowserFetcherTestBase
     [InlineData(false)]
     public async Task Fetch_LeadsToARefusedHost_IsBlockedWithoutContent(bool byServer)
     {
-        var fetcher = Open();
-        Admit = static url => url.Host is "localhost" ? new PageError(ErrorCode.BlockedAddress, "refused") : null;
+        Assert.True(AllowEntry.TryParseAllow("127.0.0.1/32", out var site, out _));
+        var guard = new AddressGuard(
+            new AddressPolicy { Allow = [site] },
+            (_, _) => Task.FromResult(new[] { IPAddress.Parse("127.0.0.2") })
+        );
+        var fetcher = Open(launch: Launch with { Guard = guard });
         var target = Site.OtherHost("/").AbsoluteUri;
         var url = byServer
             ? Site.Redirect("/away", target, 302)
@@ -108,8 +164,13 @@ public sealed class BrowserFetcherTests : BrowserFetcherTestBase
         var result = await FetchAsync(fetcher, url);
 
         Assert.Equal(ErrorCode.BlockedAddress, result.Error?.Code);
+        Assert.Equal(
+            "localhost resolves to 127.0.0.2, which may not be reached: loopback (127.0.0.0/8).",
+            result.Error?.Message
+        );
         Assert.Null(result.Text);
-        Assert.Null(result.FinalUrl);
+        Assert.Equal(url.AbsoluteUri, result.FinalUrl);
+        Assert.Equal(byServer ? [new RedirectHop(url.AbsoluteUri, 302)] : [], result.Redirects);
         await AssertEndedCleanAsync(fetcher);
     }
 

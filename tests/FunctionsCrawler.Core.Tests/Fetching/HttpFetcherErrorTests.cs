@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using FunctionsCrawler.Fetching;
+using FunctionsCrawler.Safety;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 
@@ -98,10 +99,12 @@ public sealed class HttpFetcherErrorTests : HttpFetcherTestBase
     [Fact]
     public async Task Fetch_ConnectHookRefuses_ItsError()
     {
-        var refusal = new PageError(ErrorCode.BlockedAddress, "10.0.0.1 may not be reached.");
-        var options = new HttpFetcherOptions { Connect = (_, _) => throw new PageErrorException(refusal) };
+        var refusal = new BlockedHost("example.com", IPAddress.Parse("10.0.0.1"), "private");
+        var options = new HttpFetcherOptions { Connect = (_, _) => throw new BlockedAddressException(refusal) };
 
-        Assert.Equal(refusal, (await FetchAsync(new Uri("https://example.com/"), options)).Error);
+        var error = (await FetchAsync(new Uri("https://example.com/"), options)).Error;
+
+        Assert.Equal(new PageError(ErrorCode.BlockedAddress, refusal.Message), error);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -28,11 +29,18 @@ internal sealed class TestSite : IAsyncDisposable
     /// <summary>How many requests came.</summary>
     public int Requests => Volatile.Read(ref _requests);
 
-    /// <summary>Serves what <paramref name="answer"/> answers.</summary>
-    public static async Task<TestSite> StartAsync(RequestDelegate answer)
+    /// <summary>Serves what <paramref name="answer"/> answers, on 127.0.0.1 or another address.</summary>
+    public static async Task<TestSite> StartAsync(RequestDelegate answer, IPAddress? address = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port: 0));
+        builder
+            .WebHost.UseKestrelCore()
+            .ConfigureKestrel(kestrel =>
+            {
+                kestrel.Listen(address ?? IPAddress.Loopback, port: 0);
+                // As some servers do: RFC 9110 would have a Location escaped.
+                kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.UTF8;
+            });
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         var site = new TestSite(builder.Build());
         site._app.Run(context => site.AnswerAsync(context, answer));

@@ -3,6 +3,7 @@ using FunctionsCrawler.Browsing;
 using FunctionsCrawler.Dispatch;
 using FunctionsCrawler.Fetching;
 using FunctionsCrawler.Gauntlet.Tests.Oracle;
+using FunctionsCrawler.Safety;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FunctionsCrawler.Gauntlet.Tests.Rows;
@@ -33,6 +34,7 @@ internal sealed class Chunk : IBrowserObserver, IAsyncDisposable
             UserAgent = "FunctionsCrawler.Gauntlet",
             Engine = options.Engine,
             Timeout = options.LaunchTimeout,
+            Guard = new AddressGuard(new AddressPolicy { AllowPrivate = true }),
         };
         _http = new HttpFetcher(new HttpFetcherOptions(), TimeProvider.System);
         _memory = Governor.Enter(new DispatcherOptions(), options.Pages, alone: false, longestWait: Guard);

@@ -1,3 +1,4 @@
+using FunctionsCrawler.Safety;
 using Microsoft.Playwright;
 
 namespace FunctionsCrawler.Browsing.Engines;
@@ -47,26 +48,22 @@ internal static class ChromiumArguments
     ];
 
     /// <summary>The arguments of a browser that is spoken to over a pipe.</summary>
-    public static IEnumerable<string> ForPipe(BrowserLaunch launch, string marker, InvocationFolder folder) =>
+    public static IEnumerable<string> ForPipe(EngineSetup setup) =>
         [
             .. Unattended,
-            .. Ours(launch, marker),
+            .. Ours(setup),
             // One list: the last of several is the one that counts.
             "--disable-features=RenderDocument,DestroyProfileOnBrowserClose,HttpsUpgrades,MediaRouter,OptimizationHints,"
                 + "PaintHolding,Translate",
-            $"--user-data-dir={Path.Combine(folder.Temp, "profile")}",
+            $"--user-data-dir={Path.Combine(setup.Folder.Temp, "profile")}",
             "--remote-debugging-pipe",
         ];
 
     /// <summary>The launch options of a browser that Playwright starts; it adds arguments of its own.</summary>
-    public static BrowserTypeLaunchOptions ForPlaywright(
-        BrowserLaunch launch,
-        string marker,
-        InvocationFolder folder
-    ) =>
+    public static BrowserTypeLaunchOptions ForPlaywright(EngineSetup setup) =>
         new()
         {
-            ExecutablePath = launch.ExecutablePath,
+            ExecutablePath = setup.Launch.ExecutablePath,
             Headless = true,
             // Ctrl-C reaches the whole process group; who cancels what is decided here, not in the driver.
             HandleSIGINT = false,
@@ -74,16 +71,17 @@ internal static class ChromiumArguments
             HandleSIGHUP = false,
             // Ours is the clock that counts (see Bounded).
             Timeout = 0,
-            Args = [.. Ours(launch, marker), "--disable-features=RenderDocument"],
-            Env = Environment(marker, folder),
+            Args = [.. Ours(setup), "--disable-features=RenderDocument"],
+            Env = Environment(setup),
         };
 
     /// <summary>The whole environment of a browser: what it needs to run and none of our secrets.</summary>
-    public static Dictionary<string, string> Environment(string marker, InvocationFolder folder)
+    public static Dictionary<string, string> Environment(EngineSetup setup)
     {
+        var folder = setup.Folder;
         var environment = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            [MarkerVariable] = marker,
+            [MarkerVariable] = setup.Marker,
             // Children overwrite their environment block with their title; with room there, their arguments survive.
             ["FUNCTIONS_CRAWLER_PADDING"] = new string('-', 4096),
             ["TMPDIR"] = folder.Temp,
@@ -105,12 +103,13 @@ internal static class ChromiumArguments
 
     // RenderDocument is turned off besides: with it, closing a page that is navigating never settles
     // (microsoft/playwright#42068; 11 of 60).
-    private static IEnumerable<string> Ours(BrowserLaunch launch, string marker) =>
+    private static IEnumerable<string> Ours(EngineSetup setup) =>
         [
+            .. setup.Egress is { } egress ? ThroughProxy(egress.Port) : [],
             // Both are needed: with full Chromium one shows in the renderers, the other in the zygotes.
-            $"--vmodule={marker}=0",
-            $"--enable-features={marker}",
-            $"--user-agent={launch.UserAgent}",
+            $"--vmodule={setup.Marker}=0",
+            $"--enable-features={setup.Marker}",
+            $"--user-agent={setup.Launch.UserAgent}",
             "--disable-quic",
             // A popup whose server hangs is not told of before it answers, so it could not be closed.
             "--block-new-web-contents",
@@ -121,4 +120,23 @@ internal static class ChromiumArguments
             // Renderers live for 25 pages: they need no room for garbage. Measured: 145 instead of 362 MB.
             "--js-flags=--optimize-for-size --max-semi-space-size=2",
         ];
+
+    private static IEnumerable<string> ThroughProxy(int port) =>
+        [
+            $"--proxy-server=socks5://127.0.0.1:{port}",
+            // Without this loopback is reached directly.
+            "--proxy-bypass-list=<-loopback>",
+            // It has no need to look names up, so it cannot, whatever hints a page gives.
+            "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+            // WebRTC's UDP goes by no proxy. Both are needed: with either alone STUN still got out (measured).
+            "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+            "--webrtc-ip-handling-policy=disable_non_proxied_udp",
+        ];
 }
+
+/// <summary>What an engine starts its browser with.</summary>
+/// <param name="Launch">What was asked for.</param>
+/// <param name="Marker">The invocation's marker.</param>
+/// <param name="Folder">Its temp root.</param>
+/// <param name="Egress">Its way to the network; null: the browser's own.</param>
+internal sealed record EngineSetup(BrowserLaunch Launch, string Marker, InvocationFolder Folder, EgressProxy? Egress);

@@ -7,13 +7,13 @@ namespace FunctionsCrawler.Browsing.Engines;
 /// Speaks to Chromium directly, over a pipe: no driver stands between, which would be a Node process of 130 MB. Linux
 /// only: it takes a shell and setsid(1) to hand a child its files 3 and 4.
 /// </summary>
-internal sealed class PipeEngine(BrowserLaunch launch, string marker, InvocationFolder folder) : IBrowserEngine
+internal sealed class PipeEngine(EngineSetup setup) : IBrowserEngine
 {
     // exec keeps the pid: shell, setsid and Chromium are one process, and in a session of its own Ctrl-C does not
     // reach it. $0 takes what it has to say, the pipes move to the files that --remote-debugging-pipe expects.
     private const string Start = "exec setsid \"$@\" 3<&0 4>&1 0</dev/null 1>/dev/null 2>\"$0\"";
 
-    private readonly string _errors = Path.Combine(folder.Temp, "stderr");
+    private readonly string _errors = Path.Combine(setup.Folder.Temp, "stderr");
     private readonly Lock _lock = new();
     private Process? _process;
     private PipeConnection? _connection;
@@ -36,12 +36,12 @@ internal sealed class PipeEngine(BrowserLaunch launch, string marker, Invocation
             UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
-            ArgumentList = { "-c", Start, _errors, launch.ExecutablePath },
+            ArgumentList = { "-c", Start, _errors, setup.Launch.ExecutablePath },
         };
-        foreach (var argument in ChromiumArguments.ForPipe(launch, marker, folder))
+        foreach (var argument in ChromiumArguments.ForPipe(setup))
             start.ArgumentList.Add(argument);
         start.Environment.Clear();
-        foreach (var (name, value) in ChromiumArguments.Environment(marker, folder))
+        foreach (var (name, value) in ChromiumArguments.Environment(setup))
             start.Environment[name] = value;
         _process = Process.Start(start)!;
         Child = ProcessTable.Find(_process.Id)?.Id;

@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 namespace FunctionsCrawler.Browsing.Engines;
 
 /// <summary>Starts driver and browser by way of Playwright, on every platform, and speaks to pages through it.</summary>
-internal sealed class PlaywrightEngine(BrowserLaunch launch, string marker, InvocationFolder folder) : IBrowserEngine
+internal sealed class PlaywrightEngine(EngineSetup setup) : IBrowserEngine
 {
     private readonly Lock _lock = new();
     private Task<IPlaywright>? _creating;
@@ -23,12 +23,12 @@ internal sealed class PlaywrightEngine(BrowserLaunch launch, string marker, Invo
     /// <inheritdoc/>
     public async Task StartAsync()
     {
-        (_creating, Child) = DriverStart.Begin(marker, folder.Temp);
+        (_creating, Child) = DriverStart.Begin(setup.Marker, setup.Folder.Temp);
         try
         {
             var playwright = await _creating.ConfigureAwait(false);
             _browser = await playwright
-                .Chromium.LaunchAsync(ChromiumArguments.ForPlaywright(launch, marker, folder))
+                .Chromium.LaunchAsync(ChromiumArguments.ForPlaywright(setup))
                 .ConfigureAwait(false);
         }
         catch (PlaywrightException e)

@@ -1,0 +1,87 @@
+using System.Net;
+using System.Text;
+using FunctionsCrawler.EndToEnd.Tests.Sites;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsCrawler.EndToEnd.Tests.Egress;
+
+/// <summary>A site whose first page links to every probe. It is allowed; where the probes lead is not.</summary>
+internal sealed class ProbeSite : IAsyncDisposable
+{
+    /// <summary>The one address that is allowed: all others of loopback are not.</summary>
+    public static readonly IPAddress Address = IPAddress.Parse("127.0.0.3");
+
+    private readonly ForbiddenListener _listener = new();
+    private readonly Dictionary<string, (Probe Probe, int Port)> _probes = new(StringComparer.Ordinal);
+    private readonly int _callbackPort;
+    private TestSite _site = null!;
+
+    private ProbeSite(IEnumerable<Probe> probes)
+    {
+        foreach (var probe in probes)
+            _probes.Add(probe.Name, (probe, _listener.Open()));
+        _callbackPort = _listener.Open();
+    }
+
+    /// <summary>Its first page.</summary>
+    public string Url => _site.Url;
+
+    /// <summary>A forbidden URL to be told of the end of a crawl.</summary>
+    public string Callback => $"http://127.0.0.2:{_callbackPort}/callback";
+
+    /// <summary>The probes that reached the forbidden listener, since this was asked last.</summary>
+    public IReadOnlyList<string> TakeReached()
+    {
+        var ports = _listener.Reached.ToHashSet();
+        _listener.Forget();
+        var names = _probes.Values.Where(p => ports.Contains(p.Port)).Select(p => p.Probe.Name);
+        return [.. names, .. ports.Contains(_callbackPort) ? ["callback"] : Array.Empty<string>()];
+    }
+
+    public static async Task<ProbeSite> StartAsync(IEnumerable<Probe> probes)
+    {
+        var site = new ProbeSite(probes);
+        site._site = await TestSite.StartAsync(site.AnswerAsync, Address);
+        return site;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _site.DisposeAsync();
+        await _listener.DisposeAsync();
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        var path = context.Request.Path.Value!.Trim('/');
+        if (path.Length == 0)
+            await WriteAsync(context, new ProbePage(Links()));
+        else if (path == "hold")
+            await Task.Delay(300, context.RequestAborted);
+        else if (path == "to")
+            await WriteAsync(context, ProbePage.Redirect(302, context.Request.QueryString.Value![1..]));
+        else if (_probes.TryGetValue(path, out var found) && found.Probe.Page is { } page)
+            await WriteAsync(context, page(Target(found.Probe, found.Port)));
+        else
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+    }
+
+    private string Links() =>
+        "<!doctype html><meta charset=utf-8><title>Probes</title><h1>Probes</h1>"
+        + string.Concat(
+            _probes.Values.Select(p =>
+                $"<p><a href='{(p.Probe.Page is null ? Target(p.Probe, p.Port) : "/" + p.Probe.Name)}'>{p.Probe.Name}</a>"
+            )
+        );
+
+    private static string Target(Probe probe, int port) => $"http://{probe.Host}:{port}/{probe.Name}";
+
+    private static async Task WriteAsync(HttpContext context, ProbePage page)
+    {
+        context.Response.StatusCode = page.Status;
+        context.Response.ContentType = page.ContentType;
+        foreach (var (name, value) in page.Headers)
+            context.Response.Headers[name] = value;
+        await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(page.Body), context.RequestAborted);
+    }
+}
