@@ -18,6 +18,7 @@ public sealed class BrowserInvocation : IAsyncDisposable
         ProcessTable.Find(Environment.ProcessId)?.Id.StartTime ?? 0
     );
 
+    private static readonly TimeSpan EgressLimit = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan MarkerPoll = TimeSpan.FromMilliseconds(10);
 
     private readonly TimeProvider _time;
@@ -107,7 +108,8 @@ public sealed class BrowserInvocation : IAsyncDisposable
     }
 
     /// <summary>Why a URL's host was not reached, if that was tried and failed; null otherwise.</summary>
-    internal Exception? FindEgressFailure(Uri url) => _egress?.FindFailure(url.IdnHost, url.Port);
+    internal Exception? FindEgressFailure(string? url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var failed) ? _egress?.FindFailure(failed.Host, failed.Port) : null;
 
     /// <summary>The resident bytes of the whole tree: too high, and cheap; see <see cref="MeasureMemory"/>.</summary>
     internal long ResidentBytes() => _processes.ResidentBytes();
@@ -170,8 +172,7 @@ public sealed class BrowserInvocation : IAsyncDisposable
         }
         var disposal = new Disposal(_processes, _engine, _folder, _time);
         var (killed, left, bytesLeft) = await disposal.RunAsync().ConfigureAwait(false);
-        if (_egress is not null)
-            await _egress.DisposeAsync().ConfigureAwait(false);
+        await EndEgressAsync().ConfigureAwait(false);
         Receipt = new BrowserReceipt
         {
             Invocation = Marker,
@@ -185,6 +186,25 @@ public sealed class BrowserInvocation : IAsyncDisposable
             BytesLeft = bytesLeft,
         };
         return Receipt;
+    }
+
+    // Last: a browser that lost its connections first would say so on every page.
+    private async Task EndEgressAsync()
+    {
+        if (_egress is null)
+            return;
+        try
+        {
+            await _egress
+                .DisposeAsync()
+                .AsTask()
+                .WithinAsync(EgressLimit, _time, CancellationToken.None)
+                .ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // Its sockets are closed and its browser is gone: it can wait for nothing that would come.
+        }
     }
 
     private static string FirstLine(string message) => message.Split('\n', 2)[0].TrimEnd();

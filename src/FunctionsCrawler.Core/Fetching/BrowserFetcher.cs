@@ -109,7 +109,7 @@ public sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
             visit = visit with
             {
                 Took = _time.GetElapsedTime(started),
-                Cause = visit.FailedUrl is { } failed ? lease.Browser.FindEgressFailure(new Uri(failed)) : null,
+                Cause = lease.Browser.FindEgressFailure(visit.FailedUrl),
             };
             return await JudgeAsync(visit, tab, isFresh, lease).ConfigureAwait(false);
         }

@@ -91,7 +91,8 @@ internal sealed class EgressProxy(AddressGuard guard, TimeProvider time) : IAsyn
             await SocksHandshake.AnswerAsync(stream, SocksReply.Success, _closing.Token).ConfigureAwait(false);
             await Relay.RunAsync(client, server, _closing.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
+        catch (Exception e)
+            when (e is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
         {
             // The client went away or said nothing in time, or all of it ends: there is nobody to tell.
         }
