@@ -13,6 +13,8 @@ public class LaunchTests : BrowserTestBase
         GC.SuppressFinalize(this);
     }
 
+    private string BrowserPath => Path.Combine(_folder.FullName, "browser");
+
     [Theory]
     [InlineData(null, UnixFileMode.None)]
     [InlineData("#!/bin/sh\nexit 0\n", UnixFileMode.UserRead)]
@@ -21,12 +23,9 @@ public class LaunchTests : BrowserTestBase
     [InlineData("#!/bin/sh\nsleep 600\n", UnixFileMode.UserRead | UnixFileMode.UserExecute)]
     public async Task Launch_NoBrowser_SaysSoInOneLineAndLeavesNothing(string? content, UnixFileMode mode)
     {
-        var path = Path.Combine(_folder.FullName, "browser");
-        if (content is not null && !OperatingSystem.IsWindows())
-        {
-            await File.WriteAllTextAsync(path, content, Cancellation);
-            File.SetUnixFileMode(path, mode);
-        }
+        var path = BrowserPath;
+        if (content is not null)
+            await WriteBrowserAsync(content, mode);
         var launch = Launch with { ExecutablePath = path, Timeout = TimeSpan.FromSeconds(3) };
 
         var e = await Assert
@@ -57,7 +56,13 @@ public class LaunchTests : BrowserTestBase
     {
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var before = TempRoots();
-        var launching = BrowserInvocation.LaunchAsync(Launch, TimeProvider.System, cancel.Token);
+        // It never answers: a Chromium may have done before the test has looked and cancelled.
+        await WriteBrowserAsync(
+            "#!/bin/sh\nsleep 600 &\nexec sleep 600\n",
+            UnixFileMode.UserRead | UnixFileMode.UserExecute
+        );
+        var launch = Launch with { ExecutablePath = BrowserPath };
+        var launching = BrowserInvocation.LaunchAsync(launch, TimeProvider.System, cancel.Token);
         string? marker = null;
         await UntilAsync(() =>
         {
@@ -120,5 +125,12 @@ public class LaunchTests : BrowserTestBase
         var browsers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => LaunchAsync()));
         foreach (var receipt in await Task.WhenAll(browsers.Select(b => b.CloseAsync())).WaitAsync(Guard, Cancellation))
             AssertNothingLeft(receipt);
+    }
+
+    private async Task WriteBrowserAsync(string content, UnixFileMode mode)
+    {
+        await File.WriteAllTextAsync(BrowserPath, content, Cancellation);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(BrowserPath, mode);
     }
 }
