@@ -22,6 +22,9 @@ public sealed record ExtractedPage
 
     /// <summary>What the head says for machines.</summary>
     public PageMetadata Metadata { get; init; } = new();
+
+    /// <summary>Every named meta element in document order, names in lower case: what they ask of robots adds up.</summary>
+    internal IReadOnlyList<(string Name, string Content)> NamedMeta { get; init; } = [];
 }
 
 /// <summary>A link of a page.</summary>

@@ -40,6 +40,7 @@ public static class HtmlExtractor
             Markdown = new MarkdownWriter(urls).Write(document),
             Links = LinkCollector.Collect(document, pageUrl, urls),
             Metadata = metadata.Read(urls),
+            NamedMeta = metadata.Named(),
         };
     }
 }

@@ -47,6 +47,8 @@ internal sealed class MetadataReader(IDocument document)
         };
     }
 
+    public List<(string Name, string Content)> Named() => [.. Contents("name")];
+
     // The standard asks for property=, but many pages write name=.
     private IEnumerable<(string Name, string Content)> OpenGraph() =>
         Contents("property")
