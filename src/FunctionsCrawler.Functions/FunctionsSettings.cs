@@ -1,4 +1,5 @@
 using System.Globalization;
+using FunctionsCrawler.Fetching;
 using FunctionsCrawler.Safety;
 using Microsoft.Extensions.Configuration;
 
@@ -19,6 +20,10 @@ public sealed record FunctionsSettings
     /// <value>Default 7 days, at least 1.</value>
     public TimeSpan HistoryRetention { get; init; } = TimeSpan.FromDays(7);
 
+    /// <summary>CRAWL_CONTACT: a URL that tells the owners of sites who crawls them.</summary>
+    /// <value>Default: nobody is named.</value>
+    public CrawlerIdentity Identity { get; init; } = new();
+
     /// <summary>Reads them.</summary>
     /// <exception cref="InvalidOperationException">One of them is wrong; it says which and what is allowed.</exception>
     public static FunctionsSettings Read(IConfiguration configuration)
@@ -27,6 +32,7 @@ public sealed record FunctionsSettings
         return new FunctionsSettings
         {
             MemoryMb = Number(configuration, "CRAWL_MEMORY_MB", 1536, 512, 1_048_576),
+            Identity = new CrawlerIdentity { Contact = Contact(configuration["CRAWL_CONTACT"]) },
             HistoryRetention = TimeSpan.FromDays(Number(configuration, "CRAWL_HISTORY_DAYS", 7, 1, 3650)),
             Addresses = new AddressPolicy
             {
@@ -58,6 +64,11 @@ public sealed record FunctionsSettings
             "true" => true,
             var text => throw new InvalidOperationException($"{name} is '{text}'; it takes true or false"),
         };
+
+    private static string? Contact(string? text) =>
+        string.IsNullOrEmpty(text) ? null
+        : CrawlerIdentity.TryReadContact(text, out var contact, out var fault) ? contact
+        : throw new InvalidOperationException($"CRAWL_CONTACT: {fault}");
 
     private static string[] Entries(string? list) =>
         (list ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

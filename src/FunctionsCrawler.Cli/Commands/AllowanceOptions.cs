@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FunctionsCrawler.Cli.Output;
+using FunctionsCrawler.Fetching;
 
 namespace FunctionsCrawler.Cli.Commands;
 
@@ -15,8 +16,16 @@ internal sealed class AllowanceOptions
     public Option<int> Memory { get; } =
         OptionKinds.Number("--memory", 1536, 512, 1_048_576, "MB that this process and its browsers may use together.");
 
+    public Option<string?> Contact { get; } =
+        new("--contact")
+        {
+            Description =
+                "A URL that tells the owners of sites who crawls them; it becomes part of the User-Agent. [default: CRAWL_CONTACT]",
+            HelpName = "URL",
+        };
+
     /// <summary>All of them.</summary>
-    public IReadOnlyList<Option> All => [AllowPrivate, Allow, Memory];
+    public IReadOnlyList<Option> All => [AllowPrivate, Allow, Memory, Contact];
 
     /// <summary>What the host allows.</summary>
     public CrawlSettings ReadSettings(ParseResult parsed)
@@ -26,8 +35,21 @@ internal sealed class AllowanceOptions
             AllowPrivate = parsed.GetValue(AllowPrivate),
             Allow = parsed.GetValue(Allow) ?? [],
             MemoryMb = parsed.GetValue(Memory),
+            Contact = ReadContact(parsed.GetValue(Contact)),
         };
         _ = settings.Addresses;
         return settings;
+    }
+
+    private static string? ReadContact(string? option)
+    {
+        var (name, text) = option is null
+            ? ("CRAWL_CONTACT", Environment.GetEnvironmentVariable("CRAWL_CONTACT"))
+            : ("--contact", option);
+        if (string.IsNullOrEmpty(text) && option is null)
+            return null;
+        return CrawlerIdentity.TryReadContact(text ?? "", out var contact, out var fault)
+            ? contact
+            : throw new UsageException($"{name}: {fault}");
     }
 }

@@ -50,13 +50,7 @@ internal sealed class CrawlRun(OutputFolder folder, ViewOptions view)
     {
         await folder.Crawl.ReopenAsync(cancellationToken);
         var monitor = new CrawlMonitor(_time);
-        var options = new CrawlWorkerOptions
-        {
-            Chromium = ChromiumLocator.Find(out _),
-            Addresses = folder.Settings.Addresses,
-            MemoryBytes = folder.Settings.MemoryMb * 1024L * 1024,
-            Logger = monitor,
-        };
+        var options = folder.Settings.WorkerOptions with { Logger = monitor };
         await using var worker = new CrawlWorker(folder.Crawl.Store, options, monitor, _time);
         var crawl = new EmbeddedEngine(worker).RunAsync(folder.Crawl.CrawlId, monitor.Report, cancellationToken);
         if (!view.Quiet)

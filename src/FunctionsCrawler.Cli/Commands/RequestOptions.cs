@@ -45,6 +45,19 @@ internal sealed class RequestOptions
     public Option<string[]> Exclude { get; } =
         OptionKinds.Many("--exclude", "GLOB", "Does not follow links that match one of these.");
 
+    public Option<bool> IgnoreRobots { get; } =
+        new("--ignore-robots")
+        {
+            Description =
+                "Crawls what robots.txt, robots meta elements and X-Robots-Tag ask not to: for sites of your own.",
+        };
+
+    public Option<int> Delay { get; } =
+        OptionKinds.Number("--delay", 0, 0, 60_000, "Milliseconds between visits of one host, one page at a time.");
+
+    public Option<int> MaxMinutes { get; } =
+        OptionKinds.Number("--max-minutes", 43_200, 1, 525_600, "How long the crawl may last, pauses included.");
+
     public Option<DispatcherKind> Dispatcher { get; } =
         OptionKinds.Choice(
             "--dispatcher",
@@ -54,7 +67,21 @@ internal sealed class RequestOptions
 
     /// <summary>All but the start pages.</summary>
     public IReadOnlyList<Option> All =>
-        [UrlsFile, Mode, Depth, MaxPages, Render, Concurrency, Scope, Include, Exclude, Dispatcher];
+        [
+            UrlsFile,
+            Mode,
+            Depth,
+            MaxPages,
+            MaxMinutes,
+            Render,
+            Concurrency,
+            Delay,
+            Scope,
+            Include,
+            Exclude,
+            IgnoreRobots,
+            Dispatcher,
+        ];
 
     /// <summary>Adds all of them to a command.</summary>
     public void AddTo(Command command)
@@ -86,6 +113,9 @@ internal sealed class RequestOptions
             Exclude = parsed.GetValue(Exclude) ?? [],
             Render = parsed.GetValue(Render),
             Concurrency = parsed.GetValue(Concurrency),
+            DelayMs = parsed.GetValue(Delay),
+            MaxMinutes = parsed.GetValue(MaxMinutes),
+            RespectRobots = !parsed.GetValue(IgnoreRobots),
             Dispatcher = new DispatcherOptions { Kind = parsed.GetValue(Dispatcher) },
         };
         return CrawlRequestValidator.Validate(request) is [var fault, ..]

@@ -1,6 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using FunctionsCrawler.Browsing;
 using FunctionsCrawler.Cli.Commands;
+using FunctionsCrawler.Fetching;
+using FunctionsCrawler.Orchestration;
 using FunctionsCrawler.Safety;
 
 namespace FunctionsCrawler.Cli.Output;
@@ -16,6 +19,20 @@ internal sealed record CrawlSettings
 
     /// <summary>The memory budget in megabytes of 1,048,576 bytes.</summary>
     public int MemoryMb { get; set; } = 1536;
+
+    /// <inheritdoc cref="CrawlerIdentity.Contact"/>
+    public string? Contact { get; set; }
+
+    /// <summary>What a worker gets of them, with the Chromium of this machine.</summary>
+    [JsonIgnore]
+    public CrawlWorkerOptions WorkerOptions =>
+        new()
+        {
+            Chromium = ChromiumLocator.Find(out _),
+            Addresses = Addresses,
+            Identity = new CrawlerIdentity { Contact = Contact },
+            MemoryBytes = MemoryMb * 1024L * 1024,
+        };
 
     /// <summary>The address policy they amount to.</summary>
     /// <exception cref="UsageException">An entry is neither a range nor a host.</exception>

@@ -54,14 +54,7 @@ internal sealed class ServeCommand : Command
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var settings = _allowance.ReadSettings(parsed);
-        var addresses = settings.Addresses;
         CrawlCommand.RequireBrowser(settings);
-        var worker = new CrawlWorkerOptions
-        {
-            Chromium = ChromiumLocator.Find(out _),
-            Addresses = addresses,
-            MemoryBytes = settings.MemoryMb * 1024L * 1024,
-        };
         var host = new EmbeddedHostOptions
         {
             MaxRunning = parsed.GetValue(_running),
@@ -73,7 +66,7 @@ internal sealed class ServeCommand : Command
             parsed.GetValue(_azurite),
             cancellationToken
         );
-        var server = new CrawlServer(storage, worker, host, parsed.GetValue(_port));
+        var server = new CrawlServer(storage, settings.WorkerOptions, host, parsed.GetValue(_port));
         return await server.RunAsync(cancellationToken);
     }
 }

@@ -26,13 +26,7 @@ internal sealed class SoakCrawler : IAsyncDisposable
     {
         _time = time;
         _store = new FileBlobStore(_folder);
-        var worker = new CrawlWorkerOptions
-        {
-            Chromium = ChromiumLocator.Find(out _),
-            Addresses = options.Settings.Addresses,
-            MemoryBytes = options.Settings.MemoryMb * 1024L * 1024,
-        };
-        _worker = new CrawlWorker(_store, worker, _observer, time);
+        _worker = new CrawlWorker(_store, options.Settings.WorkerOptions, _observer, time);
         _engine = new EmbeddedEngine(_worker);
     }
 

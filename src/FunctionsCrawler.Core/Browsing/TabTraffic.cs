@@ -152,10 +152,14 @@ internal sealed class TabTraffic
         if (!IsMainDocument(e))
             return;
         var response = e.GetProperty(property);
+        var headers = response.GetProperty("headers");
         var document = new VisitedDocument(
             response.GetProperty("url").GetString()!,
             response.GetProperty("status").GetInt32(),
-            ContentType(response.GetProperty("headers"))
+            // Sent more than once, values come joined by line feeds.
+            Header(headers, "content-type")?.Split('\n', 2)[0],
+            Header(headers, "retry-after"),
+            Header(headers, "x-robots-tag")
         );
         lock (_lock)
         {
@@ -171,13 +175,12 @@ internal sealed class TabTraffic
 
     private static string? TypeOf(JsonElement e) => e.TryGetProperty("type", out var type) ? type.GetString() : null;
 
-    private static string? ContentType(JsonElement headers)
+    private static string? Header(JsonElement headers, string name)
     {
         foreach (var header in headers.EnumerateObject())
         {
-            if (header.Name.Equals("content-type", StringComparison.OrdinalIgnoreCase))
-                // Sent more than once, the values come joined by line feeds.
-                return header.Value.GetString()!.Split('\n', 2)[0];
+            if (header.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+                return header.Value.GetString();
         }
         return null;
     }

@@ -32,7 +32,15 @@ public sealed record TabVisit
 /// <param name="Url">Who answered.</param>
 /// <param name="Status">Its HTTP status.</param>
 /// <param name="ContentType">Its Content-Type header as sent, or null.</param>
-public sealed record VisitedDocument(string Url, int Status, string? ContentType);
+/// <param name="RetryAfter">Its Retry-After header as sent, or null.</param>
+/// <param name="RobotsTag">Its X-Robots-Tag headers as sent, joined by line feeds, or null.</param>
+public sealed record VisitedDocument(
+    string Url,
+    int Status,
+    string? ContentType,
+    string? RetryAfter = null,
+    string? RobotsTag = null
+);
 
 /// <summary>How a visit ended.</summary>
 public enum VisitEnd

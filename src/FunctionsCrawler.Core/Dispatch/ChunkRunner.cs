@@ -10,6 +10,7 @@ namespace FunctionsCrawler.Dispatch;
 /// </summary>
 internal sealed class ChunkRunner(
     Func<FrontierUrl, CancellationToken, Task<PageRecord>> visit,
+    Func<Uri, TimeSpan, CancellationToken, Task<IDisposable?>> waitTurn,
     ChunkMemory memory,
     ICrawlObserver observer,
     TimeProvider time
@@ -36,7 +37,10 @@ internal sealed class ChunkRunner(
             if (memory.State == MemoryState.Shed)
                 await shed.CancelAsync().ConfigureAwait(false);
             while (MayStart() && queue.TryTake(out var index))
-                inFlight.Add(VisitAsync(chunk.Urls[index], drain, shed.Token), index);
+                inFlight.Add(
+                    VisitAsync(chunk.Urls[index], budget - time.GetElapsedTime(started), drain, shed.Token),
+                    index
+                );
             if (inFlight.Count == 0)
                 break;
             await Task.WhenAny([sampled, .. inFlight.Keys]).ConfigureAwait(false);
@@ -71,30 +75,43 @@ internal sealed class ChunkRunner(
         }
     }
 
-    private async Task<ChunkItem> VisitAsync(FrontierUrl url, CancellationToken drain, CancellationToken shed)
-    {
-        observer.VisitStarted(url.Url);
-        var item = await VisitCoreAsync(url, drain, shed).ConfigureAwait(false);
-        observer.VisitEnded(url.Url, item.Record);
-        return item;
-    }
-
-    private async Task<ChunkItem> VisitCoreAsync(FrontierUrl url, CancellationToken drain, CancellationToken shed)
+    private async Task<ChunkItem> VisitAsync(
+        FrontierUrl url,
+        TimeSpan patience,
+        CancellationToken drain,
+        CancellationToken shed
+    )
     {
         if (url.MemoryHandBacks >= MaxMemoryHandBacks)
             return new ChunkItem(url, OutOfMemory(url), null);
+        var begun = false;
+        PageRecord? record = null;
         try
         {
-            return new ChunkItem(url, await visit(url, shed).ConfigureAwait(false), null);
+            using var turn = await waitTurn(new Uri(url.Url), patience, shed).ConfigureAwait(false);
+            if (turn is null)
+                return new ChunkItem(url, null, HandBackReason.Deadline);
+            begun = true;
+            observer.VisitStarted(url.Url);
+            record = await visit(url, shed).ConfigureAwait(false);
+            return new ChunkItem(url, record, null);
         }
         catch (OperationCanceledException) when (shed.IsCancellationRequested)
         {
-            var reason = drain.IsCancellationRequested ? HandBackReason.Drain : HandBackReason.Memory;
+            var reason =
+                drain.IsCancellationRequested ? HandBackReason.Drain
+                : begun ? HandBackReason.Memory
+                : HandBackReason.MemoryUntouched;
             return new ChunkItem(url, null, reason);
         }
         catch (LaunchNotAdmittedException)
         {
             return new ChunkItem(url, null, HandBackReason.MemoryUntouched);
+        }
+        finally
+        {
+            if (begun)
+                observer.VisitEnded(url.Url, record);
         }
     }
 

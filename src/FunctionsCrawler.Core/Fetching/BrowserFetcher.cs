@@ -203,6 +203,8 @@ public sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
                     .Select(d => new RedirectHop(d.Url, d.Status)),
             ],
             ContentType = last?.ContentType?.Split(';', 2)[0].Trim().ToLowerInvariant(),
+            RetryAfter = last?.RetryAfter,
+            RobotsTags = last?.RobotsTag?.Split('\n') ?? [],
             Text = visit.Html,
             Bytes = visit.Html is null ? 0 : Encoding.UTF8.GetByteCount(visit.Html),
             RenderedBy = RenderedBy.Browser,

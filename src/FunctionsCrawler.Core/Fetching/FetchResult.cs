@@ -15,6 +15,12 @@ public sealed record FetchResult
     /// <summary>The media type without parameters, in lower case.</summary>
     public string? ContentType { get; init; }
 
+    /// <summary>The Retry-After header of the last answer, as sent.</summary>
+    public string? RetryAfter { get; init; }
+
+    /// <summary>The X-Robots-Tag headers of the last answer, as sent.</summary>
+    public IReadOnlyList<string> RobotsTags { get; init; } = [];
+
     /// <summary>The decoded text: HTML, or plain text or Markdown as it is. Null on failure.</summary>
     public string? Text { get; init; }
 

@@ -13,6 +13,10 @@ public sealed class HttpFetcherOptions
     /// <value>Default 32 MiB.</value>
     public int MaxBytes { get; init; } = 32 * 1024 * 1024;
 
+    /// <summary>Content of every type is taken as text, and what is over <see cref="MaxBytes"/> is cut off: as robots.txt is read.</summary>
+    /// <value>Default false: only pages, and only whole ones.</value>
+    public bool TakesAnyText { get; init; }
+
     /// <summary>How many redirects are followed.</summary>
     /// <value>Default 10.</value>
     public int MaxRedirects { get; init; } = 10;

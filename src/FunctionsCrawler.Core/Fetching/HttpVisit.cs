@@ -36,6 +36,8 @@ internal sealed class HttpVisit(HttpMessageInvoker invoker, HttpFetcherOptions o
                 FinalUrl = NameOf(url),
                 Status = status,
                 ContentType = MediaTypes.Essence(RawHeader(response, "Content-Type")),
+                RetryAfter = RawHeader(response, "Retry-After"),
+                RobotsTags = RawHeaders(response, "X-Robots-Tag"),
             };
             if (status is not (301 or 302 or 303 or 307 or 308))
                 return await ReadAsync(response, status, cancellationToken).ConfigureAwait(false);
@@ -65,7 +67,7 @@ internal sealed class HttpVisit(HttpMessageInvoker invoker, HttpFetcherOptions o
             return Failed(failure);
         if (status is 204 or 205)
             return Succeeded("");
-        if (Refuse(response) is { } refusal)
+        if (!options.TakesAnyText && Refuse(response) is { } refusal)
             return Failed(refusal);
 
         using var body = new MemoryStream();
@@ -73,12 +75,12 @@ internal sealed class HttpVisit(HttpMessageInvoker invoker, HttpFetcherOptions o
             .TryReadAsync(response.Content, body, options.MaxBytes, cancellation)
             .ConfigureAwait(false);
         _soFar = _soFar with { Bytes = body.Length };
-        if (!isWhole)
+        if (!isWhole && !options.TakesAnyText)
             return Failed(ErrorCode.TooLarge, $"More than {options.MaxBytes} bytes of content.");
 
         var bytes = body.GetBuffer().AsSpan(0, (int)body.Length);
         var text = CharsetDetector.Decode(bytes, RawHeader(response, "Content-Type"));
-        if (_soFar.ContentType is null && bytes.Length > 0)
+        if (_soFar.ContentType is null && !options.TakesAnyText && bytes.Length > 0)
         {
             if (MediaTypes.Sniff(text) is not { } sniffed)
                 return Failed(ErrorCode.UnsupportedType, "Binary content without a content type.");
@@ -138,10 +140,13 @@ internal sealed class HttpVisit(HttpMessageInvoker invoker, HttpFetcherOptions o
 
     /// <summary>The header as it came, the last one where it came twice.</summary>
     private static string? RawHeader(HttpResponseMessage response, string name) =>
+        RawHeaders(response, name) is [.., var last] ? last : null;
+
+    private static List<string> RawHeaders(HttpResponseMessage response, string name) =>
         response.Content.Headers.NonValidated.TryGetValues(name, out var values)
         || response.Headers.NonValidated.TryGetValues(name, out values)
-            ? values.Last()
-            : null;
+            ? [.. values]
+            : [];
 
     /// <summary>A URL as it is recorded: without its fragment, which is not sent.</summary>
     private static string NameOf(Uri url) => url.GetLeftPart(UriPartial.Query);

@@ -8,8 +8,8 @@ internal static class PageBody
 {
     private const int PieceSize = 32 * 1024;
 
-    /// <summary>Reads all of <paramref name="content"/> into <paramref name="body"/>.</summary>
-    /// <returns>False when there is more than <paramref name="maxBytes"/>, counted after decompression.</returns>
+    /// <summary>Reads <paramref name="content"/> into <paramref name="body"/>, <paramref name="maxBytes"/> of it at most.</summary>
+    /// <returns>False when there is more, counted after decompression.</returns>
     public static async Task<bool> TryReadAsync(
         HttpContent content,
         MemoryStream body,
@@ -26,9 +26,10 @@ internal static class PageBody
                 var count = await stream.ReadAsync(piece, cancellationToken).ConfigureAwait(false);
                 if (count == 0)
                     return true;
-                if (body.Length + count > maxBytes)
+                var room = maxBytes - (int)body.Length;
+                body.Write(piece, 0, Math.Min(count, room));
+                if (count > room)
                     return false;
-                body.Write(piece, 0, count);
             }
         }
         finally

@@ -46,6 +46,9 @@ public sealed record PageRecord
     /// <inheritdoc cref="ExtractedPage.Links"/>
     public IReadOnlyList<PageLink> Links { get; init; } = [];
 
+    /// <summary>True when the page asks that its links be not followed (robots meta element or X-Robots-Tag); else null.</summary>
+    public bool? NoFollow { get; init; }
+
     /// <inheritdoc cref="ExtractedPage.Metadata"/>
     public PageMetadata? Metadata { get; init; }
 

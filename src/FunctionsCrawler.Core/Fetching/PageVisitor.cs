@@ -6,7 +6,13 @@ using FunctionsCrawler.Frontier;
 namespace FunctionsCrawler.Fetching;
 
 /// <summary>Turns a URL of the frontier into its one record: fetch, with retries, then extract.</summary>
-internal sealed class PageVisitor(IPageFetcher fetcher, CrawlScope scope, TimeSpan deadline, TimeProvider time)
+internal sealed class PageVisitor(
+    IPageFetcher fetcher,
+    CrawlScope scope,
+    Politeness politeness,
+    TimeSpan deadline,
+    TimeProvider time
+)
 {
     private readonly RetryPolicy _retries = new(time);
 
@@ -29,8 +35,10 @@ internal sealed class PageVisitor(IPageFetcher fetcher, CrawlScope scope, TimeSp
             {
                 Error = new PageError(ErrorCode.UnsupportedType, "its extension says that it is no page"),
             };
+        if (await politeness.RefuseAsync(url, cancellationToken).ConfigureAwait(false) is { } refusal)
+            return record with { Error = refusal };
         var (result, attempts) = await _retries
-            .ExecuteAsync(token => fetcher.FetchAsync(url, deadline, token), cancellationToken)
+            .ExecuteAsync(token => FetchAsync(url, token), cancellationToken)
             .ConfigureAwait(false);
         record = record with
         {
@@ -41,11 +49,34 @@ internal sealed class PageVisitor(IPageFetcher fetcher, CrawlScope scope, TimeSp
             RenderedBy = result.Status is null ? null : result.RenderedBy,
             Bytes = result.Bytes,
             Attempts = attempts,
-            Error = result.Error ?? FindScopeError(planned, result),
+            Error =
+                result.Error
+                ?? FindScopeError(planned, result)
+                ?? await FindRobotsErrorAsync(url, result, cancellationToken).ConfigureAwait(false),
         };
         if (record.Error is null)
             record = Extract(record, result);
         return record with { DurationMs = (long)time.GetElapsedTime(started).TotalMilliseconds };
+    }
+
+    private async Task<FetchResult> FetchAsync(Uri url, CancellationToken cancellationToken)
+    {
+        var result = await fetcher.FetchAsync(url, deadline, cancellationToken).ConfigureAwait(false);
+        politeness.Answered(url, result);
+        return result;
+    }
+
+    // What a page leads to is known only when it has been followed.
+    private async ValueTask<PageError?> FindRobotsErrorAsync(
+        Uri url,
+        FetchResult result,
+        CancellationToken cancellation
+    )
+    {
+        if (result.FinalUrl is null || new Uri(result.FinalUrl) is var last && last == url)
+            return null;
+        var refusal = await politeness.RefuseAsync(last, cancellation).ConfigureAwait(false);
+        return refusal is null ? null : refusal with { Message = $"it redirects to {last}: {refusal.Message}" };
     }
 
     // A start page may redirect anywhere: where it ends becomes a root of the scope itself.
@@ -54,19 +85,45 @@ internal sealed class PageVisitor(IPageFetcher fetcher, CrawlScope scope, TimeSp
             ? null
             : new PageError(ErrorCode.OutOfScope, $"it redirects to {result.FinalUrl}, which is out of scope");
 
-    private static PageRecord Extract(PageRecord record, FetchResult result)
+    private PageRecord Extract(PageRecord record, FetchResult result)
     {
-        if (!MediaTypes.IsMarkup(result.ContentType))
-            return WithMarkdown(record, result.Text ?? "");
-        var page = HtmlExtractor.Extract(result.Text ?? "", new Uri(record.FinalUrl ?? record.Url));
-        return WithMarkdown(record, page.Markdown) with
+        var asked = RobotsDirectives.FromHeaders(result.RobotsTags, CrawlerIdentity.ProductToken);
+        if (MediaTypes.IsMarkup(result.ContentType))
         {
-            Title = page.Title,
-            Description = page.Description,
-            Language = page.Language,
-            Links = page.Links,
-            Metadata = page.Metadata,
-        };
+            var page = HtmlExtractor.Extract(result.Text ?? "", new Uri(record.FinalUrl ?? record.Url));
+            var meta = RobotsDirectives.FromMeta(page.NamedMeta, CrawlerIdentity.ProductToken);
+            asked = RobotsDirectives.Strictest(asked, meta);
+            record = WithMarkdown(record, page.Markdown) with
+            {
+                Title = page.Title,
+                Description = page.Description,
+                Language = page.Language,
+                Links = page.Links,
+                Metadata = page.Metadata,
+            };
+        }
+        else
+        {
+            record = WithMarkdown(record, result.Text ?? "");
+        }
+        return politeness.RespectsRobots ? Respect(record, asked) : record;
+    }
+
+    // A page that is not to be indexed is not kept; its links are followed unless it says otherwise as well.
+    private static PageRecord Respect(PageRecord record, RobotsDirectives asked)
+    {
+        record = record with { NoFollow = asked.NoFollow ? true : null };
+        return asked.NoIndex
+            ? record with
+            {
+                Error = new PageError(ErrorCode.Robots, "the page asks not to be indexed (noindex)"),
+                Title = null,
+                Description = null,
+                Markdown = null,
+                ContentHash = null,
+                Metadata = null,
+            }
+            : record;
     }
 
     private static PageRecord WithMarkdown(PageRecord record, string markdown) =>

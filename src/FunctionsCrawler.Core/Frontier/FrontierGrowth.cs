@@ -37,6 +37,9 @@ internal sealed class FrontierGrowth(CrawlRequest request)
     /// <summary>Start URLs given more than once.</summary>
     public int Duplicates { get; private set; }
 
+    /// <summary>The hosts, with ports, whose robots.txt asks for a delay, in order.</summary>
+    public SortedSet<string> DelayedHosts { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Begins with the start pages.</summary>
     public void Seed()
     {
@@ -62,6 +65,7 @@ internal sealed class FrontierGrowth(CrawlRequest request)
         Visited = new VisitedSet(segments);
         (OutOfScope, TooDeep, Duplicates) = (plan.OutOfScope, plan.TooDeep, plan.Duplicates);
         (Pages, _depth) = (plan.Pages, plan.Depth);
+        DelayedHosts.UnionWith(plan.DelayedHosts ?? []);
         foreach (var root in plan.Roots)
             _roots.TryAdd(root, true);
         _urls.AddRange(backlog);
@@ -80,6 +84,7 @@ internal sealed class FrontierGrowth(CrawlRequest request)
     public void Add(ChunkHeader header)
     {
         Pages += header.Pages;
+        DelayedHosts.UnionWith(header.DelayedHosts ?? []);
         _handedBack.AddRange(header.Unfinished.Select(HandedBack));
         if (request.Mode == CrawlMode.Batch)
             return;

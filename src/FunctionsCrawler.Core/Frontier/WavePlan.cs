@@ -48,6 +48,12 @@ public sealed record WavePlan
     /// <summary>Start pages and where they redirected to: what scope is measured from.</summary>
     public required IReadOnlyList<string> Roots { get; init; }
 
+    /// <summary>The hosts, with ports, whose robots.txt asks for a delay between visits: each is crawled by one lane. Null: none.</summary>
+    public IReadOnlyList<string>? DelayedHosts { get; init; }
+
+    /// <summary>When the first wave was planned; null in plans of version 0.1.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
     /// <summary>Records of all waves before.</summary>
     public required PageCounts Pages { get; init; }
 

@@ -34,11 +34,19 @@ internal static class WavePlanner
     }
 
     /// <summary>Deals URLs into lanes, and the URLs of each lane into chunks; the URLs of a host stay together.</summary>
+    /// <param name="urls">The URLs of the wave.</param>
+    /// <param name="request">How much at once.</param>
+    /// <param name="delayed">The hosts, with ports, to be visited one page at a time: one lane each.</param>
     /// <returns>For each lane its chunks in order; lanes without any are left out.</returns>
-    public static IReadOnlyList<IReadOnlyList<PlannedChunk>> Deal(IReadOnlyList<FrontierUrl> urls, CrawlRequest request)
+    public static IReadOnlyList<IReadOnlyList<PlannedChunk>> Deal(
+        IReadOnlyList<FrontierUrl> urls,
+        CrawlRequest request,
+        IReadOnlySet<string> delayed
+    )
     {
         var laneCount = (request.Concurrency + request.PagesPerBrowser - 1) / request.PagesPerBrowser;
-        var perHost = Math.Min(request.PerHostConcurrency ?? request.Concurrency, request.Concurrency);
+        var perHost =
+            request.DelayMs > 0 ? 1 : Math.Min(request.PerHostConcurrency ?? request.Concurrency, request.Concurrency);
         // A host is crawled by no more lanes than it allows pages, and each of them gets an equal part.
         var lanesPerHost = Math.Min(laneCount, perHost);
         // Small waves are spread over all lanes rather than filling the first.
@@ -46,7 +54,7 @@ internal static class WavePlanner
         var lanes = Enumerable.Range(0, laneCount).Select(_ => new List<FrontierUrl>()).ToList();
         var shortest = new PriorityQueue<int, (int Urls, int Lane)>(lanes.Select((_, i) => (i, (0, i))));
         foreach (var host in urls.GroupBy(u => new Uri(u.Url).Authority, StringComparer.Ordinal))
-            DealHost([.. host.Chunk(size)], lanes, shortest, lanesPerHost);
+            DealHost([.. host.Chunk(size)], lanes, shortest, delayed.Contains(host.Key) ? 1 : lanesPerHost);
         // The longest lanes first: payloads then write their lengths in few characters.
         return
         [

@@ -13,7 +13,7 @@ public sealed class ActivityRunner
     public ActivityRunner(CrawlWorker worker)
     {
         ArgumentNullException.ThrowIfNull(worker);
-        Add(CrawlActivities.PlanWave, new PlanWaveActivity(worker.Store).RunAsync);
+        Add(CrawlActivities.PlanWave, new PlanWaveActivity(worker.Store, worker.Time).RunAsync);
         Add(CrawlActivities.CrawlChunk, new CrawlChunkActivity(worker).RunAsync);
         Add(CrawlActivities.FailChunk, new FailChunkActivity(worker).RunAsync);
         Add(CrawlActivities.FinishCrawl, new FinishCrawlActivity(worker.Store, worker.Time).RunAsync);

@@ -30,12 +30,50 @@ internal sealed class CrawlChunkActivity(CrawlWorker worker)
         var request = (await crawl.GetRequestAsync(cancellationToken).ConfigureAwait(false)).Request;
         var plan = await crawl.RequirePlanAsync(input.Wave, cancellationToken).ConfigureAwait(false);
         var chunk = await crawl.GetInputAsync(plan, input.Chunk, cancellationToken).ConfigureAwait(false);
+        var budget = Least(worker.Options.ChunkBudget, TimeLeft(request, plan));
+        var crawled =
+            budget > TimeSpan.Zero
+                ? await CrawlAsync(crawl, request, plan, chunk, budget, cancellationToken).ConfigureAwait(false)
+                : new CrawledChunk([.. chunk.Urls.Select(u => new ChunkItem(u, null, HandBackReason.Deadline))]);
+        cancellationToken.ThrowIfCancellationRequested();
+        // A worker whose host died may come minutes late, when the crawl has ended without it.
+        if (await crawl.IsClosedAsync(cancellationToken).ConfigureAwait(false))
+            return new CrawlChunkOutput(new PageCounts(), 0, Cancelled: true);
+
+        List<PageRecord> records = [.. crawled.Items.Select(i => i.Record).OfType<PageRecord>()];
+        var fresh = ChunkHeaders.Of(records) with
+        {
+            Unfinished =
+            [
+                .. crawled.Items.Where(i => i.Record is null).Select(i => new UnfinishedUrl(i.Url, i.HandBack!.Value)),
+            ],
+            StartedAt = startedAt,
+            DurationMs = (long)worker.Time.GetElapsedTime(started).TotalMilliseconds,
+            DelayedHosts = crawled.DelayedHosts is [] ? null : crawled.DelayedHosts,
+            Receipts = crawled.Receipts,
+        };
+        header = await crawl
+            .CommitChunkAsync(input.Wave, input.Chunk, fresh, records, cancellationToken)
+            .ConfigureAwait(false);
+        return Output(header, crawled.IsCancelled);
+    }
+
+    private async Task<CrawledChunk> CrawlAsync(
+        CrawlBlobs crawl,
+        CrawlRequest request,
+        WavePlan plan,
+        PlannedChunk chunk,
+        TimeSpan budget,
+        CancellationToken cancellationToken
+    )
+    {
         using var memory = worker.Governor.Enter(
             request.Dispatcher,
             Math.Min(chunk.Pages, chunk.Urls.Count),
             alone: chunk.Urls.Any(u => u.MemoryHandBacks > 0),
-            worker.Options.ChunkBudget
+            budget
         );
+        var politeness = worker.OpenPoliteness(request);
         var fetching = worker.OpenFetching(request, chunk.Pages, memory);
         IReadOnlyList<BrowserReceipt> receipts;
         IReadOnlyList<ChunkItem> items;
@@ -47,11 +85,18 @@ internal sealed class CrawlChunkActivity(CrawlWorker worker)
             var visitor = new PageVisitor(
                 fetching.Fetcher,
                 CrawlScope.For(request, plan.Roots),
+                politeness,
                 TimeSpan.FromSeconds(request.Page.TimeoutSeconds),
                 worker.Time
             );
-            var runner = new ChunkRunner(visitor.VisitAsync, memory, worker.Observer, worker.Time);
-            items = await runner.RunAsync(chunk, worker.Options.ChunkBudget, drain.Token).ConfigureAwait(false);
+            var runner = new ChunkRunner(
+                visitor.VisitAsync,
+                politeness.WaitTurnAsync,
+                memory,
+                worker.Observer,
+                worker.Time
+            );
+            items = await runner.RunAsync(chunk, budget, drain.Token).ConfigureAwait(false);
         }
         finally
         {
@@ -59,26 +104,12 @@ internal sealed class CrawlChunkActivity(CrawlWorker worker)
             await watching.ConfigureAwait(false);
             receipts = await fetching.CloseAsync().ConfigureAwait(false);
         }
-        cancellationToken.ThrowIfCancellationRequested();
-        // A worker whose host died may come minutes late, when the crawl has ended without it.
-        if (await crawl.IsClosedAsync(cancellationToken).ConfigureAwait(false))
-            return new CrawlChunkOutput(new PageCounts(), 0, Cancelled: true);
-
-        List<PageRecord> records = [.. items.Select(i => i.Record).OfType<PageRecord>()];
-        var fresh = ChunkHeaders.Of(records) with
+        return new CrawledChunk(items)
         {
-            Unfinished =
-            [
-                .. items.Where(i => i.Record is null).Select(i => new UnfinishedUrl(i.Url, i.HandBack!.Value)),
-            ],
-            StartedAt = startedAt,
-            DurationMs = (long)worker.Time.GetElapsedTime(started).TotalMilliseconds,
             Receipts = receipts,
+            DelayedHosts = politeness.DelayedHosts,
+            IsCancelled = cancelled,
         };
-        header = await crawl
-            .CommitChunkAsync(input.Wave, input.Chunk, fresh, records, cancellationToken)
-            .ConfigureAwait(false);
-        return Output(header, cancelled);
 
         async Task WatchCancellationAsync()
         {
@@ -109,6 +140,27 @@ internal sealed class CrawlChunkActivity(CrawlWorker worker)
         }
     }
 
+    // How much of the crawl's time limit is left.
+    private TimeSpan TimeLeft(CrawlRequest request, WavePlan plan) =>
+        plan.StartedAt is { } begun
+            ? begun.AddMinutes(request.MaxMinutes) - worker.Time.GetUtcNow()
+            : TimeSpan.MaxValue;
+
+    private static TimeSpan Least(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
     private static CrawlChunkOutput Output(ChunkHeader header, bool cancelled) =>
         new(header.Pages, header.Unfinished.Count, cancelled);
+}
+
+/// <summary>What became of a chunk's URLs, and what was learnt on the way.</summary>
+internal sealed record CrawledChunk(IReadOnlyList<ChunkItem> Items)
+{
+    /// <summary>One of each browser.</summary>
+    public IReadOnlyList<BrowserReceipt> Receipts { get; init; } = [];
+
+    /// <inheritdoc cref="Politeness.DelayedHosts"/>
+    public IReadOnlyList<string> DelayedHosts { get; init; } = [];
+
+    /// <summary>Whether the crawl was found cancelled.</summary>
+    public bool IsCancelled { get; init; }
 }

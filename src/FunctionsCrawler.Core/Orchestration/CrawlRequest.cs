@@ -54,6 +54,18 @@ public sealed record CrawlRequest
     /// <value>Default null, 1 to 500.</value>
     public int? PerHostConcurrency { get; set; }
 
+    /// <summary>The least time from the beginning of one visit of a host to that of the next. Above 0, one page of a host at a time.</summary>
+    /// <value>Milliseconds. Default 0, 0 to 60,000.</value>
+    public int DelayMs { get; set; }
+
+    /// <summary>Whether robots.txt (RFC 9309), robots meta elements and X-Robots-Tag are respected.</summary>
+    /// <value>Default true.</value>
+    public bool RespectRobots { get; set; } = true;
+
+    /// <summary>How long the crawl may last from its first wave on; then it ends as it does at <see cref="MaxPages"/>.</summary>
+    /// <value>Minutes. Default 43,200 (30 days), 1 to 525,600.</value>
+    public int MaxMinutes { get; set; } = 43_200;
+
     /// <summary>Removes query parameters that only track visitors (utm_*, gclid, …) when URLs are normalised.</summary>
     /// <value>Default false.</value>
     public bool DropTrackingParameters { get; set; }

@@ -20,6 +20,8 @@ public static class CrawlRequestValidator
             .. Range("maxPages", request.MaxPages, 1, 10_000_000),
             .. Range("concurrency", request.Concurrency, 1, 500),
             .. Range("pagesPerBrowser", request.PagesPerBrowser, 1, 20),
+            .. Range("delayMs", request.DelayMs, 0, 60_000),
+            .. Range("maxMinutes", request.MaxMinutes, 1, 525_600),
             .. request.PerHostConcurrency is { } perHost ? Range("perHostConcurrency", perHost, 1, 500) : [],
             .. request.Dispatcher is { } dispatcher ? Dispatcher(dispatcher) : Missing("dispatcher", "an object"),
             .. request.Recycling is { } recycling ? Recycling(recycling) : Missing("recycling", "an object"),

@@ -2,6 +2,7 @@ using System.Net;
 using FunctionsCrawler.Browsing;
 using FunctionsCrawler.Dispatch;
 using FunctionsCrawler.Fetching;
+using FunctionsCrawler.Frontier;
 using FunctionsCrawler.Safety;
 using FunctionsCrawler.Storage;
 using Microsoft.Extensions.Logging;
@@ -14,6 +15,9 @@ public sealed class CrawlWorker : IAsyncDisposable
 {
     private readonly AddressGuard _guard;
     private readonly HttpFetcher _http;
+    private readonly HttpFetcher _robotsHttp;
+    private readonly RobotsCache _robots;
+    private readonly HostPacer _pacer;
     private readonly CancellationTokenSource _draining = new();
 
     /// <summary>Prepares a worker; browsers are started by chunks.</summary>
@@ -31,6 +35,20 @@ public sealed class CrawlWorker : IAsyncDisposable
             },
             time
         );
+        _robotsHttp = new HttpFetcher(
+            new HttpFetcherOptions
+            {
+                UserAgent = options.UserAgent,
+                Connect = _guard.ConnectAsync,
+                BeforeHop = AdmitAsync,
+                MaxBytes = RobotsRules.MaxBytes,
+                TakesAnyText = true,
+                MaxRedirects = 5,
+            },
+            time
+        );
+        _robots = new RobotsCache(_robotsHttp, CrawlerIdentity.ProductToken, time);
+        _pacer = new HostPacer(time);
         Webhooks = new HttpClient(
             new SocketsHttpHandler
             {
@@ -61,6 +79,10 @@ public sealed class CrawlWorker : IAsyncDisposable
     internal ICrawlObserver Observer { get; }
 
     internal TimeProvider Time { get; }
+
+    /// <summary>What one chunk owes to the hosts it visits.</summary>
+    internal Politeness OpenPoliteness(CrawlRequest request) =>
+        new(request.RespectRobots ? _robots : null, _pacer, TimeSpan.FromMilliseconds(request.DelayMs), Time);
 
     /// <summary>The way to the pages of one chunk; what it holds ends with it.</summary>
     internal ChunkFetching OpenFetching(CrawlRequest request, int pages, ChunkMemory memory)
@@ -94,6 +116,8 @@ public sealed class CrawlWorker : IAsyncDisposable
         _draining.Dispose();
         await Governor.DisposeAsync().ConfigureAwait(false);
         _http.Dispose();
+        _robots.Dispose();
+        _robotsHttp.Dispose();
         Webhooks.Dispose();
     }
 
@@ -123,8 +147,12 @@ public sealed record CrawlWorkerOptions
     /// <value>Default 1,536 MiB, at least 512 MiB.</value>
     public long MemoryBytes { get; init; } = 1536L * 1024 * 1024;
 
+    /// <summary>Who answers for the crawler, for those whose sites it visits.</summary>
+    /// <value>Default: nobody is named.</value>
+    public CrawlerIdentity Identity { get; init; } = new();
+
     /// <summary>The User-Agent of every request.</summary>
-    public string UserAgent { get; init; } = "Mozilla/5.0 (compatible; FunctionsCrawler/0.1)";
+    public string UserAgent => Identity.UserAgent;
 
     /// <summary>How long a chunk may begin visits.</summary>
     /// <value>Default 5 minutes.</value>

@@ -7,7 +7,7 @@ namespace FunctionsCrawler.Orchestration;
 /// Plans a wave from committed blobs alone, and commits the plan once. Two planners that run side by side plan the
 /// same; the first to commit counts, and what the other wrote is named by no plan.
 /// </summary>
-internal sealed class PlanWaveActivity(IBlobStore store)
+internal sealed class PlanWaveActivity(IBlobStore store, TimeProvider time)
 {
     private const int MaxSegments = 16;
 
@@ -43,8 +43,13 @@ internal sealed class PlanWaveActivity(IBlobStore store)
             frontier.Seed();
         else
             previous = await GrowAsync(crawl, wave - 1, frontier, cancellationToken).ConfigureAwait(false);
-        var (taken, waiting) = WavePlanner.Take(frontier.Urls, request.MaxPages - frontier.Pages.TowardsLimit);
-        var lanes = WavePlanner.Deal(taken, request);
+        var startedAt = previous?.StartedAt ?? time.GetUtcNow();
+        var isOver = time.GetUtcNow() >= startedAt.AddMinutes(request.MaxMinutes);
+        var (taken, waiting) = WavePlanner.Take(
+            frontier.Urls,
+            isOver ? 0 : request.MaxPages - frontier.Pages.TowardsLimit
+        );
+        var lanes = WavePlanner.Deal(taken, request, frontier.DelayedHosts);
         var attempt = Guid.CreateVersion7().ToString("N");
         var plan = new WavePlan
         {
@@ -57,6 +62,8 @@ internal sealed class PlanWaveActivity(IBlobStore store)
             Segments = await WriteVisitedAsync(crawl, wave, attempt, previous, frontier, cancellationToken)
                 .ConfigureAwait(false),
             Roots = [.. frontier.Roots],
+            DelayedHosts = [.. frontier.DelayedHosts],
+            StartedAt = startedAt,
             Pages = frontier.Pages,
             OutOfScope = frontier.OutOfScope,
             TooDeep = frontier.TooDeep,

@@ -19,11 +19,14 @@ public sealed record ChunkHeader
     /// <summary>Where each record ended, in their order.</summary>
     public IReadOnlyList<ChunkEntry> Entries { get; init; } = [];
 
-    /// <summary>The http(s) links of all succeeded pages, each URL once, in order of page and place.</summary>
+    /// <summary>The http(s) links to follow, each URL once, in order of page and place.</summary>
     public IReadOnlyList<ChunkLink> Links { get; init; } = [];
 
     /// <summary>The URLs without a record, which the next plan takes first.</summary>
     public IReadOnlyList<UnfinishedUrl> Unfinished { get; init; } = [];
+
+    /// <summary>The hosts, with ports, whose robots.txt asks for a delay between visits. Null: none.</summary>
+    public IReadOnlyList<string>? DelayedHosts { get; init; }
 
     /// <summary>Bytes of all content.</summary>
     public long Bytes { get; init; }

@@ -29,7 +29,10 @@ internal static class ChunkHeaders
         return
         [
             .. records
-                .SelectMany((record, page) => record.Links.Select(link => new ChunkLink(link.Url, page)))
+                .SelectMany(
+                    (record, page) =>
+                        record.NoFollow is true ? [] : record.Links.Select(link => new ChunkLink(link.Url, page))
+                )
                 .Where(link => seen.Add(link.Url)),
         ];
     }

@@ -190,10 +190,61 @@ public sealed class ChunkRunnerTests : IAsyncDisposable
         Assert.Equal(3, _begun.Count);
     }
 
+    [Fact]
+    public async Task Run_NoTurnWithinTheBudget_HandsBackWithoutAVisit()
+    {
+        var patience = TimeSpan.Zero;
+        var items = await RunAsync(
+            Chunk(2, pages: 2),
+            (url, _) => Task.FromResult(Page(url)),
+            waitTurn: (url, wait, _) =>
+            {
+                patience = wait;
+                return Task.FromResult<IDisposable?>(url.AbsolutePath == "/0" ? null : new CancellationTokenSource());
+            }
+        );
+        Assert.Equal(Budget, patience);
+        Assert.Equal([HandBackReason.Deadline, null], items.Select(i => i.HandBack));
+        Assert.Equal(["http://h/1"], _begun);
+    }
+
+    [Fact]
+    public async Task Run_ShedWhileWaitingForATurn_DoesNotCountAgainstTheUrl()
+    {
+        var waiting = new TaskCompletionSource();
+        var running = RunAsync(
+            Chunk(1, pages: 1),
+            (url, _) => Task.FromResult(Page(url)),
+            waitTurn: async (_, _, token) =>
+            {
+                waiting.SetResult();
+                await Task.Delay(Timeout.Infinite, token);
+                return null;
+            }
+        );
+        await waiting.Task;
+        await _drain.CancelAsync();
+        Assert.Equal([HandBackReason.Drain], (await running).Select(i => i.HandBack));
+        Assert.Empty(_begun);
+    }
+
+    [Fact]
+    public async Task Run_VisitEnds_GivesItsTurnBack()
+    {
+        var turn = new CancellationTokenSource();
+        await RunAsync(
+            Chunk(1, pages: 1),
+            (url, _) => Task.FromResult(Page(url)),
+            waitTurn: (_, _, _) => Task.FromResult<IDisposable?>(turn)
+        );
+        Assert.Throws<ObjectDisposedException>(() => turn.Token);
+    }
+
     private Task<IReadOnlyList<ChunkItem>> RunAsync(
         PlannedChunk chunk,
         Func<FrontierUrl, CancellationToken, Task<PageRecord>> visit,
-        TimeSpan? budget = null
+        TimeSpan? budget = null,
+        Func<Uri, TimeSpan, CancellationToken, Task<IDisposable?>>? waitTurn = null
     )
     {
         var runner = new ChunkRunner(
@@ -203,6 +254,7 @@ public sealed class ChunkRunnerTests : IAsyncDisposable
                     _begun.Add(url.Url);
                 return await visit(url, token);
             },
+            waitTurn ?? ((_, _, _) => Task.FromResult<IDisposable?>(new CancellationTokenSource())),
             _memory,
             new CrawlRig.Unobserved(),
             _time

@@ -1,5 +1,6 @@
 using System.IO.Hashing;
 using System.Text;
+using FunctionsCrawler.Dispatch;
 using FunctionsCrawler.Fetching;
 using FunctionsCrawler.Frontier;
 using FunctionsCrawler.Orchestration;
@@ -29,7 +30,8 @@ public sealed class PageVisitorTests : IPageFetcher
             _results.Enqueue(result);
         var roots = (string[])["https://example.com/"];
         var scope = CrawlScope.For(new CrawlRequest { Urls = roots }, roots);
-        var visitor = new PageVisitor(this, scope, TimeSpan.FromSeconds(7), _time);
+        var politeness = new Politeness(null, new HostPacer(_time), TimeSpan.Zero, _time);
+        var visitor = new PageVisitor(this, scope, politeness, TimeSpan.FromSeconds(7), _time);
         var parent = depth == 0 ? null : roots[0];
         var visiting = visitor.VisitAsync(new FrontierUrl(url, depth, parent), TestContext.Current.CancellationToken);
         // Waits between attempts are by the clock of the test.

@@ -6,6 +6,8 @@ namespace FunctionsCrawler.Core.Tests.Frontier;
 
 public class WavePlannerTests
 {
+    private static readonly SortedSet<string> NoDelays = [];
+
     [Fact]
     public void Take_SeveralDepths_TakesTheLeastWithinTheBudgetAndLeavesTheRestInOrder()
     {
@@ -45,7 +47,7 @@ public class WavePlannerTests
             .Range(0, 900)
             .Select(i => Url($"{i}", 1, $"h{random.Next(hosts)}", random.Next(40) == 0 ? 1 : 0))
             .ToList();
-        var lanes = WavePlanner.Deal(urls, request);
+        var lanes = WavePlanner.Deal(urls, request, NoDelays);
         var chunks = lanes.SelectMany(l => l).ToList();
 
         Assert.Equal(
@@ -75,7 +77,7 @@ public class WavePlannerTests
                 Assert.Equal(runs.Distinct(StringComparer.Ordinal), runs);
             }
         );
-        Assert.Equal(Written(lanes), Written(WavePlanner.Deal([.. urls], request)));
+        Assert.Equal(Written(lanes), Written(WavePlanner.Deal([.. urls], request, NoDelays)));
         Assert.Equal(lanes.Select(l => l.Count).OrderDescending(), lanes.Select(l => l.Count));
     }
 
@@ -87,7 +89,7 @@ public class WavePlannerTests
         var request = new CrawlRequest { Concurrency = 500, PagesPerBrowser = 1 };
         var urls = Enumerable.Range(0, 200_000).Select(i => Url($"{i}", 1, $"h{i % hosts}")).ToList();
         var watch = Stopwatch.StartNew();
-        Assert.Equal(200_000, WavePlanner.Deal(urls, request).Sum(l => l.Sum(c => c.Urls.Count)));
+        Assert.Equal(200_000, WavePlanner.Deal(urls, request, NoDelays).Sum(l => l.Sum(c => c.Urls.Count)));
         // Far above what it takes, far below 200,000 sorts of 500 lanes.
         Assert.InRange(watch.Elapsed.TotalSeconds, 0, 10);
     }

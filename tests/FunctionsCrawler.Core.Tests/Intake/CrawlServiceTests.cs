@@ -161,7 +161,10 @@ public sealed class CrawlServiceTests
         await Service.DeleteAsync("a", Cancellation);
         var before = await NamesAsync("");
 
-        var plan = await new PlanWaveActivity(_store).RunAsync(new PlanWaveInput("a", 0), Cancellation);
+        var plan = await new PlanWaveActivity(_store, TimeProvider.System).RunAsync(
+            new PlanWaveInput("a", 0),
+            Cancellation
+        );
         await new FinishCrawlActivity(_store, _time).RunAsync(
             new FinishCrawlInput("a", 0, CrawlState.Cancelled),
             Cancellation

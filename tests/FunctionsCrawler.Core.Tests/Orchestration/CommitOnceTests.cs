@@ -112,7 +112,7 @@ public class CommitOnceTests
     }
 
     private static Task<PlanWaveOutput> PlanAsync(IBlobStore store) =>
-        new PlanWaveActivity(store).RunAsync(new PlanWaveInput(CrawlRig.Id, 0), Cancellation);
+        new PlanWaveActivity(store, TimeProvider.System).RunAsync(new PlanWaveInput(CrawlRig.Id, 0), Cancellation);
 
     private static async Task<CrawlChunkOutput> ChunkAsync(IBlobStore store)
     {

@@ -10,7 +10,7 @@ internal sealed class CrawlSite : IAsyncDisposable
     private readonly ConcurrentQueue<string> _log = new();
     private PageServer _server = null!;
 
-    /// <summary>Every path that was asked for, in order.</summary>
+    /// <summary>Every path that was asked for, in order, but for a robots.txt that is not there.</summary>
     public IReadOnlyCollection<string> Log => _log;
 
     /// <summary>Awaited before each answer.</summary>
@@ -46,6 +46,11 @@ internal sealed class CrawlSite : IAsyncDisposable
     private async Task AnswerAsync(HttpContext context, int pages)
     {
         var path = context.Request.Path.Value!;
+        if (path == "/robots.txt" && !Special.ContainsKey(path))
+        {
+            context.Response.StatusCode = 404;
+            return;
+        }
         _log.Enqueue(path);
         await Delay(path, context.RequestAborted);
         if (Special.TryGetValue(path, out var answer))

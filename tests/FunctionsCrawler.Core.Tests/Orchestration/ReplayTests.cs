@@ -92,7 +92,7 @@ public class ReplayTests
             .SelectMany(host => Enumerable.Range(0, 1700 * 300 / (300 + (host * 8))).Select(i => (host, i)))
             .Select(u => new FrontierUrl($"http://h{u.host}.example/{u.i}", 1, null))
             .ToList();
-        var lanes = WavePlanner.Deal(urls, request).Select(l => l.Count).ToList();
+        var lanes = WavePlanner.Deal(urls, request, new SortedSet<string>()).Select(l => l.Count).ToList();
         Assert.InRange(lanes.Sum(), 4000, 10_000);
         Assert.True(lanes.Count > 200);
         var crawled = new ConcurrentBag<int>();
@@ -198,7 +198,10 @@ public class ReplayTests
         async (_, input) =>
             input switch
             {
-                PlanWaveInput plan => await new PlanWaveActivity(worker.Store).RunAsync(plan, Cancellation),
+                PlanWaveInput plan => await new PlanWaveActivity(worker.Store, worker.Time).RunAsync(
+                    plan,
+                    Cancellation
+                ),
                 CrawlChunkInput chunk => await new CrawlChunkActivity(worker).RunAsync(chunk, Cancellation),
                 FailChunkInput fail => await new FailChunkActivity(worker).RunAsync(fail, Cancellation),
                 FinishCrawlInput end => await new FinishCrawlActivity(worker.Store, worker.Time).RunAsync(

@@ -32,7 +32,7 @@ public sealed class DeliveredTwiceTests : GauntletTest
                 Urls = [.. TreeSite.Paths(Pages).Select(p => site.Url + p[1..])],
             }
         );
-        await new PlanWaveActivity(folder.Store).RunAsync(new PlanWaveInput(Id, 0), Cancellation);
+        await new PlanWaveActivity(folder.Store, TimeProvider.System).RunAsync(new PlanWaveInput(Id, 0), Cancellation);
         var browsers = new Receipts();
         var meeting = Meeting(folder.Store);
 

@@ -34,7 +34,8 @@ internal sealed record RobotsDirectives(bool NoIndex, bool NoFollow)
             .Select(FromWord)
             .Aggregate(None, Strictest);
 
-    private static RobotsDirectives Strictest(RobotsDirectives one, RobotsDirectives other) =>
+    /// <summary>What both ask.</summary>
+    public static RobotsDirectives Strictest(RobotsDirectives one, RobotsDirectives other) =>
         new(one.NoIndex || other.NoIndex, one.NoFollow || other.NoFollow);
 
     private static RobotsDirectives FromHeader(string value, string productToken)

@@ -1,0 +1,181 @@
+using FunctionsCrawler.Dispatch;
+using FunctionsCrawler.Fetching;
+using FunctionsCrawler.Frontier;
+using FunctionsCrawler.Orchestration;
+using FunctionsCrawler.Storage;
+using Microsoft.Extensions.Time.Testing;
+
+namespace FunctionsCrawler.Core.Tests.Fetching;
+
+public sealed class PolitenessTests : IDisposable
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly AnswerTable _site = new();
+    private readonly RobotsCache _cache;
+    private readonly HostPacer _pacer;
+
+    public PolitenessTests()
+    {
+        _cache = new RobotsCache(_site, CrawlerIdentity.ProductToken, _time);
+        _pacer = new HostPacer(_time);
+    }
+
+    public void Dispose() => _cache.Dispose();
+
+    [Fact]
+    public async Task Visit_Disallowed_IsARecordAndNoRequest()
+    {
+        _site.Add("https://a.example/robots.txt", "User-agent: *\nDisallow: /no");
+        var record = await VisitAsync("https://a.example/no/page");
+        Assert.Equal((ErrorCode.Robots, 0), (record.Error?.Code, record.Attempts));
+        Assert.Equal(1, PageCounts.Of([record]).Robots);
+        Assert.Equal(["https://a.example/robots.txt"], _site.Asked);
+    }
+
+    [Fact]
+    public async Task Visit_RobotsIgnored_AsksForThePageAlone()
+    {
+        _site
+            .Add("https://a.example/robots.txt", "User-agent: *\nDisallow: /")
+            .Add("https://a.example/p", "<meta name=robots content=noindex,nofollow><a href=/q>q</a>", "none");
+        var record = await VisitAsync("https://a.example/p", respectRobots: false);
+        Assert.Null(record.Error);
+        Assert.Null(record.NoFollow);
+        Assert.Equal(["https://a.example/p"], _site.Asked);
+    }
+
+    [Fact]
+    public async Task Visit_LeadsToADisallowedPage_IsNotKept()
+    {
+        _site
+            .Add("https://a.example/robots.txt", "User-agent: *\nDisallow: /no")
+            .Add(
+                "https://a.example/p",
+                AnswerTable.Answer(200, "<p>secret") with
+                {
+                    FinalUrl = "https://a.example/no",
+                }
+            );
+        var record = await VisitAsync("https://a.example/p");
+        Assert.Equal(ErrorCode.Robots, record.Error?.Code);
+        Assert.Contains("redirects to https://a.example/no", record.Error!.Message, StringComparison.Ordinal);
+        Assert.Null(record.Markdown);
+    }
+
+    [Theory]
+    [InlineData("<meta name=robots content=NOINDEX>", null, true, false)]
+    [InlineData("<meta name=robots content='index, nofollow'>", null, false, true)]
+    [InlineData("<meta name=functionscrawler content=none><meta name=robots content=all>", null, true, true)]
+    [InlineData("<meta name=otherbot content=none>", null, false, false)]
+    [InlineData("", "noindex", true, false)]
+    [InlineData("", "otherbot: noindex", false, false)]
+    [InlineData("", "FunctionsCrawler: nofollow", false, true)]
+    [InlineData("<meta name=robots content=nofollow>", "noindex", true, true)]
+    public async Task Visit_Directives_AreKeptTo(string head, string? header, bool noIndex, bool noFollow)
+    {
+        _site.Add(
+            "https://a.example/p",
+            $"<html><head><title>T</title>{head}</head><a href=/q>q</a>",
+            header is null ? [] : [header]
+        );
+        var record = await VisitAsync("https://a.example/p");
+        Assert.Equal(noIndex ? ErrorCode.Robots : null, record.Error?.Code);
+        Assert.Equal(noIndex, record.Markdown is null);
+        Assert.Equal(noIndex, record.Title is null);
+        var followed = ChunkHeaders.Of([record]).Links.Select(l => l.Url);
+        Assert.Equal(noFollow ? [] : ["https://a.example/q"], followed);
+    }
+
+    [Fact]
+    public async Task WaitTurn_CrawlDelay_SpacesVisitsAndIsReported()
+    {
+        _site.Add("https://slow.example/robots.txt", "User-agent: *\nCrawl-delay: 2.5");
+        var politeness = Open();
+        var begun = new List<double>();
+        var started = _time.GetUtcNow();
+        var visits = Task.WhenAll(Enumerable.Range(0, 3).Select(VisitOnce));
+        await RunClockAsync(visits);
+        // Its robots.txt was read at 0.
+        Assert.Equal([2.5, 5, 7.5], begun);
+        Assert.Equal(["slow.example"], politeness.DelayedHosts);
+
+        async Task VisitOnce(int number)
+        {
+            using var turn = await politeness.WaitTurnAsync(
+                new Uri($"https://slow.example/{number}"),
+                TimeSpan.FromMinutes(1),
+                TestContext.Current.CancellationToken
+            );
+            Assert.NotNull(turn);
+            lock (begun)
+                begun.Add((_time.GetUtcNow() - started).TotalSeconds);
+        }
+    }
+
+    [Fact]
+    public async Task Visit_TooManyRequests_WaitsAsLongAsTheServerSays()
+    {
+        _site.Add(
+            "https://a.example/p",
+            AnswerTable.Answer(429) with
+            {
+                RetryAfter = "30",
+            },
+            AnswerTable.Answer(200, "<p>came") with
+            {
+                FinalUrl = "https://a.example/p",
+            }
+        );
+        var started = _time.GetUtcNow();
+        var record = await VisitAsync("https://a.example/p");
+        Assert.Equal((null, 2), (record.Error, record.Attempts));
+        Assert.InRange((_time.GetUtcNow() - started).TotalSeconds, 30, 31);
+    }
+
+    [Fact]
+    public async Task Visit_RetryAfterIsLong_EndsAndLeavesTheHostAlone()
+    {
+        using (await _pacer.WaitTurnAsync("a.example", default, default, TestContext.Current.CancellationToken))
+        {
+            var later = (_time.GetUtcNow() + TimeSpan.FromMinutes(5)).ToString("R");
+            _site.Add("https://a.example/p", AnswerTable.Answer(503) with { RetryAfter = later });
+            var record = await VisitAsync("https://a.example/p");
+            Assert.Equal((ErrorCode.Http5xx, 1), (record.Error?.Code, record.Attempts));
+        }
+        var started = _time.GetUtcNow();
+        var next = _pacer.WaitTurnAsync(
+            "a.example",
+            default,
+            TimeSpan.FromHours(1),
+            TestContext.Current.CancellationToken
+        );
+        await RunClockAsync(next);
+        Assert.InRange((_time.GetUtcNow() - started).TotalSeconds, 299, 301);
+        (await next)!.Dispose();
+    }
+
+    private Politeness Open(bool respectRobots = true) => new(respectRobots ? _cache : null, _pacer, default, _time);
+
+    private async Task<PageRecord> VisitAsync(string url, bool respectRobots = true)
+    {
+        var roots = (string[])["https://a.example/"];
+        var scope = CrawlScope.For(new CrawlRequest { Urls = roots }, roots);
+        var visitor = new PageVisitor(_site, scope, Open(respectRobots), TimeSpan.FromSeconds(7), _time);
+        var visiting = visitor.VisitAsync(new FrontierUrl(url, 1, roots[0]), TestContext.Current.CancellationToken);
+        await RunClockAsync(visiting);
+        return await visiting;
+    }
+
+    private async Task RunClockAsync(Task task)
+    {
+        for (var i = 0; !task.IsCompleted; i++)
+        {
+            // Now and then by itself: what has become due must have had its turn before the clock goes on.
+            for (var turn = 0; turn < 50 && !task.IsCompleted; turn++)
+                await Task.Yield();
+            if (i % 2 == 1)
+                await Task.Delay(1);
+            _time.Advance(TimeSpan.FromMilliseconds(500));
+        }
+    }
+}
