@@ -24,6 +24,9 @@ public sealed record FetchResult
     /// <summary>The decoded text: HTML, or plain text or Markdown as it is. Null on failure.</summary>
     public string? Text { get; init; }
 
+    /// <summary>The content as it was sent, but decompressed; only from a fetcher that takes any.</summary>
+    public ReadOnlyMemory<byte> Content { get; init; }
+
     /// <summary>Bytes of the content, decompressed.</summary>
     public long Bytes { get; init; }
 

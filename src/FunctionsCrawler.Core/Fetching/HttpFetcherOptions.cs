@@ -3,7 +3,7 @@ using System.Net.Http;
 namespace FunctionsCrawler.Fetching;
 
 /// <summary>How <see cref="HttpFetcher"/> asks, and how much it takes.</summary>
-public sealed class HttpFetcherOptions
+public sealed record HttpFetcherOptions
 {
     /// <summary>The User-Agent header.</summary>
     /// <value>Default "FunctionsCrawler/0.1".</value>
@@ -13,9 +13,12 @@ public sealed class HttpFetcherOptions
     /// <value>Default 32 MiB.</value>
     public int MaxBytes { get; init; } = 32 * 1024 * 1024;
 
-    /// <summary>Content of every type is taken as text, and what is over <see cref="MaxBytes"/> is cut off: as robots.txt is read.</summary>
+    /// <summary>
+    /// Content of every type is taken as it is (<see cref="FetchResult.Content"/>), and what is over <see cref="MaxBytes"/> is cut
+    /// off: as robots.txt and sitemaps are read.
+    /// </summary>
     /// <value>Default false: only pages, and only whole ones.</value>
-    public bool TakesAnyText { get; init; }
+    public bool TakesAnyContent { get; init; }
 
     /// <summary>How many redirects are followed.</summary>
     /// <value>Default 10.</value>

@@ -67,7 +67,7 @@ internal sealed class HttpVisit(HttpMessageInvoker invoker, HttpFetcherOptions o
             return Failed(failure);
         if (status is 204 or 205)
             return Succeeded("");
-        if (!options.TakesAnyText && Refuse(response) is { } refusal)
+        if (!options.TakesAnyContent && Refuse(response) is { } refusal)
             return Failed(refusal);
 
         using var body = new MemoryStream();
@@ -75,12 +75,14 @@ internal sealed class HttpVisit(HttpMessageInvoker invoker, HttpFetcherOptions o
             .TryReadAsync(response.Content, body, options.MaxBytes, cancellation)
             .ConfigureAwait(false);
         _soFar = _soFar with { Bytes = body.Length };
-        if (!isWhole && !options.TakesAnyText)
+        if (options.TakesAnyContent)
+            return _soFar with { Redirects = _redirects, Content = body.ToArray() };
+        if (!isWhole)
             return Failed(ErrorCode.TooLarge, $"More than {options.MaxBytes} bytes of content.");
 
         var bytes = body.GetBuffer().AsSpan(0, (int)body.Length);
         var text = CharsetDetector.Decode(bytes, RawHeader(response, "Content-Type"));
-        if (_soFar.ContentType is null && !options.TakesAnyText && bytes.Length > 0)
+        if (_soFar.ContentType is null && bytes.Length > 0)
         {
             if (MediaTypes.Sniff(text) is not { } sniffed)
                 return Failed(ErrorCode.UnsupportedType, "Binary content without a content type.");
@@ -142,7 +144,7 @@ internal sealed class HttpVisit(HttpMessageInvoker invoker, HttpFetcherOptions o
     private static string? RawHeader(HttpResponseMessage response, string name) =>
         RawHeaders(response, name) is [.., var last] ? last : null;
 
-    private static List<string> RawHeaders(HttpResponseMessage response, string name) =>
+    private static IReadOnlyList<string> RawHeaders(HttpResponseMessage response, string name) =>
         response.Content.Headers.NonValidated.TryGetValues(name, out var values)
         || response.Headers.NonValidated.TryGetValues(name, out values)
             ? [.. values]

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using FunctionsCrawler.Extraction;
+using FunctionsCrawler.Frontier;
 using FunctionsCrawler.Storage;
 
 namespace FunctionsCrawler.Fetching;
@@ -48,6 +49,14 @@ public sealed record PageRecord
 
     /// <summary>True when the page asks that its links be not followed (robots meta element or X-Robots-Tag); else null.</summary>
     public bool? NoFollow { get; init; }
+
+    /// <summary>What is to be followed from here: the links, where nothing else is said. It is not stored.</summary>
+    [JsonIgnore]
+    internal IEnumerable<(string Url, FrontierKind? Kind)> Follows
+    {
+        get => field ?? (NoFollow is true ? [] : Links.Select(link => (link.Url, (FrontierKind?)null)));
+        init;
+    }
 
     /// <inheritdoc cref="ExtractedPage.Metadata"/>
     public PageMetadata? Metadata { get; init; }

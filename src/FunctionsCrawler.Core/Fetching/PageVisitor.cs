@@ -1,13 +1,17 @@
-using System.IO.Hashing;
-using System.Text;
-using FunctionsCrawler.Extraction;
 using FunctionsCrawler.Frontier;
 
 namespace FunctionsCrawler.Fetching;
 
 /// <summary>Turns a URL of the frontier into its one record: fetch, with retries, then extract.</summary>
+/// <param name="fetcher">Gets pages.</param>
+/// <param name="raw">Gets sitemaps: any content, as it is.</param>
+/// <param name="scope">What a redirect may lead to.</param>
+/// <param name="politeness">What is owed to hosts.</param>
+/// <param name="deadline">How long a visit may take.</param>
+/// <param name="time">The clock.</param>
 internal sealed class PageVisitor(
     IPageFetcher fetcher,
+    IPageFetcher raw,
     CrawlScope scope,
     Politeness politeness,
     TimeSpan deadline,
@@ -30,7 +34,7 @@ internal sealed class PageVisitor(
         };
         var url = new Uri(planned.Url);
         // Somebody chose a start page, whatever it looks like: a page of an encyclopedia may end in .js.
-        if (planned.Depth > 0 && BinaryTypes.IsBinary(url))
+        if (planned.Depth > 0 && BinaryTypes.IsBinary(planned))
             return record with
             {
                 Error = new PageError(ErrorCode.UnsupportedType, "its extension says that it is no page"),
@@ -38,7 +42,7 @@ internal sealed class PageVisitor(
         if (await politeness.RefuseAsync(url, cancellationToken).ConfigureAwait(false) is { } refusal)
             return record with { Error = refusal };
         var (result, attempts) = await _retries
-            .ExecuteAsync(token => FetchAsync(url, token), cancellationToken)
+            .ExecuteAsync(token => FetchAsync(url, planned.Kind, token), cancellationToken)
             .ConfigureAwait(false);
         record = record with
         {
@@ -55,13 +59,14 @@ internal sealed class PageVisitor(
                 ?? await FindRobotsErrorAsync(url, result, cancellationToken).ConfigureAwait(false),
         };
         if (record.Error is null)
-            record = Extract(record, result);
+            record = PageContent.Read(record, planned.Kind, result, politeness.RespectsRobots);
         return record with { DurationMs = (long)time.GetElapsedTime(started).TotalMilliseconds };
     }
 
-    private async Task<FetchResult> FetchAsync(Uri url, CancellationToken cancellationToken)
+    private async Task<FetchResult> FetchAsync(Uri url, FrontierKind? kind, CancellationToken cancellationToken)
     {
-        var result = await fetcher.FetchAsync(url, deadline, cancellationToken).ConfigureAwait(false);
+        var from = kind == FrontierKind.Sitemap ? raw : fetcher;
+        var result = await from.FetchAsync(url, deadline, cancellationToken).ConfigureAwait(false);
         politeness.Answered(url, result);
         return result;
     }
@@ -81,57 +86,9 @@ internal sealed class PageVisitor(
 
     // A start page may redirect anywhere: where it ends becomes a root of the scope itself.
     private PageError? FindScopeError(FrontierUrl planned, FetchResult result) =>
-        planned.Depth == 0 || result.FinalUrl is null || scope.Contains(new Uri(result.FinalUrl))
+        planned.Depth == 0 || result.FinalUrl is null || scope.Contains(new Uri(result.FinalUrl), planned.Kind)
             ? null
             : new PageError(ErrorCode.OutOfScope, $"it redirects to {result.FinalUrl}, which is out of scope");
-
-    private PageRecord Extract(PageRecord record, FetchResult result)
-    {
-        var asked = RobotsDirectives.FromHeaders(result.RobotsTags, CrawlerIdentity.ProductToken);
-        if (MediaTypes.IsMarkup(result.ContentType))
-        {
-            var page = HtmlExtractor.Extract(result.Text ?? "", new Uri(record.FinalUrl ?? record.Url));
-            var meta = RobotsDirectives.FromMeta(page.NamedMeta, CrawlerIdentity.ProductToken);
-            asked = RobotsDirectives.Strictest(asked, meta);
-            record = WithMarkdown(record, page.Markdown) with
-            {
-                Title = page.Title,
-                Description = page.Description,
-                Language = page.Language,
-                Links = page.Links,
-                Metadata = page.Metadata,
-            };
-        }
-        else
-        {
-            record = WithMarkdown(record, result.Text ?? "");
-        }
-        return politeness.RespectsRobots ? Respect(record, asked) : record;
-    }
-
-    // A page that is not to be indexed is not kept; its links are followed unless it says otherwise as well.
-    private static PageRecord Respect(PageRecord record, RobotsDirectives asked)
-    {
-        record = record with { NoFollow = asked.NoFollow ? true : null };
-        return asked.NoIndex
-            ? record with
-            {
-                Error = new PageError(ErrorCode.Robots, "the page asks not to be indexed (noindex)"),
-                Title = null,
-                Description = null,
-                Markdown = null,
-                ContentHash = null,
-                Metadata = null,
-            }
-            : record;
-    }
-
-    private static PageRecord WithMarkdown(PageRecord record, string markdown) =>
-        record with
-        {
-            Markdown = markdown,
-            ContentHash = Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes(markdown))),
-        };
 
     private static string? Normalized(string? url) =>
         url is not null && UrlNormalizer.TryNormalize(url, false, out var normalized, out _) ? normalized : url;

@@ -1,3 +1,4 @@
+using System.Text;
 using FunctionsCrawler.Frontier;
 
 namespace FunctionsCrawler.Fetching;
@@ -22,7 +23,7 @@ internal sealed class RobotsCache : IDisposable
     private readonly CancellationTokenSource _stopped = new();
 
     /// <summary>An empty cache.</summary>
-    /// <param name="fetcher">Reads any content as text, <see cref="RobotsRules.MaxBytes"/> of it at most.</param>
+    /// <param name="fetcher">Takes any content, <see cref="RobotsRules.MaxBytes"/> of it at most.</param>
     /// <param name="productToken">Whom the rules are read for.</param>
     /// <param name="time">The clock.</param>
     public RobotsCache(IPageFetcher fetcher, string productToken, TimeProvider time)
@@ -74,7 +75,10 @@ internal sealed class RobotsCache : IDisposable
             .ConfigureAwait(false);
         return result.Error?.Code switch
         {
-            null => new RobotsFile(RobotsRules.Parse(result.Text ?? "", _productToken), null),
+            null => new RobotsFile(
+                RobotsRules.Parse(Encoding.UTF8.GetString(result.Content.Span), _productToken),
+                null
+            ),
             // Unavailable (2.3.1.3), as after too many redirects (2.3.1.2), or one that leads nowhere.
             ErrorCode.Http4xx or ErrorCode.RedirectLoop or ErrorCode.OutOfScope => new RobotsFile(
                 RobotsRules.AllowAll,

@@ -36,6 +36,9 @@ internal static class BinaryTypes
         return dot >= 0 && Lookup.Contains(segment[(dot + 1)..]);
     }
 
+    /// <summary>The same of a URL of the frontier; a sitemap may well be compressed.</summary>
+    public static bool IsBinary(FrontierUrl url) => url.Kind != FrontierKind.Sitemap && IsBinary(new Uri(url.Url));
+
     private static FrozenSet<string> Split(string words) =>
         words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 }

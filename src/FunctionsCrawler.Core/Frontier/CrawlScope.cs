@@ -42,15 +42,14 @@ internal sealed class CrawlScope
     private static UrlGlob Parse(string text) =>
         UrlGlob.TryParse(text, out var glob, out var fault) ? glob : throw new InvalidDataException(fault);
 
-    /// <summary>Whether a normalised URL is inside.</summary>
-    public bool Contains(Uri url) =>
+    /// <summary>Whether a normalised URL is inside. The globs are about pages, not about the sitemaps that list them.</summary>
+    public bool Contains(Uri url, FrontierKind? kind = null) =>
         _roots.Contains(url.AbsoluteUri)
-        || (
-            UrlText.IsAllowed(url.Scheme)
-            && IsNearRoot(url)
-            && (_include.Length == 0 || Array.Exists(_include, glob => glob.IsMatch(url)))
-            && !Array.Exists(_exclude, glob => glob.IsMatch(url))
-        );
+        || (UrlText.IsAllowed(url.Scheme) && IsNearRoot(url) && (kind == FrontierKind.Sitemap || MatchesGlobs(url)));
+
+    private bool MatchesGlobs(Uri url) =>
+        (_include.Length == 0 || Array.Exists(_include, glob => glob.IsMatch(url)))
+        && !Array.Exists(_exclude, glob => glob.IsMatch(url));
 
     private bool IsNearRoot(Uri url) =>
         _kind switch

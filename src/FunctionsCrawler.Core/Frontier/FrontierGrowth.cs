@@ -50,7 +50,8 @@ internal sealed class FrontierGrowth(CrawlRequest request)
             if (Visited.Add(url))
             {
                 _roots.Add(url, true);
-                _urls.Add(new FrontierUrl(url, 0, null));
+                var isSitemap = request.Mode == CrawlMode.Auto && SitemapReader.IsSitemap(new Uri(url));
+                _urls.Add(new FrontierUrl(url, 0, null, Kind: isSitemap ? FrontierKind.Sitemap : null));
             }
             else
             {
@@ -90,20 +91,23 @@ internal sealed class FrontierGrowth(CrawlRequest request)
             return;
         _scope ??= CrawlScope.For(request, _roots.Keys);
         foreach (var link in header.Links)
-            Consider(link.Url, header.Entries[link.Page].Url, _depth + 1, _scope);
+            Consider(link, header.Entries[link.Page].Url, _depth + 1, _scope);
     }
 
-    private void Consider(string link, string parent, int depth, CrawlScope scope)
+    private void Consider(ChunkLink link, string parent, int depth, CrawlScope scope)
     {
         // What a page links to need not be a URL at all.
-        if (!UrlNormalizer.TryNormalize(link, request.DropTrackingParameters, out var url, out _) || !Visited.Add(url))
+        if (
+            !UrlNormalizer.TryNormalize(link.Url, request.DropTrackingParameters, out var url, out _)
+            || !Visited.Add(url)
+        )
             return;
-        if (!scope.Contains(new Uri(url)))
+        if (!scope.Contains(new Uri(url), link.Kind))
             OutOfScope++;
         else if (depth > request.MaxDepth)
             TooDeep++;
         else
-            _urls.Add(new FrontierUrl(url, depth, parent));
+            _urls.Add(new FrontierUrl(url, depth, parent, Kind: link.Kind));
     }
 
     private static FrontierUrl HandedBack(UnfinishedUrl unfinished) =>

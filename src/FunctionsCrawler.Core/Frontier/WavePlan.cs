@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using FunctionsCrawler.Storage;
 
 namespace FunctionsCrawler.Frontier;
@@ -7,7 +8,25 @@ namespace FunctionsCrawler.Frontier;
 /// <param name="Depth">Links away from a start page.</param>
 /// <param name="Parent">The page that links to it; null for a start page.</param>
 /// <param name="MemoryHandBacks">How often it was handed back because memory ran out during its visit.</param>
-public sealed record FrontierUrl(string Url, int Depth, string? Parent, int MemoryHandBacks = 0);
+/// <param name="Kind">What it is known to be; null: a page like any other.</param>
+public sealed record FrontierUrl(
+    string Url,
+    int Depth,
+    string? Parent,
+    int MemoryHandBacks = 0,
+    FrontierKind? Kind = null
+);
+
+/// <summary>What a URL of the frontier is, besides a page.</summary>
+[JsonConverter(typeof(CamelCaseEnumConverter<FrontierKind>))]
+public enum FrontierKind
+{
+    /// <summary>A sitemap: what it lists is crawled.</summary>
+    Sitemap,
+
+    /// <summary>A page that a sitemap lists: its own links are not followed.</summary>
+    Listed,
+}
 
 /// <summary>What a chunk is to crawl.</summary>
 /// <param name="Urls">Its URLs, 1 to 25; those of a host stand together.</param>

@@ -27,7 +27,7 @@ internal static class WavePlanner
                 break;
             taken.Add(url);
             // What is known to be no page becomes a skipped record, which the limit does not count.
-            if (!BinaryTypes.IsBinary(new Uri(url.Url)))
+            if (!BinaryTypes.IsBinary(url))
                 budget--;
         }
         return (taken, [.. frontier.Skip(taken.Count)]);

@@ -83,7 +83,8 @@ internal sealed class CrawlChunkActivity(CrawlWorker worker)
         try
         {
             var visitor = new PageVisitor(
-                fetching.Fetcher,
+                fetching.Pages,
+                fetching.Sitemaps,
                 CrawlScope.For(request, plan.Roots),
                 politeness,
                 TimeSpan.FromSeconds(request.Page.TimeoutSeconds),

@@ -16,6 +16,7 @@ public sealed class CrawlWorker : IAsyncDisposable
     private readonly AddressGuard _guard;
     private readonly HttpFetcher _http;
     private readonly HttpFetcher _robotsHttp;
+    private readonly HttpFetcher _sitemapHttp;
     private readonly RobotsCache _robots;
     private readonly HostPacer _pacer;
     private readonly CancellationTokenSource _draining = new();
@@ -26,23 +27,20 @@ public sealed class CrawlWorker : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         (Store, Options, Observer, Time) = (store, options, observer, time);
         _guard = new AddressGuard(options.Addresses, options.Resolve, time);
-        _http = new HttpFetcher(
-            new HttpFetcherOptions
-            {
-                UserAgent = options.UserAgent,
-                Connect = _guard.ConnectAsync,
-                BeforeHop = AdmitAsync,
-            },
-            time
-        );
+        var http = new HttpFetcherOptions
+        {
+            UserAgent = options.UserAgent,
+            Connect = _guard.ConnectAsync,
+            BeforeHop = AdmitAsync,
+        };
+        _http = new HttpFetcher(http, time);
+        _sitemapHttp = new HttpFetcher(http with { TakesAnyContent = true }, time);
+        // Five hops are what RFC 9309 asks for (2.3.1.2).
         _robotsHttp = new HttpFetcher(
-            new HttpFetcherOptions
+            http with
             {
-                UserAgent = options.UserAgent,
-                Connect = _guard.ConnectAsync,
-                BeforeHop = AdmitAsync,
+                TakesAnyContent = true,
                 MaxBytes = RobotsRules.MaxBytes,
-                TakesAnyText = true,
                 MaxRedirects = 5,
             },
             time
@@ -88,7 +86,7 @@ public sealed class CrawlWorker : IAsyncDisposable
     internal ChunkFetching OpenFetching(CrawlRequest request, int pages, ChunkMemory memory)
     {
         if (request.Render == RenderMode.Never)
-            return new ChunkFetching(_http, null);
+            return new ChunkFetching(_http, _sitemapHttp, null);
         var chromium =
             Options.Chromium
             ?? throw new InvalidOperationException("pages are to be rendered, but the worker has no Chromium");
@@ -101,7 +99,11 @@ public sealed class CrawlWorker : IAsyncDisposable
         };
         var browsers = new BrowserSource(launch, memory, request.Recycling, Observer, Options.Logger, Time);
         // One tab more than pages: a tab is being cleaned while the next page is already on its way.
-        return new ChunkFetching(new BrowserFetcher(browsers, _http, AdmitAsync, pages + 1, Time), browsers);
+        return new ChunkFetching(
+            new BrowserFetcher(browsers, _http, AdmitAsync, pages + 1, Time),
+            _sitemapHttp,
+            browsers
+        );
     }
 
     /// <summary>
@@ -118,6 +120,7 @@ public sealed class CrawlWorker : IAsyncDisposable
         _http.Dispose();
         _robots.Dispose();
         _robotsHttp.Dispose();
+        _sitemapHttp.Dispose();
         Webhooks.Dispose();
     }
 
@@ -163,13 +166,16 @@ public sealed record CrawlWorkerOptions
 }
 
 /// <summary>The way to the pages of one chunk.</summary>
-internal sealed record ChunkFetching(IPageFetcher Fetcher, BrowserSource? Browsers)
+/// <param name="Pages">Gets pages.</param>
+/// <param name="Sitemaps">Gets sitemaps.</param>
+/// <param name="Browsers">Where the browsers of pages come from, if any are needed.</param>
+internal sealed record ChunkFetching(IPageFetcher Pages, IPageFetcher Sitemaps, BrowserSource? Browsers)
 {
     /// <summary>Ends the chunk's browser, if it had one.</summary>
     /// <returns>The receipts of all browsers the chunk had.</returns>
     public async Task<IReadOnlyList<BrowserReceipt>> CloseAsync()
     {
-        if (Fetcher is BrowserFetcher browser)
+        if (Pages is BrowserFetcher browser)
             await browser.DisposeAsync().ConfigureAwait(false);
         return Browsers?.Receipts ?? [];
     }

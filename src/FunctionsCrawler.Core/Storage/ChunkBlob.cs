@@ -53,7 +53,8 @@ public sealed record ChunkEntry(string Url, string? FinalUrl, ErrorCode? Error);
 /// <summary>A link found in a chunk.</summary>
 /// <param name="Url">Its URL, as extracted.</param>
 /// <param name="Page">The place in <see cref="ChunkHeader.Entries"/> of the first page that has it.</param>
-public sealed record ChunkLink(string Url, int Page);
+/// <param name="Kind">What a sitemap says it is; null: a page like any other.</param>
+public sealed record ChunkLink(string Url, int Page, FrontierKind? Kind = null);
 
 /// <summary>A URL that was handed back.</summary>
 /// <param name="Url">The URL as it was planned.</param>

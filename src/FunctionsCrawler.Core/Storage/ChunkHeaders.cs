@@ -29,10 +29,7 @@ internal static class ChunkHeaders
         return
         [
             .. records
-                .SelectMany(
-                    (record, page) =>
-                        record.NoFollow is true ? [] : record.Links.Select(link => new ChunkLink(link.Url, page))
-                )
+                .SelectMany((record, page) => record.Follows.Select(link => new ChunkLink(link.Url, page, link.Kind)))
                 .Where(link => seen.Add(link.Url)),
         ];
     }

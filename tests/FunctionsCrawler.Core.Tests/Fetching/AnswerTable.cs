@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using FunctionsCrawler.Fetching;
 
 namespace FunctionsCrawler.Core.Tests.Fetching;
@@ -26,6 +27,7 @@ internal sealed class AnswerTable : IPageFetcher
         {
             Status = status,
             Text = text,
+            Content = Encoding.UTF8.GetBytes(text ?? ""),
             ContentType = "text/html",
             Error = HttpFailure.OfStatus(status),
         };

@@ -78,8 +78,8 @@ public sealed class EgressTests : EndToEndTest
         var posted = await client.AcceptAsync(
             new
             {
-                mode = "recursive",
-                urls = new[] { _site.Url },
+                mode = "auto",
+                urls = (string[])[_site.Url, .. _site.Sitemaps],
                 scope = "any",
                 maxDepth = 1,
                 concurrency = 8,
@@ -98,7 +98,7 @@ public sealed class EgressTests : EndToEndTest
     }
 
     private string[] What(string render) =>
-        [_site.Url, "--scope", "any", "--depth", "1", "--concurrency", "8", "--render", render];
+        [_site.Url, .. _site.Sitemaps, "--scope", "any", "--depth", "1", "--concurrency", "8", "--render", render];
 
     private async Task<IReadOnlyList<PageRecord>> CrawlAsync(string render, string[] allowed)
     {

@@ -9,6 +9,9 @@ internal sealed record Probe(string Name, string Host, Func<string, ProbePage>? 
     /// <summary>Whether Chromium is started in a way that this leads nowhere even without the guard.</summary>
     public bool IsFenced { get; init; }
 
+    /// <summary>The redirect that the robots.txt of a site of its own answers with; null: it is a page.</summary>
+    public int? RobotsStatus { get; init; }
+
     /// <summary>Whether no browser is needed to follow it.</summary>
     public bool WorksOverHttp { get; init; }
 }

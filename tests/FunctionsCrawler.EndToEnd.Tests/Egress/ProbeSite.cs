@@ -14,6 +14,8 @@ internal sealed class ProbeSite : IAsyncDisposable
     private readonly ForbiddenListener _listener = new();
     private readonly Dictionary<string, (Probe Probe, int Port)> _probes = new(StringComparer.Ordinal);
     private readonly int _callbackPort;
+    private readonly List<TestSite> _robotsSites = [];
+    private readonly Dictionary<string, string> _robotsUrls = new(StringComparer.Ordinal);
     private TestSite _site = null!;
 
     private ProbeSite(IEnumerable<Probe> probes)
@@ -25,6 +27,10 @@ internal sealed class ProbeSite : IAsyncDisposable
 
     /// <summary>Its first page.</summary>
     public string Url => _site.Url;
+
+    /// <summary>Its sitemaps, each of which leads where it must not go.</summary>
+    public IEnumerable<string> Sitemaps =>
+        _probes.Keys.Where(name => name.StartsWith("sitemap", StringComparison.Ordinal)).Select(name => Url + name);
 
     /// <summary>A forbidden URL to be told of the end of a crawl.</summary>
     public string Callback => $"http://127.0.0.2:{_callbackPort}/callback";
@@ -41,6 +47,18 @@ internal sealed class ProbeSite : IAsyncDisposable
     public static async Task<ProbeSite> StartAsync(IEnumerable<Probe> probes)
     {
         var site = new ProbeSite(probes);
+        foreach (var (probe, port) in site._probes.Values.Where(p => p.Probe.RobotsStatus is not null))
+        {
+            // A robots.txt is the whole origin's, so each such probe has one to itself.
+            var target = ProbePage.Redirect(probe.RobotsStatus!.Value, Target(probe, port));
+            var robots = await TestSite.StartAsync(
+                context => WriteAsync(context, ProbePage.Html("never seen")),
+                Address,
+                context => WriteAsync(context, target)
+            );
+            site._robotsSites.Add(robots);
+            site._robotsUrls.Add(probe.Name, robots.Url + probe.Name);
+        }
         site._site = await TestSite.StartAsync(site.AnswerAsync, Address);
         return site;
     }
@@ -48,6 +66,8 @@ internal sealed class ProbeSite : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _site.DisposeAsync();
+        foreach (var robots in _robotsSites)
+            await robots.DisposeAsync();
         await _listener.DisposeAsync();
     }
 
@@ -68,11 +88,10 @@ internal sealed class ProbeSite : IAsyncDisposable
 
     private string Links() =>
         "<!doctype html><meta charset=utf-8><title>Probes</title><h1>Probes</h1>"
-        + string.Concat(
-            _probes.Values.Select(p =>
-                $"<p><a href='{(p.Probe.Page is null ? Target(p.Probe, p.Port) : "/" + p.Probe.Name)}'>{p.Probe.Name}</a>"
-            )
-        );
+        + string.Concat(_probes.Values.Select(p => $"<p><a href='{LinkTo(p.Probe, p.Port)}'>{p.Probe.Name}</a>"));
+
+    private string LinkTo(Probe probe, int port) =>
+        _robotsUrls.GetValueOrDefault(probe.Name) ?? (probe.Page is null ? Target(probe, port) : "/" + probe.Name);
 
     private static string Target(Probe probe, int port) => $"http://{probe.Host}:{port}/{probe.Name}";
 

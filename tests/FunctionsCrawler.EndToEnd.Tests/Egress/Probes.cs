@@ -194,6 +194,21 @@ internal static class Probes
         ),
         Http("redirect-relative", url => ProbePage.Redirect(302, url["http:".Length..])),
         Http("redirect-chain", url => ProbePage.Redirect(302, "/to?" + url)),
+        .. new[] { 301, 302, 303, 307, 308 }.Select(status =>
+            Http($"robots-{status}", ProbePage.Html) with
+            {
+                RobotsStatus = status,
+            }
+        ),
+        Http("sitemap-page.xml", url => Xml($"<urlset><url><loc>{url}</loc></url></urlset>")),
+        Http("sitemap-index.xml", url => Xml($"<sitemapindex><sitemap><loc>{url}</loc></sitemap></sitemapindex>")),
+        Http("sitemap-text.txt", url => new ProbePage(url) { ContentType = "text/plain" }),
+        Http("sitemap-redirect.xml", url => ProbePage.Redirect(302, url)),
+        Http("sitemap-entity.xml", url => Xml($"<!DOCTYPE x [<!ENTITY e SYSTEM '{url}'>]><urlset>&e;</urlset>")) with
+        {
+            IsFenced = true,
+            WorksOverHttp = false,
+        },
         new Probe("refresh-header", Plain, url => Header("Refresh", $"0;url={url}")),
         new Probe("link-header", Plain, url => Header("Link", $"<{url}>; rel=preload; as=image")),
         new Probe(
@@ -240,6 +255,8 @@ internal static class Probes
         {
             Headers = new Dictionary<string, string> { [name] = value },
         };
+
+    private static ProbePage Xml(string xml) => new(xml) { ContentType = "application/xml" };
 
     private static string Fill(string html, string url) => string.Format(CultureInfo.InvariantCulture, html, url);
 

@@ -23,14 +23,18 @@ internal sealed class TestSite : IAsyncDisposable
     /// <summary>The root, such as http://127.0.0.1:40211/.</summary>
     public string Url { get; private set; } = "";
 
-    /// <summary>What was answered, in order.</summary>
+    /// <summary>What was answered, in order, but for robots.txt, which every crawl asks for first.</summary>
     public IReadOnlyList<Answered> Log => [.. _log];
 
-    /// <summary>How many requests came.</summary>
+    /// <summary>How many requests came; those for robots.txt do not count.</summary>
     public int Requests => Volatile.Read(ref _requests);
 
-    /// <summary>Serves what <paramref name="answer"/> answers, on 127.0.0.1 or another address.</summary>
-    public static async Task<TestSite> StartAsync(RequestDelegate answer, IPAddress? address = null)
+    /// <summary>Serves what <paramref name="answer"/> answers, on 127.0.0.1 or another address; without a robots.txt if none is given.</summary>
+    public static async Task<TestSite> StartAsync(
+        RequestDelegate answer,
+        IPAddress? address = null,
+        RequestDelegate? robots = null
+    )
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder
@@ -43,6 +47,7 @@ internal sealed class TestSite : IAsyncDisposable
             });
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         var site = new TestSite(builder.Build());
+        site._app.Map("/robots.txt", branch => branch.Run(robots ?? NotFoundAsync));
         site._app.Run(context => site.AnswerAsync(context, answer));
         await site._app.StartAsync();
         site.Url = site._app.Urls.Single() + "/";
@@ -75,6 +80,12 @@ internal sealed class TestSite : IAsyncDisposable
         ReleaseAll();
         await _app.StopAsync(new CancellationToken(canceled: true));
         await _app.DisposeAsync();
+    }
+
+    private static Task NotFoundAsync(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
     }
 
     private async Task AnswerAsync(HttpContext context, RequestDelegate answer)

@@ -14,6 +14,8 @@ namespace FunctionsCrawler.Frontier;
 /// </remarks>
 internal sealed class SitemapReader
 {
+    private static readonly string[] Endings = [".xml", ".xml.gz", ".txt"];
+
     // A sitemap with images and languages is 4 deep; its longest tags have some hundred characters.
     private const int MaxDepth = 64;
     private const int MaxPartBytes = 1024 * 1024;
@@ -31,6 +33,15 @@ internal sealed class SitemapReader
     {
         _content = content;
         _limits = limits;
+    }
+
+    /// <summary>Whether a URL is named as sitemaps are: the last segment speaks of one and ends in .xml, .xml.gz or .txt.</summary>
+    public static bool IsSitemap(Uri url)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        var name = url.Segments[^1];
+        return name.Contains("sitemap", StringComparison.OrdinalIgnoreCase)
+            && Array.Exists(Endings, ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>Reads a sitemap; never throws for any content.</summary>
