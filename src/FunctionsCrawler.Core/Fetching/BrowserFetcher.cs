@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using System.Text;
 using FunctionsCrawler.Browsing;
+using FunctionsCrawler.Dispatch;
 
 namespace FunctionsCrawler.Fetching;
 
@@ -23,7 +23,7 @@ public sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
     private readonly Func<Uri, CancellationToken, ValueTask<PageError?>> _admit;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _slots;
-    private readonly ConcurrentDictionary<Task, byte> _releasing = new();
+    private readonly RunningTasks _releasing = new();
     private volatile bool _isolated;
 
     /// <summary>Prepares a fetcher; nothing is started yet.</summary>
@@ -82,7 +82,7 @@ public sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
         }
         finally
         {
-            await Task.WhenAll(_releasing.Keys).ConfigureAwait(false);
+            await _releasing.WhenAllAsync().ConfigureAwait(false);
             _slots.Dispose();
         }
     }
@@ -162,14 +162,7 @@ public sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
     // The tab is cleared while its page is extracted; its slot is free once that is done.
     private void Release(BrowserLease? lease, BrowserTab? tab)
     {
-        var releasing = ReleaseAsync();
-        _releasing.TryAdd(releasing, 0);
-        _ = releasing.ContinueWith(
-            t => _releasing.TryRemove(t, out _),
-            CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default
-        );
+        _releasing.Add(ReleaseAsync());
 
         async Task ReleaseAsync()
         {

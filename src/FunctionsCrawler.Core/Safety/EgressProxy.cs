@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using FunctionsCrawler.Dispatch;
 
 namespace FunctionsCrawler.Safety;
 
@@ -18,7 +19,7 @@ internal sealed class EgressProxy(AddressGuard guard, TimeProvider time) : IAsyn
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private readonly CancellationTokenSource _closing = new();
-    private readonly ConcurrentDictionary<Task, byte> _connections = new();
+    private readonly RunningTasks _connections = new();
     private readonly ConcurrentDictionary<string, Exception> _failures = new(StringComparer.OrdinalIgnoreCase);
     private Socket? _listener;
     private Task _accepting = Task.CompletedTask;
@@ -47,7 +48,7 @@ internal sealed class EgressProxy(AddressGuard guard, TimeProvider time) : IAsyn
         await _closing.CancelAsync().ConfigureAwait(false);
         _listener?.Dispose();
         await _accepting.ConfigureAwait(false);
-        await Task.WhenAll(_connections.Keys).ConfigureAwait(false);
+        await _connections.WhenAllAsync().ConfigureAwait(false);
     }
 
     private async Task AcceptAsync(Socket listener)
@@ -56,14 +57,7 @@ internal sealed class EgressProxy(AddressGuard guard, TimeProvider time) : IAsyn
         {
             try
             {
-                var connection = ServeAsync(await listener.AcceptAsync(_closing.Token).ConfigureAwait(false));
-                _connections.TryAdd(connection, 0);
-                _ = connection.ContinueWith(
-                    ended => _connections.TryRemove(ended, out _),
-                    CancellationToken.None,
-                    TaskContinuationOptions.ExecuteSynchronously,
-                    TaskScheduler.Default
-                );
+                _connections.Add(ServeAsync(await listener.AcceptAsync(_closing.Token).ConfigureAwait(false)));
             }
             catch (SocketException) when (!_closing.IsCancellationRequested)
             {
