@@ -164,7 +164,6 @@ internal sealed class TabTraffic
         lock (_lock)
         {
             _documents.Add(document);
-            (_documentRequest, _broken) = (e.GetProperty("requestId").GetString(), null);
             if (_documents.Count(d => d.Status is < 300 or >= 400) > MaxScriptRedirects + 1)
                 _loop.TrySetResult();
         }
