@@ -167,9 +167,7 @@ public sealed class EgressProxyTests : IAsyncLifetime
         listener.Start();
         using var client = await ConnectAsync();
         await using var stream = new NetworkStream(client);
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        await stream.WriteAsync(new byte[] { 5, 1, 0 }, Cancellation);
-        await stream.WriteAsync(new byte[] { 5, 1, 0, 1, 127, 0, 0, 1, (byte)(port >> 8), (byte)port }, Cancellation);
+        await stream.WriteAsync(RequestFor(listener), Cancellation);
         await stream.ReadExactlyAsync(new byte[12], Cancellation);
 
         using (var server = await listener.AcceptSocketAsync(Cancellation))
@@ -188,11 +186,7 @@ public sealed class EgressProxyTests : IAsyncLifetime
         listener.Start();
         using var client = await ConnectAsync();
         await using var stream = new NetworkStream(client);
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        await stream.WriteAsync(
-            new byte[] { 5, 1, 0, 5, 1, 0, 1, 127, 0, 0, 1, (byte)(port >> 8), (byte)port, 42 },
-            Cancellation
-        );
+        await stream.WriteAsync((byte[])[.. RequestFor(listener), 42], Cancellation);
         client.Shutdown(SocketShutdown.Send);
         using var server = await listener.AcceptSocketAsync(Cancellation);
         await using var served = new NetworkStream(server);
@@ -213,6 +207,13 @@ public sealed class EgressProxyTests : IAsyncLifetime
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(IPAddress.Loopback, _proxy.Port, Cancellation);
         return socket;
+    }
+
+    // Greeting and request in one, as a client in a hurry sends them.
+    private static byte[] RequestFor(TcpListener listener)
+    {
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        return [5, 1, 0, 5, 1, 0, 1, 127, 0, 0, 1, (byte)(port >> 8), (byte)port];
     }
 
     private HttpClient Client() =>
