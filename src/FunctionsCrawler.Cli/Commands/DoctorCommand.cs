@@ -58,7 +58,11 @@ internal sealed class DoctorCommand : Command
         var left = receipt.ProcessesLeft is null
             ? "cannot be told on this platform"
             : $"{receipt.ProcessesLeft} processes";
-        Say(receipt.IsClean ? "ok" : "broken", "left behind", $"{left}, {receipt.BytesLeft} bytes");
+        Say(
+            receipt.IsClean ? "ok" : "broken",
+            "left behind",
+            $"{left}, {receipt.BytesLeft} bytes, {receipt.SocketsLeft} sockets"
+        );
         return receipt.IsClean ? ExitCode.Done : ExitCode.Failed;
     }
 

@@ -105,6 +105,7 @@ internal sealed class SoakRun(SoakOptions options, SoakFolder folder, TimeProvid
                 Killed = receipt.Killed,
                 ProcessesLeft = receipt.ProcessesLeft ?? 0,
                 BytesLeft = receipt.BytesLeft,
+                SocketsLeft = receipt.SocketsLeft,
             };
             _series.Invocations.Add(sample);
             folder.Add(sample, SoakLineJson.Default.InvocationSample);
@@ -191,8 +192,10 @@ internal sealed class SoakRun(SoakOptions options, SoakFolder folder, TimeProvid
         string[] residue =
         [
             .. invocations
-                .Where(i => i.ProcessesLeft > 0 || i.BytesLeft > 0)
-                .Select(i => $"{i.Marker}: {i.ProcessesLeft} processes and {i.BytesLeft} bytes by its receipt"),
+                .Where(i => i.ProcessesLeft > 0 || i.BytesLeft > 0 || i.SocketsLeft > 0)
+                .Select(i =>
+                    $"{i.Marker}: {i.ProcessesLeft} processes, {i.BytesLeft} bytes and {i.SocketsLeft} sockets by its receipt"
+                ),
             .. _leftovers.Found,
         ];
         return new SoakSummary

@@ -37,6 +37,9 @@ internal sealed record InvocationSample
 
     /// <summary>What the receipt says is left.</summary>
     public required long BytesLeft { get; init; }
+
+    /// <summary>What the receipt says is left.</summary>
+    public required int SocketsLeft { get; init; }
 }
 
 /// <summary>This process between two crawls, when nothing is under way: a line of soak.ndjson.</summary>

@@ -172,7 +172,7 @@ public sealed class BrowserInvocation : IAsyncDisposable
         }
         var disposal = new Disposal(_processes, _engine, _folder, _time);
         var (killed, left, bytesLeft) = await disposal.RunAsync().ConfigureAwait(false);
-        await EndEgressAsync().ConfigureAwait(false);
+        var socketsLeft = await EndEgressAsync().ConfigureAwait(false);
         Receipt = new BrowserReceipt
         {
             Invocation = Marker,
@@ -184,15 +184,16 @@ public sealed class BrowserInvocation : IAsyncDisposable
             Killed = killed,
             ProcessesLeft = left,
             BytesLeft = bytesLeft,
+            SocketsLeft = socketsLeft,
         };
         return Receipt;
     }
 
     // Last: a browser that lost its connections first would say so on every page.
-    private async Task EndEgressAsync()
+    private async Task<int> EndEgressAsync()
     {
         if (_egress is null)
-            return;
+            return 0;
         try
         {
             await _egress
@@ -200,10 +201,11 @@ public sealed class BrowserInvocation : IAsyncDisposable
                 .AsTask()
                 .WithinAsync(EgressLimit, _time, CancellationToken.None)
                 .ConfigureAwait(false);
+            return 0;
         }
         catch (TimeoutException)
         {
-            // Its sockets are closed and its browser is gone: it can wait for nothing that would come.
+            return _egress.OpenSockets;
         }
     }
 

@@ -20,7 +20,14 @@ internal static partial class BrowserLog
                 receipt.Killed
             );
         else
-            Residue(logger, receipt.Invocation, receipt.ProcessesLeft, receipt.BytesLeft, receipt.Pages);
+            Residue(
+                logger,
+                receipt.Invocation,
+                receipt.ProcessesLeft,
+                receipt.BytesLeft,
+                receipt.SocketsLeft,
+                receipt.Pages
+            );
     }
 
     [LoggerMessage(
@@ -42,13 +49,14 @@ internal static partial class BrowserLog
     [LoggerMessage(
         1002,
         LogLevel.Error,
-        "browser {Invocation} left {ProcessesLeft} processes and {BytesLeft} bytes after {Pages} pages"
+        "browser {Invocation} left {ProcessesLeft} processes, {BytesLeft} bytes and {SocketsLeft} sockets after {Pages} pages"
     )]
     private static partial void Residue(
         ILogger logger,
         string invocation,
         int? processesLeft,
         long bytesLeft,
+        int socketsLeft,
         int pages
     );
 }

@@ -31,7 +31,7 @@ public static class BrowserMetrics
     private static readonly Counter<long> Left = Meter.CreateCounter<long>(
         "crawler.browser.residue",
         "{residue}",
-        "Processes and temp folders left after disposal; anything but 0 is an error."
+        "Processes, sockets and temp folders left after disposal; anything but 0 is an error."
     );
 
     private static readonly Histogram<double> Launch = Meter.CreateHistogram<double>(

@@ -32,10 +32,13 @@ public sealed record BrowserReceipt
     /// <summary>Bytes left in the invocation's temp root; 0 means that the folder itself is gone too.</summary>
     public required long BytesLeft { get; init; }
 
+    /// <summary>Sockets of the browser's proxy that were still in use 2 s after all had been told to end.</summary>
+    public int SocketsLeft { get; init; }
+
     /// <summary>Whether nothing was found left.</summary>
     public bool IsClean => Residue == 0;
 
-    /// <summary>Processes left, plus 1 for a temp root left.</summary>
+    /// <summary>Processes and sockets left, plus 1 for a temp root left.</summary>
     [JsonIgnore]
-    public int Residue => (ProcessesLeft ?? 0) + (BytesLeft > 0 ? 1 : 0);
+    public int Residue => (ProcessesLeft ?? 0) + SocketsLeft + (BytesLeft > 0 ? 1 : 0);
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using FunctionsCrawler.Browsing;
 
 namespace FunctionsCrawler.Safety;
 
@@ -122,7 +123,10 @@ public sealed class AddressGuard
         if (_answers.TryGetValue(name, out var known) && _time.GetElapsedTime(known.Since) < AnswerLife)
             return known.Addresses;
         var since = _time.GetTimestamp();
-        var addresses = await _resolve(name, cancellationToken).ConfigureAwait(false);
+        var looking = _resolve(name, cancellationToken);
+        // The system's resolver, once it has begun, does not hear of the token; what it finds in the end nobody wants.
+        looking.Observe();
+        var addresses = await looking.WaitAsync(cancellationToken).ConfigureAwait(false);
         // Whoever writes links to names without end must not fill the memory.
         if (_answers.Count >= MaxAnswers)
             _answers.Clear();

@@ -27,6 +27,9 @@ internal sealed class EgressProxy(AddressGuard guard, TimeProvider time) : IAsyn
     /// <summary>The port on 127.0.0.1, once it listens.</summary>
     public int Port { get; private set; }
 
+    /// <summary>How many of its sockets are in use: the one that listens, and each connection.</summary>
+    public int OpenSockets => _connections.Count + (_accepting.IsCompleted ? 0 : 1);
+
     /// <summary>Begins to listen.</summary>
     /// <exception cref="SocketException">There is no file or no port left.</exception>
     public void Start()

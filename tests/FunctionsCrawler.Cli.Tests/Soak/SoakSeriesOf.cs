@@ -51,6 +51,7 @@ internal static class SoakSeriesOf
             Killed = 0,
             ProcessesLeft = 0,
             BytesLeft = 0,
+            SocketsLeft = 0,
         };
 
     private static ProcessSample Process(int n, double memory, int handles) =>

@@ -74,6 +74,7 @@ public abstract class BrowserTestBase : IAsyncLifetime
     {
         Assert.Equal(0, receipt.ProcessesLeft);
         Assert.Equal(0, receipt.BytesLeft);
+        Assert.Equal(0, receipt.SocketsLeft);
         Assert.True(receipt.IsClean);
         Assert.Empty(Leftovers.Showing(receipt.Invocation));
         Assert.Empty(Leftovers.Zombies());

@@ -1,5 +1,7 @@
+using System.Net.Sockets;
 using FunctionsCrawler.Core.Tests.Browsing;
 using FunctionsCrawler.Fetching;
+using FunctionsCrawler.Safety;
 using Microsoft.AspNetCore.Http;
 
 namespace FunctionsCrawler.Core.Tests.Fetching;
@@ -205,5 +207,39 @@ public sealed class BrowserFetcherTroubleTests : BrowserFetcherTestBase
     {
         for (var i = 0; i < fetches.Count; i++)
             Assert.Contains($"came /p{i}", await fetches[i], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task End_ConnectionOfTheProxyDoesNot_IsLeftAndSaid()
+    {
+        using var over = new ManualResetEventSlim();
+        var guard = new AddressGuard(
+            new AddressPolicy(),
+            (_, _) =>
+            {
+                // A resolver that holds its caller, whatever the token says.
+                over.Wait(Guard, CancellationToken.None);
+                throw new SocketException((int)SocketError.HostNotFound);
+            }
+        );
+        var fetcher = Open(launch: Launch with { Guard = guard });
+        try
+        {
+            var result = await FetchAsync(fetcher, new Uri("http://hangs.example/"), 1);
+            Assert.Equal(ErrorCode.Timeout, result.Error?.Code);
+            await fetcher.DisposeAsync().AsTask().WaitAsync(Guard, Cancellation);
+        }
+        finally
+        {
+            over.Set();
+        }
+
+        var receipt = Assert.Single(Browsers).Receipt!;
+        Assert.True(receipt.SocketsLeft > 0);
+        Assert.Equal(receipt.SocketsLeft, receipt.Residue);
+        Assert.Equal(
+            $"browser {receipt.Invocation} left 0 processes, 0 bytes and {receipt.SocketsLeft} sockets after 1 pages",
+            Assert.Single(Log)
+        );
     }
 }

@@ -95,6 +95,19 @@ public class AddressGuardTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pending);
     }
 
+    [Fact]
+    public async Task Resolve_CancelledAndTheResolverDoesNotHear_ThrowsAllTheSame()
+    {
+        using var source = new CancellationTokenSource();
+        var never = new TaskCompletionSource<IPAddress[]>();
+        var guard = new AddressGuard(new AddressPolicy(), (_, _) => never.Task);
+        var pending = guard.ResolveAsync("a.example", source.Token);
+        await source.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            pending.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken)
+        );
+    }
+
     private static AddressGuard Guard(params IPAddress[] answers) =>
         new(new AddressPolicy(), (_, _) => Task.FromResult(answers));
 }
