@@ -96,7 +96,14 @@ public sealed class BrowserInvocation : IAsyncDisposable
     /// </summary>
     /// <exception cref="BrowserLostException">The browser is gone, or opened no page in time.</exception>
     public Task<BrowserTab> OpenTabAsync(bool shared, CancellationToken cancellationToken) =>
-        BrowserTab.OpenAsync(_engine, shared, _time, () => Interlocked.Increment(ref _visits), cancellationToken);
+        BrowserTab.OpenAsync(
+            _engine,
+            shared,
+            _launch.Limits,
+            _time,
+            () => Interlocked.Increment(ref _visits),
+            cancellationToken
+        );
 
     /// <summary>Samples the memory of driver and browser: the proportional set size of the whole tree, in bytes.</summary>
     public long MeasureMemory()

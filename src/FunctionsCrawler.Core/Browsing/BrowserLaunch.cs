@@ -15,6 +15,9 @@ public sealed record BrowserLaunch
     /// <value>Default null: the browser reaches the network by itself, whatever is there.</value>
     public AddressGuard? Guard { get; init; }
 
+    /// <summary>How much each of its pages may be.</summary>
+    public PageLimits Limits { get; init; } = new();
+
     /// <summary>How it is spoken to.</summary>
     /// <value>Default: <see cref="DefaultEngine"/>.</value>
     public BrowserEngine Engine { get; init; } = DefaultEngine;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FunctionsCrawler.Browsing.Engines;
+using FunctionsCrawler.Safety;
 
 namespace FunctionsCrawler.Browsing;
 
@@ -16,14 +17,23 @@ public sealed class BrowserTab
     private readonly IPageSession _session;
     private readonly TabPage _page;
     private readonly TabReader _reader;
+    private readonly NodeWatch _nodes;
     private readonly TimeProvider _time;
     private readonly Action _onVisit;
     private volatile bool _spoilt;
 
-    private BrowserTab(IPageSession session, TabPage page, bool shared, TimeProvider time, Action onVisit)
+    private BrowserTab(
+        IPageSession session,
+        TabPage page,
+        bool shared,
+        PageLimits limits,
+        TimeProvider time,
+        Action onVisit
+    )
     {
         (_session, _page, IsShared, _time, _onVisit) = (session, page, shared, time, onVisit);
-        _reader = new TabReader(page, time);
+        _reader = new TabReader(page, limits, time);
+        _nodes = new NodeWatch(page, limits.MaxNodes, time);
         session.On("Page.javascriptDialogOpening", OnDialog);
     }
 
@@ -35,6 +45,7 @@ public sealed class BrowserTab
     internal static async Task<BrowserTab> OpenAsync(
         IBrowserEngine engine,
         bool shared,
+        PageLimits limits,
         TimeProvider time,
         Action onVisit,
         CancellationToken cancellationToken
@@ -56,8 +67,8 @@ public sealed class BrowserTab
         async Task<BrowserTab> OpenCoreAsync()
         {
             var session = await engine.OpenPageAsync(shared).ConfigureAwait(false);
-            var page = await TabPage.PrepareAsync(session).ConfigureAwait(false);
-            return new BrowserTab(session, page, shared, time, onVisit);
+            var page = await TabPage.PrepareAsync(session, limits).ConfigureAwait(false);
+            return new BrowserTab(session, page, shared, limits, time, onVisit);
         }
     }
 
@@ -83,12 +94,22 @@ public sealed class BrowserTab
         _page.Traffic.Begin();
         var reused = Visits++ > 0;
         LeftState = true;
-        var clock = new VisitClock(_time, deadline, _session.Gone, cancellationToken);
+        var ended = Task.WhenAny(_session.Gone, _page.Traffic.Halted).Unwrap();
+        var clock = new VisitClock(_time, deadline, ended, cancellationToken);
+        using var visiting = new CancellationTokenSource();
+        var watching = _nodes.RunAsync(visiting.Token);
         TabVisit visit;
         try
         {
             visit = await _reader.ReadAsync(url, reused, clock).ConfigureAwait(false);
             LeftState = _reader.LeftState;
+            // What was stopped while it was read is not whole.
+            if (_page.Traffic.Halted.IsCompleted)
+                throw await _page.Traffic.Halted.ConfigureAwait(false);
+        }
+        catch (VisitHaltedException e)
+        {
+            visit = new TabVisit { End = e.End, Detail = e.Message };
         }
         catch (TimeoutException)
         {
@@ -107,6 +128,11 @@ public sealed class BrowserTab
         {
             // A refusal is nothing that a page should be able to bring about: such a browser is not to be trusted.
             visit = new TabVisit { End = VisitEnd.BrowserLost, Detail = e.Message };
+        }
+        finally
+        {
+            await visiting.CancelAsync().ConfigureAwait(false);
+            await watching.ConfigureAwait(false);
         }
         _spoilt |=
             visit.End is not (VisitEnd.Read or VisitEnd.ErrorStatus or VisitEnd.NetworkError or VisitEnd.NotHtml);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FunctionsCrawler.Browsing.Engines;
+using FunctionsCrawler.Safety;
 
 namespace FunctionsCrawler.Browsing;
 
@@ -9,11 +10,11 @@ internal sealed class TabPage
     private readonly IPageSession _session;
     private readonly string _frame;
 
-    private TabPage(IPageSession session, string frame)
+    private TabPage(IPageSession session, string frame, PageLimits limits)
     {
         (_session, _frame) = (session, frame);
         Documents = new TabDocuments(session, frame);
-        Traffic = new TabTraffic(session, frame);
+        Traffic = new TabTraffic(session, frame, limits);
     }
 
     /// <summary>Which document is there.</summary>
@@ -23,13 +24,14 @@ internal sealed class TabPage
     public TabTraffic Traffic { get; }
 
     /// <summary>Prepares a page that was just opened.</summary>
-    public static async Task<TabPage> PrepareAsync(IPageSession session)
+    public static async Task<TabPage> PrepareAsync(IPageSession session, PageLimits limits)
     {
         var tree = await session.SendAsync("Page.getFrameTree").ConfigureAwait(false);
         var frame = tree.GetProperty("frameTree").GetProperty("frame").GetProperty("id").GetString()!;
-        var page = new TabPage(session, frame);
+        var page = new TabPage(session, frame, limits);
         await Task.WhenAll(
                 session.SendAsync("Page.enable"),
+                session.SendAsync("Performance.enable"),
                 // Bodies are read from the document; Chromium would keep up to 100 MB of them for us.
                 session.SendAsync("Network.enable", new { maxTotalBufferSize = 0, maxResourceBufferSize = 0 }),
                 session.SendAsync("Network.setBypassServiceWorker", new { bypass = true }),
@@ -78,6 +80,25 @@ internal sealed class TabPage
             throw new ProtocolException($"our script failed: {details.GetRawText()}");
         return answer.GetProperty("result").GetProperty("value");
     }
+
+    /// <summary>How many DOM nodes the page's renderer holds, in all its documents; answered in the middle of a script too.</summary>
+    public async Task<long> CountLiveNodesAsync()
+    {
+        var answer = await _session.SendAsync("Performance.getMetrics").ConfigureAwait(false);
+        return (long)
+            answer
+                .GetProperty("metrics")
+                .EnumerateArray()
+                .Where(m => m.GetProperty("name").ValueEquals("Nodes"))
+                .Sum(m => m.GetProperty("value").GetDouble());
+    }
+
+    /// <summary>How many DOM nodes the document has.</summary>
+    public async Task<int> CountNodesAsync() =>
+        (await EvaluateAsync(TabScripts.CountNodes).ConfigureAwait(false)).GetInt32();
+
+    /// <summary>Ends the page's renderer, whatever it is doing.</summary>
+    public Task CrashAsync() => _session.SendAsync("Page.crash");
 
     /// <summary>Whether the document the page is at has stored anything for its origin.</summary>
     public async Task<bool> HasStorageAsync() =>

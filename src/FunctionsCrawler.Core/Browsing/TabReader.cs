@@ -1,13 +1,13 @@
+using System.Text;
 using System.Text.Json;
 using FunctionsCrawler.Browsing.Engines;
+using FunctionsCrawler.Safety;
 
 namespace FunctionsCrawler.Browsing;
 
 /// <summary>Goes to a URL in a page and reads what the document settles to, following where scripts and refreshes lead.</summary>
-internal sealed class TabReader(TabPage page, TimeProvider time)
+internal sealed class TabReader(TabPage page, PageLimits limits, TimeProvider time)
 {
-    private const int MaxHtmlLength = 32 * 1024 * 1024;
-
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(2);
 
@@ -27,8 +27,8 @@ internal sealed class TabReader(TabPage page, TimeProvider time)
         if (navigation.Error is { } error)
             return Failed(error);
         // A tab begins its visits at about:blank, so they lead to another document.
-        return await ArriveAsync(page.Documents.WhenParsedAsync(navigation.Loader!), clock).ConfigureAwait(false)
-            ?? await SettleAndReadAsync(clock, reused).ConfigureAwait(false);
+        await clock.AwaitAsync(page.Documents.WhenParsedAsync(navigation.Loader!)).ConfigureAwait(false);
+        return await SettleAndReadAsync(clock, reused).ConfigureAwait(false);
     }
 
     // What the browser calls a failure although the server answered. A navigation aborted for any other reason failed
@@ -54,7 +54,7 @@ internal sealed class TabReader(TabPage page, TimeProvider time)
     private async Task<TabVisit> SettleAndReadAsync(VisitClock clock, bool reused)
     {
         var settled = time.GetTimestamp();
-        for (var documents = 0; documents <= TabTraffic.MaxScriptRedirects; )
+        for (var documents = 0; documents <= limits.MaxRedirects; )
         {
             if (page.Traffic.Documents is [.., var last])
             {
@@ -69,46 +69,47 @@ internal sealed class TabReader(TabPage page, TimeProvider time)
                 var settle = SettleLimit - time.GetElapsedTime(settled);
                 await clock.AwaitAtMostAsync(page.Traffic.WhenIdle(), settle).ConfigureAwait(false);
                 settle = SettleLimit - time.GetElapsedTime(settled);
-                var script = TabScripts.SettleAndRead(Quiet, settle, MaxHtmlLength);
+                var script = TabScripts.SettleAndRead(Quiet, settle, limits);
                 var read = await clock.AwaitAsync(page.EvaluateAsync(script)).ConfigureAwait(false);
                 if (page.Traffic.Broken is { } error)
                     return NetworkError(error);
                 if (page.Traffic.IsIdle || settle <= TimeSpan.Zero)
-                    return Report(read, reused);
+                    return await ReportAsync(read, reused, clock).ConfigureAwait(false);
             }
             catch (ProtocolException e) when (e.IsSuperseded)
             {
                 documents++;
-                var next = page.Documents.WhenSupersededAsync(document);
-                if (await ArriveAsync(next, clock).ConfigureAwait(false) is { } loop)
-                    return loop;
+                await clock.AwaitAsync(page.Documents.WhenSupersededAsync(document)).ConfigureAwait(false);
                 settled = time.GetTimestamp();
             }
         }
-        return new TabVisit { End = VisitEnd.RedirectLoop };
+        return new TabVisit { End = VisitEnd.RedirectLoop, Detail = "scripts or refreshes lead on and on" };
     }
 
-    private TabVisit Report(JsonElement read, bool reused)
+    private async Task<TabVisit> ReportAsync(JsonElement read, bool reused, VisitClock clock)
     {
         if (reused && read.GetProperty("leftovers").GetBoolean())
             return new TabVisit { End = VisitEnd.Contaminated };
         LeftState = read.GetProperty("dirty").GetBoolean();
-        return read.GetProperty("html").GetString() is { } html
-            ? new TabVisit
-            {
-                End = VisitEnd.Read,
-                Html = html,
-                FinalUrl = read.GetProperty("url").GetString()!.Split('#', 2)[0],
-            }
-            : new TabVisit { End = VisitEnd.TooLarge };
+        if (read.GetProperty("nodes").GetInt64() is var nodes && nodes > limits.MaxNodes)
+            return TooLarge($"{nodes} DOM nodes; the most is {limits.MaxNodes}");
+        if (read.GetProperty("length").GetInt64() is var length && length > limits.MaxBytes)
+            return TooLarge($"{length} characters of HTML; the most is {limits.MaxBytes}");
+        var html = new StringBuilder(read.GetProperty("html").GetString(), (int)length);
+        while (html.Length < length)
+        {
+            var more = page.EvaluateAsync(TabScripts.ReadOn(html.Length));
+            html.Append((await clock.AwaitAsync(more).ConfigureAwait(false)).GetString());
+        }
+        return new TabVisit
+        {
+            End = VisitEnd.Read,
+            Html = html.ToString(),
+            FinalUrl = read.GetProperty("url").GetString()!.Split('#', 2)[0],
+        };
     }
 
-    // Documents that each lead on before they are complete never arrive anywhere.
-    private async Task<TabVisit?> ArriveAsync(Task arriving, VisitClock clock)
-    {
-        await clock.AwaitAsync(Task.WhenAny(arriving, page.Traffic.Loop)).ConfigureAwait(false);
-        return page.Traffic.Loop.IsCompleted ? new TabVisit { End = VisitEnd.RedirectLoop } : null;
-    }
+    private static TabVisit TooLarge(string detail) => new() { End = VisitEnd.TooLarge, Detail = detail };
 
     private static bool IsHtml(string? contentType) =>
         contentType is null

@@ -1,3 +1,5 @@
+using FunctionsCrawler.Safety;
+
 namespace FunctionsCrawler.Browsing;
 
 /// <summary>
@@ -6,6 +8,9 @@ namespace FunctionsCrawler.Browsing;
 /// </summary>
 internal static class TabScripts
 {
+    // In JSON a character may take six bytes, and there are several copies on the way.
+    private const int PieceLength = 1024 * 1024;
+
     /// <summary>The name of that world.</summary>
     public const string World = "functions-crawler";
 
@@ -38,15 +43,28 @@ internal static class TabScripts
         })()
         """;
 
+    /// <summary>How many elements, texts and comments the document has.</summary>
+    public const string CountNodes = """
+        (() => {
+          let count = document.getElementsByTagName('*').length;
+          for (const others = document.createNodeIterator(document, ~NodeFilter.SHOW_ELEMENT); others.nextNode();) count++;
+          return count;
+        })()
+        """;
+
+    /// <summary>The next piece of what <see cref="SettleAndRead"/> has read, from the given place in it.</summary>
+    public static string ReadOn(int from) => $"piece({from})";
+
     /// <summary>
     /// Waits until a page with scripts has changed nothing for <paramref name="quiet"/> (at most
-    /// <paramref name="settle"/>), then reads it in the same round trip and empties what is cheap to empty.
+    /// <paramref name="settle"/>), then reads it in the same round trip and empties what is cheap to empty. A document
+    /// beyond the limits is measured and not read; of a long one the answer has the first piece.
     /// </summary>
-    public static string SettleAndRead(TimeSpan quiet, TimeSpan settle, int maxLength) =>
+    public static string SettleAndRead(TimeSpan quiet, TimeSpan settle, PageLimits limits) =>
         $$"""
             (async () => {
-              const [quietMs, settleMs, maxLength] = [{{(int)quiet.TotalMilliseconds}}, {{(int)
-                settle.TotalMilliseconds}}, {{maxLength}}];
+              const [quietMs, settleMs] = [{{(int)quiet.TotalMilliseconds}}, {{(int)settle.TotalMilliseconds}}];
+              const [maxNodes, maxLength, pieceLength] = [{{limits.MaxNodes}}, {{limits.MaxBytes}}, {{PieceLength}}];
               const moves = document.scripts.length > 0 || document.querySelector('meta[http-equiv="refresh" i]') !== null;
               if (moves && settleMs > 0) {
                 await new Promise(resolve => {
@@ -58,14 +76,31 @@ internal static class TabScripts
                   observer.observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
                 });
               }
-              const type = document.doctype ? '<!DOCTYPE ' + document.doctype.name + '>\n' : '';
-              const html = type + (document.documentElement?.outerHTML ?? '');
+              const nodes = {{CountNodes}};
+              // Before it is serialised: a script makes a text of half a gigabyte out of nothing.
+              let length = 0;
+              if (nodes <= maxNodes)
+                for (const texts = document.createNodeIterator(document, ~NodeFilter.SHOW_ELEMENT); texts.nextNode();)
+                  length += texts.referenceNode.length ?? 0;
+              let html = '';
+              if (nodes <= maxNodes && length <= maxLength) {
+                const type = document.doctype ? '<!DOCTYPE ' + document.doctype.name + '>\n' : '';
+                // Half a surrogate pair, which a script can write, has no place in JSON.
+                html = (type + (document.documentElement?.outerHTML ?? '')).toWellFormed();
+                length = html.length;
+              }
+              globalThis.piece = from => {
+                let end = Math.min(from + pieceLength, html.length);
+                if (end < html.length && (html.charCodeAt(end) & 0xfc00) === 0xdc00) end--;
+                return html.slice(from, end);
+              };
               const dirty = await {{HasStorage}};
               try { sessionStorage.clear(); } catch { }
               window.name = '';
               return {
-                // Half a surrogate pair, which a script can write, has no place in JSON.
-                html: html.length > maxLength ? null : html.toWellFormed(),
+                nodes,
+                length,
+                html: length > maxLength ? '' : globalThis.piece(0),
                 url: location.href,
                 dirty,
                 leftovers: globalThis.leftovers === true,

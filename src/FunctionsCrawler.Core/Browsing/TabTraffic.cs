@@ -1,18 +1,18 @@
 using System.Text.Json;
 using FunctionsCrawler.Browsing.Engines;
+using FunctionsCrawler.Safety;
 
 namespace FunctionsCrawler.Browsing;
 
 /// <summary>What a tab's page does on the network during one visit: documents answered, requests in flight.</summary>
 internal sealed class TabTraffic
 {
-    /// <summary>How many documents may lead on by themselves.</summary>
-    public const int MaxScriptRedirects = 10;
-
     // These stay open by design; a page that holds one is as quiet as it gets.
     private static readonly string[] Endless = ["EventSource", "WebSocket", "Ping", "Media"];
 
+    private readonly IPageSession _page;
     private readonly string _mainFrame;
+    private readonly PageLimits _limits;
     private readonly Lock _lock = new();
     private readonly HashSet<string> _inFlight = new(StringComparer.Ordinal);
     private readonly List<VisitedDocument> _documents = [];
@@ -20,13 +20,16 @@ internal sealed class TabTraffic
     private string? _documentRequest;
     private string? _broken;
     private TaskCompletionSource? _idle;
-    private TaskCompletionSource _loop = NewSignal();
+    private long _documentBytes;
+    private long _totalBytes;
+    private TaskCompletionSource<Exception> _halted = NewHalt();
 
-    public TabTraffic(IPageSession page, string mainFrame)
+    public TabTraffic(IPageSession page, string mainFrame, PageLimits limits)
     {
-        _mainFrame = mainFrame;
+        (_page, _mainFrame, _limits) = (page, mainFrame, limits);
         page.On("Network.requestWillBeSent", OnStarted);
         page.On("Network.responseReceived", e => OnAnswered(e, "response"));
+        page.On("Network.dataReceived", OnData);
         page.On("Network.loadingFinished", OnEnded);
         page.On("Network.loadingFailed", OnFailed);
     }
@@ -74,8 +77,8 @@ internal sealed class TabTraffic
         }
     }
 
-    /// <summary>Completes when more documents have come than may lead on.</summary>
-    public Task Loop => Volatile.Read(ref _loop).Task;
+    /// <summary>Completes when the page has gone beyond a limit, with a <see cref="VisitHaltedException"/>.</summary>
+    public Task<Exception> Halted => Volatile.Read(ref _halted).Task;
 
     /// <summary>Forgets the visit before.</summary>
     public void Begin()
@@ -87,8 +90,16 @@ internal sealed class TabTraffic
             _asked = _documentRequest = _broken = null;
             _idle?.TrySetResult();
             _idle = null;
-            _loop = NewSignal();
+            (_documentBytes, _totalBytes) = (0, 0);
+            _halted = NewHalt();
         }
+    }
+
+    /// <summary>Stops the page's loading and ends its visit.</summary>
+    public void Halt(VisitEnd end, string detail)
+    {
+        if (Volatile.Read(ref _halted).TrySetResult(new VisitHaltedException(end, detail)))
+            _page.SendAsync("Page.stopLoading").Observe();
     }
 
     /// <summary>Completes when nothing is in flight.</summary>
@@ -116,12 +127,30 @@ internal sealed class TabTraffic
             _inFlight.Add(id);
             // A document may fail before it is answered, too.
             if (IsMainDocument(e))
-                (_asked, _documentRequest, _broken) = (
+                (_asked, _documentRequest, _broken, _documentBytes) = (
                     e.GetProperty("request").GetProperty("url").GetString(),
                     id,
-                    null
+                    null,
+                    0
                 );
         }
+    }
+
+    // Counted as it comes, decoded: neither a bomb nor a body without end may get as far as its end.
+    private void OnData(JsonElement e)
+    {
+        var bytes = e.GetProperty("dataLength").GetInt64();
+        lock (_lock)
+        {
+            _totalBytes += bytes;
+            if (e.GetProperty("requestId").ValueEquals(_documentRequest))
+                _documentBytes += bytes;
+            bytes = _documentBytes;
+        }
+        if (bytes > _limits.MaxBytes)
+            Halt(VisitEnd.TooLarge, $"more than {_limits.MaxBytes} bytes of content");
+        else if (Interlocked.Read(ref _totalBytes) > _limits.MaxTotalBytes)
+            Halt(VisitEnd.TooLarge, $"more than {_limits.MaxTotalBytes} bytes of content, images and scripts");
     }
 
     private void OnFailed(JsonElement e)
@@ -161,12 +190,14 @@ internal sealed class TabTraffic
             Header(headers, "retry-after"),
             Header(headers, "x-robots-tag")
         );
+        int followed;
         lock (_lock)
         {
             _documents.Add(document);
-            if (_documents.Count(d => d.Status is < 300 or >= 400) > MaxScriptRedirects + 1)
-                _loop.TrySetResult();
+            followed = property is "redirectResponse" ? _documents.Count : _documents.Count - 1;
         }
+        if (followed > _limits.MaxRedirects)
+            Halt(VisitEnd.RedirectLoop, $"more than {_limits.MaxRedirects} redirects");
     }
 
     private bool IsMainDocument(JsonElement e) =>
@@ -183,6 +214,8 @@ internal sealed class TabTraffic
         }
         return null;
     }
+
+    private static TaskCompletionSource<Exception> NewHalt() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

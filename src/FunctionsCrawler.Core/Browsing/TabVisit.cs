@@ -69,8 +69,11 @@ public enum VisitEnd
     /// <summary>Scripts or refreshes led on and on.</summary>
     RedirectLoop,
 
-    /// <summary>The document is larger than allowed.</summary>
+    /// <summary>The document, or all that the page received, is larger than allowed: see the detail.</summary>
     TooLarge,
+
+    /// <summary>A script without end filled the renderer, which was ended. In a shared one it may have been a neighbour's.</summary>
+    Runaway,
 
     /// <summary>The tab still held something of an earlier visit: the result was thrown away and the URL needs a fresh tab.</summary>
     Contaminated,

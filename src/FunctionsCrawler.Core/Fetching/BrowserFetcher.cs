@@ -141,7 +141,7 @@ public sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
             case VisitEnd.BrowserLost:
                 await _browsers.RetireAsync(lease).ConfigureAwait(false);
                 return visit;
-            case VisitEnd.Crashed when tab.IsShared:
+            case VisitEnd.Crashed or VisitEnd.Runaway when tab.IsShared:
                 // Which of the pages in the renderer did it shows when each has its own.
                 _isolated = true;
                 await _browsers.RetireAsync(lease).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using System.Net.Http;
+using FunctionsCrawler.Safety;
 
 namespace FunctionsCrawler.Fetching;
 
@@ -9,20 +10,15 @@ public sealed record HttpFetcherOptions
     /// <value>Default "FunctionsCrawler/0.1".</value>
     public string UserAgent { get; init; } = "FunctionsCrawler/0.1";
 
-    /// <summary>The largest content taken, in bytes after decompression.</summary>
-    /// <value>Default 32 MiB.</value>
-    public int MaxBytes { get; init; } = 32 * 1024 * 1024;
+    /// <summary>How much of a page is taken, and how far redirects are followed.</summary>
+    public PageLimits Limits { get; init; } = new();
 
     /// <summary>
-    /// Content of every type is taken as it is (<see cref="FetchResult.Content"/>), and what is over <see cref="MaxBytes"/> is cut
-    /// off: as robots.txt and sitemaps are read.
+    /// Content of every type is taken as it is (<see cref="FetchResult.Content"/>), and what is over
+    /// <see cref="PageLimits.MaxBytes"/> is cut off: as robots.txt and sitemaps are read.
     /// </summary>
     /// <value>Default false: only pages, and only whole ones.</value>
     public bool TakesAnyContent { get; init; }
-
-    /// <summary>How many redirects are followed.</summary>
-    /// <value>Default 10.</value>
-    public int MaxRedirects { get; init; } = 10;
 
     /// <summary>
     /// Makes each connection in place of the handler. TLS is laid over what it returns. A

@@ -42,8 +42,8 @@ internal sealed class HttpVisit(HttpMessageInvoker invoker, HttpFetcherOptions o
             if (status is not (301 or 302 or 303 or 307 or 308))
                 return await ReadAsync(response, status, cancellationToken).ConfigureAwait(false);
 
-            if (_redirects.Count == options.MaxRedirects)
-                return Failed(ErrorCode.RedirectLoop, $"More than {options.MaxRedirects} redirects.");
+            if (_redirects.Count == options.Limits.MaxRedirects)
+                return Failed(ErrorCode.RedirectLoop, $"More than {options.Limits.MaxRedirects} redirects.");
             _redirects.Add(new RedirectHop(NameOf(url), status));
             KeepCookies(url, response);
             var location = RawHeader(response, "Location");
@@ -72,13 +72,13 @@ internal sealed class HttpVisit(HttpMessageInvoker invoker, HttpFetcherOptions o
 
         using var body = new MemoryStream();
         var isWhole = await PageBody
-            .TryReadAsync(response.Content, body, options.MaxBytes, cancellation)
+            .TryReadAsync(response.Content, body, options.Limits.MaxBytes, cancellation)
             .ConfigureAwait(false);
         _soFar = _soFar with { Bytes = body.Length };
         if (options.TakesAnyContent)
             return _soFar with { Redirects = _redirects, Content = body.ToArray() };
         if (!isWhole)
-            return Failed(ErrorCode.TooLarge, $"More than {options.MaxBytes} bytes of content.");
+            return Failed(ErrorCode.TooLarge, $"More than {options.Limits.MaxBytes} bytes of content.");
 
         var bytes = body.GetBuffer().AsSpan(0, (int)body.Length);
         var text = CharsetDetector.Decode(bytes, RawHeader(response, "Content-Type"));
@@ -103,10 +103,10 @@ internal sealed class HttpVisit(HttpMessageInvoker invoker, HttpFetcherOptions o
         // The handler has removed the encodings it undid.
         if (RawHeader(response, "Content-Encoding") is { } encoding && !encoding.Equals("identity", IgnoreCase))
             return new PageError(ErrorCode.Protocol, $"The content encoding '{encoding}' was not asked for.");
-        return response.Content.Headers.ContentLength > options.MaxBytes
+        return response.Content.Headers.ContentLength > options.Limits.MaxBytes
             ? new PageError(
                 ErrorCode.TooLarge,
-                $"{response.Content.Headers.ContentLength} bytes of content; the most is {options.MaxBytes}."
+                $"{response.Content.Headers.ContentLength} bytes of content; the most is {options.Limits.MaxBytes}."
             )
             : null;
     }

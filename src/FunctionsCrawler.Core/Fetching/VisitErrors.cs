@@ -32,8 +32,8 @@ internal static class VisitErrors
             VisitEnd.Timeout => new PageError(ErrorCode.Timeout, "the visit did not end before its deadline"),
             VisitEnd.Crashed => new PageError(ErrorCode.RendererCrashed, "the page's renderer crashed each time"),
             VisitEnd.BrowserLost => new PageError(ErrorCode.RendererCrashed, visit.Detail ?? "the browser was lost"),
-            VisitEnd.RedirectLoop => new PageError(ErrorCode.RedirectLoop, "scripts or refreshes lead on and on"),
-            VisitEnd.TooLarge => new PageError(ErrorCode.TooLarge, "the document is larger than 32 MiB"),
+            VisitEnd.RedirectLoop => new PageError(ErrorCode.RedirectLoop, visit.Detail!),
+            VisitEnd.TooLarge or VisitEnd.Runaway => new PageError(ErrorCode.TooLarge, visit.Detail!),
             VisitEnd.NetworkError when visit.Cause is { } cause => HttpFailure.Describe(cause),
             VisitEnd.NetworkError => new PageError(
                 NetErrors.First(e => visit.Detail!.StartsWith(e.Prefix, StringComparison.Ordinal)).Code,

@@ -30,6 +30,7 @@ public sealed class CrawlWorker : IAsyncDisposable
         var http = new HttpFetcherOptions
         {
             UserAgent = options.UserAgent,
+            Limits = options.Limits,
             Connect = _guard.ConnectAsync,
             BeforeHop = AdmitAsync,
         };
@@ -40,8 +41,7 @@ public sealed class CrawlWorker : IAsyncDisposable
             http with
             {
                 TakesAnyContent = true,
-                MaxBytes = RobotsRules.MaxBytes,
-                MaxRedirects = 5,
+                Limits = new PageLimits { MaxBytes = RobotsRules.MaxBytes, MaxRedirects = 5 },
             },
             time
         );
@@ -96,6 +96,7 @@ public sealed class CrawlWorker : IAsyncDisposable
             UserAgent = Options.UserAgent,
             Engine = chromium.Engine,
             Guard = _guard,
+            Limits = Options.Limits,
         };
         var browsers = new BrowserSource(launch, memory, request.Recycling, Observer, Options.Logger, Time);
         // One tab more than pages: a tab is being cleaned while the next page is already on its way.
@@ -141,6 +142,9 @@ public sealed record CrawlWorkerOptions
 
     /// <summary>Which addresses may be reached.</summary>
     public AddressPolicy Addresses { get; init; } = new();
+
+    /// <summary>How much a page may be.</summary>
+    public PageLimits Limits { get; init; } = new();
 
     /// <summary>Looks names up.</summary>
     /// <value>Default null: the system's resolver.</value>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FunctionsCrawler.Browsing;
 using FunctionsCrawler.Browsing.Engines;
+using FunctionsCrawler.Safety;
 using Microsoft.Extensions.Time.Testing;
 
 namespace FunctionsCrawler.Core.Tests.Browsing;
@@ -27,6 +28,7 @@ public sealed class LostTabTests : IBrowserEngine, IPageSession
         var tab = await BrowserTab.OpenAsync(
             this,
             shared: false,
+            new PageLimits(),
             new FakeTimeProvider(),
             static () => { },
             TestContext.Current.CancellationToken

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FunctionsCrawler.Browsing;
 using FunctionsCrawler.Browsing.Engines;
+using FunctionsCrawler.Safety;
 
 namespace FunctionsCrawler.Core.Tests.Browsing;
 
@@ -21,7 +22,14 @@ public sealed class TabOpeningTests
         };
         await using var engine = new FailingEngine(why);
         await Assert.ThrowsAsync<BrowserLostException>(() =>
-            BrowserTab.OpenAsync(engine, true, TimeProvider.System, () => { }, TestContext.Current.CancellationToken)
+            BrowserTab.OpenAsync(
+                engine,
+                true,
+                new PageLimits(),
+                TimeProvider.System,
+                () => { },
+                TestContext.Current.CancellationToken
+            )
         );
     }
 

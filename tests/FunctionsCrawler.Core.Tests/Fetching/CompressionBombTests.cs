@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using FunctionsCrawler.Fetching;
+using FunctionsCrawler.Safety;
 
 namespace FunctionsCrawler.Core.Tests.Fetching;
 
@@ -28,7 +29,10 @@ public sealed class CompressionBombTests : HttpFetcherTestBase
         });
         var before = GC.GetTotalAllocatedBytes(precise: true);
 
-        var result = await FetchAsync(server.Url, new HttpFetcherOptions { MaxBytes = 4 * MiB });
+        var result = await FetchAsync(
+            server.Url,
+            new HttpFetcherOptions { Limits = new PageLimits { MaxBytes = 4 * MiB } }
+        );
 
         var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
         AssertError(ErrorCode.TooLarge, result);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using FunctionsCrawler.Fetching;
+using FunctionsCrawler.Safety;
 using Microsoft.AspNetCore.Http;
 
 namespace FunctionsCrawler.Core.Tests.Fetching;
@@ -166,7 +167,10 @@ public sealed class HttpFetcherContentTests : HttpFetcherTestBase
             "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 1001\r\n\r\n"
         );
 
-        var result = await FetchAsync(server.Url, new HttpFetcherOptions { MaxBytes = 1000 });
+        var result = await FetchAsync(
+            server.Url,
+            new HttpFetcherOptions { Limits = new PageLimits { MaxBytes = 1000 } }
+        );
 
         AssertError(ErrorCode.TooLarge, result);
         Assert.Contains("1001", result.Error!.Message);
@@ -184,7 +188,10 @@ public sealed class HttpFetcherContentTests : HttpFetcherTestBase
             await context.Response.Body.WriteAsync(Enumerable.Repeat((byte)'x', size).ToArray());
         });
 
-        var result = await FetchAsync(server.Url, new HttpFetcherOptions { MaxBytes = 1000 });
+        var result = await FetchAsync(
+            server.Url,
+            new HttpFetcherOptions { Limits = new PageLimits { MaxBytes = 1000 } }
+        );
 
         Assert.Equal(fits ? null : ErrorCode.TooLarge, result.Error?.Code);
         Assert.Equal(fits ? size : null, result.Text?.Length);

@@ -9,6 +9,11 @@ internal static class ChromiumArguments
     /// <summary>The variable that marks an engine's processes and, inherited, whatever they start.</summary>
     public const string MarkerVariable = "FUNCTIONS_CRAWLER_INVOCATION";
 
+    // With RenderDocument, closing a page that is navigating never settles (microsoft/playwright#42068; 11 of 60). A script
+    // that streams, or a body that another thread reads, comes without the events by which bytes are counted: without end, it
+    // filled its renderer until that died.
+    private const string NotWanted = "RenderDocument,ScriptStreaming,BackgroundResourceFetch";
+
     // What a browser for people does by itself and a crawler's must not, and what would make pages in the background slow.
     private static readonly string[] Unattended =
     [
@@ -53,7 +58,7 @@ internal static class ChromiumArguments
             .. Unattended,
             .. Ours(setup),
             // One list: the last of several is the one that counts.
-            "--disable-features=RenderDocument,DestroyProfileOnBrowserClose,HttpsUpgrades,MediaRouter,OptimizationHints,"
+            $"--disable-features={NotWanted},DestroyProfileOnBrowserClose,HttpsUpgrades,MediaRouter,OptimizationHints,"
                 + "PaintHolding,Translate",
             $"--user-data-dir={Path.Combine(setup.Folder.Temp, "profile")}",
             "--remote-debugging-pipe",
@@ -71,7 +76,7 @@ internal static class ChromiumArguments
             HandleSIGHUP = false,
             // Ours is the clock that counts (see Bounded).
             Timeout = 0,
-            Args = [.. Ours(setup), "--disable-features=RenderDocument"],
+            Args = [.. Ours(setup), $"--disable-features={NotWanted}"],
             Env = Environment(setup),
         };
 
@@ -101,8 +106,6 @@ internal static class ChromiumArguments
         return environment;
     }
 
-    // RenderDocument is turned off besides: with it, closing a page that is navigating never settles
-    // (microsoft/playwright#42068; 11 of 60).
     private static IEnumerable<string> Ours(EngineSetup setup) =>
         [
             .. setup.Egress is { } egress ? ThroughProxy(egress.Port) : [],

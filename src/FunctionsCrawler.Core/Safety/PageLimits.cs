@@ -1,0 +1,21 @@
+namespace FunctionsCrawler.Safety;
+
+/// <summary>How much one page may be, over HTTP as in a browser. What is more ends as a record with an error code.</summary>
+public sealed record PageLimits
+{
+    /// <summary>The largest document, in bytes after decompression; in a browser also in characters of the HTML that its scripts made.</summary>
+    /// <value>Default 32 MiB.</value>
+    public int MaxBytes { get; init; } = 32 * 1024 * 1024;
+
+    /// <summary>All that a page in a browser may receive, in bytes after decompression: its document, images, scripts, fetches.</summary>
+    /// <value>Default 64 MiB.</value>
+    public long MaxTotalBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>The most DOM nodes of a document: elements, text, comments.</summary>
+    /// <value>Default 250,000.</value>
+    public int MaxNodes { get; init; } = 250_000;
+
+    /// <summary>How many redirects are followed; in a browser those count too that scripts and refreshes make.</summary>
+    /// <value>Default 10.</value>
+    public int MaxRedirects { get; init; } = 10;
+}

@@ -1,0 +1,262 @@
+using System.IO.Compression;
+using System.Text;
+using FunctionsCrawler.Browsing;
+using FunctionsCrawler.Core.Tests.Browsing;
+using FunctionsCrawler.Fetching;
+using FunctionsCrawler.Safety;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsCrawler.Core.Tests.Fetching;
+
+/// <summary>What is too much for one page in a browser, and that it ends at once.</summary>
+public sealed class BrowserLimitTests : BrowserFetcherTestBase
+{
+    private const int MiB = 1024 * 1024;
+
+    [Theory]
+    [InlineData("text/html", "<p>on and on</p>")]
+    [InlineData("text/plain", "on and on")]
+    public async Task Fetch_DocumentWithoutEnd_IsTooLargeAndStopped(string type, string piece)
+    {
+        var sending = Endless("/endless", type, piece);
+        await AssertTooLargeAsync(Site.Url("/endless"), $"more than {MiB} bytes of content");
+        await sending.WaitAsync(Guard, Cancellation);
+    }
+
+    [Fact]
+    public async Task Fetch_GzipBomb_IsTooLarge()
+    {
+        using var compressed = new MemoryStream();
+        using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
+            for (var i = 0; i < 256; i++)
+                gzip.Write(new byte[MiB]);
+        var url = Site.Answer(
+            "/bomb",
+            context =>
+            {
+                context.Response.ContentType = "text/html";
+                context.Response.Headers.ContentEncoding = "gzip";
+                return context.Response.Body.WriteAsync(compressed.ToArray(), context.RequestAborted).AsTask();
+            }
+        );
+        await AssertTooLargeAsync(url, $"more than {MiB} bytes of content");
+    }
+
+    [Theory]
+    [InlineData("<img src=/endless>", "image/gif")]
+    [InlineData("<script src=/endless></script>", "text/javascript")]
+    [InlineData("<link rel=stylesheet href=/endless>", "text/css")]
+    [InlineData("<iframe src=/endless></iframe>", "text/html")]
+    [InlineData("<script>fetch('/endless').then(r => r.text())</script>", "text/plain")]
+    [InlineData("<script>for (let i = 0; i < 300; i++) fetch('/piece?' + i)</script>", "text/plain")]
+    public async Task Fetch_ResourcesWithoutEnd_IsTooLargeAndStopped(string html, string type)
+    {
+        // A picture whose comment does not end, where a picture is asked for.
+        var begin = type is "image/gif" ? "GIF89a\u0001\0\u0001\0\0\0\0!\u00fe" : "";
+        var piece = begin.Length > 0 ? (char)127 + new string('x', 127) : "/* on and on */";
+        var sending = Endless("/endless", type, piece, begin);
+        Site.Answer("/piece", context => context.Response.WriteAsync(new string('x', 64 * 1024)));
+        await AssertTooLargeAsync(
+            Site.Page("/page", html),
+            $"more than {4 * MiB} bytes of content, images and scripts"
+        );
+        if (Site.WasAsked("/endless"))
+            await sending.WaitAsync(Guard, Cancellation);
+    }
+
+    [Fact]
+    public async Task Fetch_NextPageAfterOneThatWasStopped_IsReadAndCountsFromNothing()
+    {
+        var fetcher = Open(pages: 1, Launch with { Limits = Small });
+        for (var i = 0; i < 3; i++)
+        {
+            var whole = Site.Page($"/whole{i}", new string('x', 900_000) + "<p>the end</p>");
+            Assert.Contains("the end", await TextAsync(fetcher, whole), StringComparison.Ordinal);
+            _ = Endless($"/endless{i}", "text/html", "<p>on and on</p>");
+            Assert.Equal(ErrorCode.TooLarge, (await FetchAsync(fetcher, Site.Url($"/endless{i}"))).Error?.Code);
+        }
+        await AssertEndedCleanAsync(fetcher);
+        Assert.Single(Browsers);
+    }
+
+    [Fact]
+    public async Task Fetch_AsManyNodesAsAllowed_IsReadAndOneMoreIsTooLarge()
+    {
+        // The document, its type, html, head and body are five; every i is one, and so is the text in it.
+        var fetcher = Open(pages: 1, Launch with { Limits = Small });
+        string Nodes(int count) => string.Concat(Enumerable.Repeat("<i>x</i>", count));
+        await TextAsync(fetcher, Site.Page("/fits", Nodes((1000 - 5) / 2)));
+        var result = await FetchAsync(fetcher, Site.Page("/exceeds", Nodes(1000 / 2)));
+        Assert.Equal(new PageError(ErrorCode.TooLarge, "1005 DOM nodes; the most is 1000"), result.Error);
+        await AssertEndedCleanAsync(fetcher);
+    }
+
+    [Theory]
+    [InlineData(
+        "setInterval(() => { for (let i = 0; i < 100; i++) document.body.append(document.createElement('i')) })"
+    )]
+    [InlineData("setInterval(() => { for (let i = 0; i < 100; i++) document.body.append('text') })")]
+    [InlineData("for (;;) document.body.append(document.createElement('i'))")]
+    public async Task Fetch_ScriptBuildsForEver_IsTooLargeAndNeighboursCome(string script)
+    {
+        var fetcher = Open(pages: 2, Launch with { Limits = Small });
+        await TextAsync(fetcher, Site.Url("/"));
+        // Long enough that only the limit can end it.
+        var culprit = FetchAsync(fetcher, Site.Script("/builds", script), 55);
+        await UntilAsync(() => Site.WasAsked("/builds"));
+        for (var i = 0; i < 4; i++)
+            Assert.Contains(
+                "neighbour",
+                await TextAsync(fetcher, Site.Page($"/n{i}", "neighbour")),
+                StringComparison.Ordinal
+            );
+        var error = (await culprit).Error;
+        Assert.Equal(ErrorCode.TooLarge, error?.Code);
+        Assert.Contains("the most is 1000", error!.Message, StringComparison.Ordinal);
+        await AssertEndedCleanAsync(fetcher);
+    }
+
+    [Fact]
+    public async Task Fetch_ParserIsFedNodesWithoutEndBelowTheBytes_IsTooLarge()
+    {
+        _ = Endless("/nodes", "text/html", "<i>");
+        var limits = new PageLimits
+        {
+            MaxNodes = 1000,
+            MaxBytes = int.MaxValue,
+            MaxTotalBytes = long.MaxValue,
+        };
+        var result = await FetchAsync(Open(1, Launch with { Limits = limits }), Site.Url("/nodes"), 55);
+        Assert.Equal(ErrorCode.TooLarge, result.Error?.Code);
+        Assert.Contains("the most is 1000", result.Error!.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("p.textContent = 'x'.repeat(40 << 20)")]
+    [InlineData("const text = 'x'.repeat(1 << 20); for (let i = 0; i < 40; i++) p.append(text)")]
+    [InlineData("p.title = 'x'.repeat(2 << 20)")]
+    public async Task Fetch_ScriptMakesMuchOutOfNothing_IsTooLarge(string script) =>
+        await AssertTooLargeAsync(Site.Script("/much", script), $"characters of HTML; the most is {MiB}");
+
+    [Fact]
+    public async Task Fetch_LongPage_IsWholeWhereverItIsCut()
+    {
+        // Pairs at even and odd places: one of them would be cut in two by pieces of any size.
+        var text =
+            string.Concat(Enumerable.Repeat("\U0001F600", 700_000))
+            + "x"
+            + string.Concat(Enumerable.Repeat("\U0001F601", 700_000));
+        var html = await TextAsync(Open(), Site.Page("/long", $"<p>{text}</p>"));
+        Assert.Contains($"<p>{text}</p>", html, StringComparison.Ordinal);
+        Assert.EndsWith("</body></html>", html, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(10, null)]
+    [InlineData(11, ErrorCode.RedirectLoop)]
+    public async Task Fetch_RedirectsOfTheServer_AreFollowedAsOverHttp(int count, ErrorCode? code)
+    {
+        for (var i = 0; i < count; i++)
+            Site.Redirect($"/r{i}", i + 1 == count ? "/" : $"/r{i + 1}", 302);
+        using var http = new HttpFetcher(new HttpFetcherOptions(), TimeProvider.System);
+        IPageFetcher[] fetchers = [http, Open()];
+        foreach (var fetcher in fetchers)
+        {
+            var result = await fetcher.FetchAsync(Site.Url("/r0"), Ample, Cancellation);
+            Assert.Equal(code, result.Error?.Code);
+            if (code is not null)
+                Assert.Contains("ore than 10 redirects", result.Error!.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Fetch_Downloads_AreRefusedAndNothingIsWritten()
+    {
+        const string marker = "what-a-download-would-write";
+        Site.Answer(
+            "/file",
+            context =>
+            {
+                context.Response.ContentType = "application/zip";
+                context.Response.Headers.ContentDisposition = "attachment; filename=file.zip";
+                return context.Response.WriteAsync(marker);
+            }
+        );
+        var fetcher = Open();
+        var clicks = Site.Page(
+            "/clicks",
+            $"""
+            <p>text</p><a id=a href=/file>a</a><a id=b download=b.txt href='data:text/plain,{marker}'>b</a><a id=c download=c.txt>c</a>
+            <script>
+            c.href = URL.createObjectURL(new Blob(['{marker}']));
+            a.click(); b.click(); c.click();
+            </script>
+            """
+        );
+        var page = await FetchAsync(fetcher, clicks);
+        var file = await FetchAsync(fetcher, Site.Url("/file"));
+
+        Assert.Null(page.Error);
+        Assert.Contains("<p>text</p>", page.Text, StringComparison.Ordinal);
+        Assert.Equal(ErrorCode.UnsupportedType, file.Error?.Code);
+        var root = Leftovers.TempRoot(Assert.Single(Browsers).Marker);
+        Assert.All(
+            Directory
+                .EnumerateFiles(root, "*", SearchOption.AllDirectories)
+                .Where(f => new FileInfo(f).LinkTarget is null),
+            f =>
+                Assert.DoesNotContain(
+                    Path.GetFileName(f),
+                    (string[])["file.zip", "b.txt", "c.txt"],
+                    StringComparer.Ordinal
+                )
+        );
+        await AssertEndedCleanAsync(fetcher);
+    }
+
+    private static PageLimits Small { get; } =
+        new()
+        {
+            MaxBytes = MiB,
+            MaxTotalBytes = 4 * MiB,
+            MaxNodes = 1000,
+        };
+
+    private async Task AssertTooLargeAsync(Uri url, string says)
+    {
+        // Nodes are not what ends these.
+        var fetcher = Open(pages: 1, Launch with { Limits = Small with { MaxNodes = 10_000_000 } });
+        var result = await FetchAsync(fetcher, url, 55);
+        Assert.Equal(ErrorCode.TooLarge, result.Error?.Code);
+        Assert.Contains(says, result.Error!.Message, StringComparison.Ordinal);
+        Assert.Null(result.Text);
+        await AssertEndedCleanAsync(fetcher);
+    }
+
+    /// <summary>Adds an answer that never ends.</summary>
+    /// <returns>Completes when whoever asked has gone.</returns>
+    private Task Endless(string path, string type, string piece, string begin = "")
+    {
+        var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var block = string.Concat(Enumerable.Repeat(piece, 32 * 1024 / piece.Length));
+        Site.Answer(
+            path,
+            async context =>
+            {
+                context.Response.ContentType = type;
+                try
+                {
+                    await context.Response.Body.WriteAsync(Encoding.Latin1.GetBytes(begin), context.RequestAborted);
+                    while (!context.RequestAborted.IsCancellationRequested)
+                        await context.Response.WriteAsync(block, context.RequestAborted);
+                }
+                catch (Exception e) when (e is OperationCanceledException or IOException)
+                {
+                    // That is what is waited for.
+                }
+                gone.TrySetResult();
+            }
+        );
+        return gone.Task;
+    }
+}
