@@ -20,6 +20,9 @@ public sealed record FunctionsSettings
     /// <value>Default 7 days, at least 1.</value>
     public TimeSpan HistoryRetention { get; init; } = TimeSpan.FromDays(7);
 
+    /// <summary>CRAWL_LIMITS: how much a page may be, as in "nodes=500000,links=2000".</summary>
+    public PageLimits Limits { get; init; } = new();
+
     /// <summary>CRAWL_CONTACT: a URL that tells the owners of sites who crawls them.</summary>
     /// <value>Default: nobody is named.</value>
     public CrawlerIdentity Identity { get; init; } = new();
@@ -32,6 +35,9 @@ public sealed record FunctionsSettings
         return new FunctionsSettings
         {
             MemoryMb = Number(configuration, "CRAWL_MEMORY_MB", 1536, 512, 1_048_576),
+            Limits = PageLimitSettings.TryParse(Entries(configuration["CRAWL_LIMITS"]), out var limits, out var fault)
+                ? limits
+                : throw new InvalidOperationException($"CRAWL_LIMITS: {fault}"),
             Identity = new CrawlerIdentity { Contact = Contact(configuration["CRAWL_CONTACT"]) },
             HistoryRetention = TimeSpan.FromDays(Number(configuration, "CRAWL_HISTORY_DAYS", 7, 1, 3650)),
             Addresses = new AddressPolicy

@@ -40,6 +40,7 @@ builder.Services.AddSingleton(services =>
     {
         Chromium = chromium,
         Addresses = settings.Addresses,
+        Limits = settings.Limits,
         Identity = settings.Identity,
         MemoryBytes = settings.MemoryMb * 1024L * 1024,
         Logger = logger,

@@ -101,6 +101,11 @@ public sealed class AppTests
     [InlineData("CRAWL_HISTORY_DAYS", "soon", "CRAWL_HISTORY_DAYS is 'soon'; it takes a whole number from 1")]
     [InlineData("CRAWL_ALLOW_PRIVATE", "yes", "CRAWL_ALLOW_PRIVATE is 'yes'; it takes true or false")]
     [InlineData("CRAWL_ALLOW", "10.0.0.0/99", "CRAWL_ALLOW: ")]
+    [InlineData(
+        "CRAWL_LIMITS",
+        "nodes=1",
+        "CRAWL_LIMITS: the limit 'nodes=1' is none; nodes takes a whole number from 100"
+    )]
     [InlineData("CRAWL_CONTACT", "me", "CRAWL_CONTACT: ")]
     public void Settings_Wrong_SayWhatIsAllowed(string name, string value, string message)
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FunctionsCrawler.Cli.Output;
 using FunctionsCrawler.Fetching;
+using FunctionsCrawler.Safety;
 
 namespace FunctionsCrawler.Cli.Commands;
 
@@ -16,6 +17,13 @@ internal sealed class AllowanceOptions
     public Option<int> Memory { get; } =
         OptionKinds.Number("--memory", 1536, 512, 1_048_576, "MB that this process and its browsers may use together.");
 
+    public Option<string[]> Limit { get; } =
+        OptionKinds.Many(
+            "--limit",
+            "NAME=N",
+            $"How much a page may be: {string.Join(", ", PageLimitSettings.Names)}. [default: CRAWL_LIMITS, with commas]"
+        );
+
     public Option<string?> Contact { get; } =
         new("--contact")
         {
@@ -25,7 +33,7 @@ internal sealed class AllowanceOptions
         };
 
     /// <summary>All of them.</summary>
-    public IReadOnlyList<Option> All => [AllowPrivate, Allow, Memory, Contact];
+    public IReadOnlyList<Option> All => [AllowPrivate, Allow, Memory, Limit, Contact];
 
     /// <summary>What the host allows.</summary>
     public CrawlSettings ReadSettings(ParseResult parsed)
@@ -35,9 +43,14 @@ internal sealed class AllowanceOptions
             AllowPrivate = parsed.GetValue(AllowPrivate),
             Allow = parsed.GetValue(Allow) ?? [],
             MemoryMb = parsed.GetValue(Memory),
+            Limits =
+                parsed.GetValue(Limit)
+                ?? Environment.GetEnvironmentVariable("CRAWL_LIMITS")?.Split(',', StringSplitOptions.RemoveEmptyEntries)
+                ?? [],
             Contact = ReadContact(parsed.GetValue(Contact)),
         };
         _ = settings.Addresses;
+        _ = settings.PageLimits;
         return settings;
     }
 

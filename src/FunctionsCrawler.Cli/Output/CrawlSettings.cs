@@ -20,6 +20,9 @@ internal sealed record CrawlSettings
     /// <summary>The memory budget in megabytes of 1,048,576 bytes.</summary>
     public int MemoryMb { get; set; } = 1536;
 
+    /// <summary>How much a page may be, where it is not the default: "nodes=500000".</summary>
+    public IReadOnlyList<string> Limits { get; set; } = [];
+
     /// <inheritdoc cref="CrawlerIdentity.Contact"/>
     public string? Contact { get; set; }
 
@@ -30,6 +33,7 @@ internal sealed record CrawlSettings
         {
             Chromium = ChromiumLocator.Find(out _),
             Addresses = Addresses,
+            Limits = PageLimits,
             Identity = new CrawlerIdentity { Contact = Contact },
             MemoryBytes = MemoryMb * 1024L * 1024,
         };
@@ -38,6 +42,12 @@ internal sealed record CrawlSettings
     /// <exception cref="UsageException">An entry is neither a range nor a host.</exception>
     [JsonIgnore]
     public AddressPolicy Addresses => new() { AllowPrivate = AllowPrivate, Allow = [.. Allow.Select(Parse)] };
+
+    /// <summary>The limits they amount to.</summary>
+    /// <exception cref="UsageException">One of them is wrong.</exception>
+    [JsonIgnore]
+    public PageLimits PageLimits =>
+        PageLimitSettings.TryParse(Limits, out var limits, out var fault) ? limits : throw new UsageException(fault);
 
     private static AllowEntry Parse(string text) =>
         AllowEntry.TryParseAllow(text, out var entry, out var fault) ? entry : throw new UsageException(fault);

@@ -20,6 +20,9 @@ public sealed record ExtractedPage
     /// <summary>Every link to another http(s) URL in document order, each URL once (fragments dropped), with the text of its first non-empty anchor.</summary>
     public IReadOnlyList<PageLink> Links { get; init; } = [];
 
+    /// <summary>Whether there are more links than were to be taken.</summary>
+    public bool HasMoreLinks { get; init; }
+
     /// <summary>What the head says for machines.</summary>
     public PageMetadata Metadata { get; init; } = new();
 

@@ -13,7 +13,8 @@ public static class HtmlExtractor
     /// <summary>Extracts Markdown, links and metadata; never throws for any HTML. Safe to call from many threads.</summary>
     /// <param name="html">The decoded document.</param>
     /// <param name="pageUrl">The absolute URL the document was finally read from (after redirects); a base element may override it for resolving.</param>
-    public static ExtractedPage Extract(string html, Uri pageUrl)
+    /// <param name="maxLinks">How many links are taken.</param>
+    public static ExtractedPage Extract(string html, Uri pageUrl, int maxLinks = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(html);
         ArgumentNullException.ThrowIfNull(pageUrl);
@@ -32,13 +33,15 @@ public static class HtmlExtractor
         using var document = parser.ParseDocument(html);
         var urls = new UrlResolver(document, pageUrl);
         var metadata = new MetadataReader(document);
+        var (links, more) = LinkCollector.Collect(document, pageUrl, urls, maxLinks);
         return new ExtractedPage
         {
             Title = metadata.Title(),
             Description = metadata.Description(),
             Language = metadata.Language(),
             Markdown = new MarkdownWriter(urls).Write(document),
-            Links = LinkCollector.Collect(document, pageUrl, urls),
+            Links = links,
+            HasMoreLinks = more,
             Metadata = metadata.Read(urls),
             NamedMeta = metadata.Named(),
         };

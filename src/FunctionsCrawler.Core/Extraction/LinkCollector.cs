@@ -5,7 +5,13 @@ namespace FunctionsCrawler.Extraction;
 /// <summary>The links a crawler may follow, also those a reader does not see.</summary>
 internal static class LinkCollector
 {
-    public static IReadOnlyList<PageLink> Collect(IDocument document, Uri pageUrl, UrlResolver urls)
+    /// <returns>The links, and whether there are more than <paramref name="most"/>.</returns>
+    public static (IReadOnlyList<PageLink> Links, bool More) Collect(
+        IDocument document,
+        Uri pageUrl,
+        UrlResolver urls,
+        int most
+    )
     {
         var own = WithoutFragment(pageUrl);
         var links = new List<PageLink>();
@@ -19,6 +25,8 @@ internal static class LinkCollector
                 continue;
             if (!places.TryGetValue(address, out var place))
             {
+                if (links.Count == most)
+                    return (links, true);
                 places.Add(address, links.Count);
                 var host = string.Equals(url.IdnHost, pageUrl.IdnHost, StringComparison.OrdinalIgnoreCase);
                 links.Add(new PageLink(address, TextOf(anchor), host));
@@ -26,7 +34,7 @@ internal static class LinkCollector
             else if (links[place].Text.Length == 0)
                 links[place] = links[place] with { Text = TextOf(anchor) };
         }
-        return links;
+        return (links, false);
     }
 
     private static string TextOf(IElement anchor) =>

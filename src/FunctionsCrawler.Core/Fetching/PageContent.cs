@@ -3,25 +3,31 @@ using System.Runtime.InteropServices;
 using System.Text;
 using FunctionsCrawler.Extraction;
 using FunctionsCrawler.Frontier;
+using FunctionsCrawler.Safety;
 
 namespace FunctionsCrawler.Fetching;
 
 /// <summary>Reads what was fetched into its record.</summary>
-internal static class PageContent
+/// <param name="limits">How much of it is kept.</param>
+/// <param name="respectRobots">Whether robots meta elements and X-Robots-Tag hold.</param>
+internal sealed class PageContent(PageLimits limits, bool respectRobots)
 {
     /// <summary>Adds what content says to the record of its URL.</summary>
     /// <param name="record">The record so far, without an error.</param>
     /// <param name="kind">What the URL is known to be.</param>
     /// <param name="result">What was fetched.</param>
-    /// <param name="respectRobots">Whether robots meta elements and X-Robots-Tag hold.</param>
-    public static PageRecord Read(PageRecord record, FrontierKind? kind, FetchResult result, bool respectRobots)
+    public PageRecord Read(PageRecord record, FrontierKind? kind, FetchResult result)
     {
         if (kind == FrontierKind.Sitemap)
             return ReadSitemap(record, result);
         var asked = RobotsDirectives.FromHeaders(result.RobotsTags, CrawlerIdentity.ProductToken);
         if (MediaTypes.IsMarkup(result.ContentType))
         {
-            var page = HtmlExtractor.Extract(result.Text ?? "", new Uri(record.FinalUrl ?? record.Url));
+            var page = HtmlExtractor.Extract(
+                result.Text ?? "",
+                new Uri(record.FinalUrl ?? record.Url),
+                limits.MaxLinks
+            );
             var meta = RobotsDirectives.FromMeta(page.NamedMeta, CrawlerIdentity.ProductToken);
             asked = RobotsDirectives.Strictest(asked, meta);
             record = WithMarkdown(record, page.Markdown) with
@@ -30,6 +36,7 @@ internal static class PageContent
                 Description = page.Description,
                 Language = page.Language,
                 Links = page.Links,
+                HasMoreLinks = page.HasMoreLinks ? true : null,
                 Metadata = page.Metadata,
             };
         }
@@ -42,12 +49,12 @@ internal static class PageContent
     }
 
     // What could be read of it is followed, also where that is not all.
-    private static PageRecord ReadSitemap(PageRecord record, FetchResult result)
+    private PageRecord ReadSitemap(PageRecord record, FetchResult result)
     {
-        var limits = new SitemapLimits();
+        var most = new SitemapLimits { MaxEntries = limits.MaxSitemapEntries };
         if (!MemoryMarshal.TryGetArray(result.Content, out var content))
             throw new InvalidOperationException("the content of a sitemap is no array");
-        var sitemap = SitemapReader.Read(content, limits);
+        var sitemap = SitemapReader.Read(content, most);
         var host = new Uri(record.Url).IdnHost;
         return record with
         {
@@ -66,11 +73,11 @@ internal static class PageContent
                 .. sitemap.Sitemaps.Select(url => (url, (FrontierKind?)FrontierKind.Sitemap)),
                 .. sitemap.Pages.Select(url => (url, (FrontierKind?)FrontierKind.Listed)),
             ],
-            Error = Judge(sitemap, limits),
+            Error = Judge(sitemap, most),
         };
     }
 
-    private static PageError? Judge(SitemapContent sitemap, SitemapLimits limits)
+    private static PageError? Judge(SitemapContent sitemap, SitemapLimits most)
     {
         if (sitemap.Fault is { } fault)
             return new PageError(ErrorCode.Protocol, $"it is no whole sitemap: {fault}");
@@ -78,13 +85,13 @@ internal static class PageContent
             return new PageError(ErrorCode.Protocol, "it is no sitemap: none of its entries is an http or https URL");
         return sitemap.Cut switch
         {
-            SitemapCut.Entries => TooLarge($"{limits.MaxEntries} entries"),
-            SitemapCut.Bytes => TooLarge($"{limits.MaxBytes} bytes"),
+            SitemapCut.Entries => TooLarge($"{most.MaxEntries} entries"),
+            SitemapCut.Bytes => TooLarge($"{most.MaxBytes} bytes"),
             _ => null,
         };
 
-        static PageError TooLarge(string most) =>
-            new(ErrorCode.TooLarge, $"the sitemap has more than {most}; those were read");
+        static PageError TooLarge(string limit) =>
+            new(ErrorCode.TooLarge, $"the sitemap has more than {limit}; those were read");
     }
 
     // A page that is not to be indexed is not kept; its links are followed unless it says otherwise as well.

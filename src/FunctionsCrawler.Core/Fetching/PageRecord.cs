@@ -47,6 +47,9 @@ public sealed record PageRecord
     /// <inheritdoc cref="ExtractedPage.Links"/>
     public IReadOnlyList<PageLink> Links { get; init; } = [];
 
+    /// <summary>True when the page has more links than are kept; else null.</summary>
+    public bool? HasMoreLinks { get; init; }
+
     /// <summary>True when the page asks that its links be not followed (robots meta element or X-Robots-Tag); else null.</summary>
     public bool? NoFollow { get; init; }
 

@@ -1,4 +1,5 @@
 using FunctionsCrawler.Frontier;
+using FunctionsCrawler.Safety;
 
 namespace FunctionsCrawler.Fetching;
 
@@ -7,6 +8,7 @@ namespace FunctionsCrawler.Fetching;
 /// <param name="raw">Gets sitemaps: any content, as it is.</param>
 /// <param name="scope">What a redirect may lead to.</param>
 /// <param name="politeness">What is owed to hosts.</param>
+/// <param name="limits">How much of a page is kept.</param>
 /// <param name="deadline">How long a visit may take.</param>
 /// <param name="time">The clock.</param>
 internal sealed class PageVisitor(
@@ -14,11 +16,13 @@ internal sealed class PageVisitor(
     IPageFetcher raw,
     CrawlScope scope,
     Politeness politeness,
+    PageLimits limits,
     TimeSpan deadline,
     TimeProvider time
 )
 {
     private readonly RetryPolicy _retries = new(time);
+    private readonly PageContent _content = new(limits, politeness.RespectsRobots);
 
     /// <summary>Visits a URL.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled: there is no record.</exception>
@@ -59,7 +63,7 @@ internal sealed class PageVisitor(
                 ?? await FindRobotsErrorAsync(url, result, cancellationToken).ConfigureAwait(false),
         };
         if (record.Error is null)
-            record = PageContent.Read(record, planned.Kind, result, politeness.RespectsRobots);
+            record = _content.Read(record, planned.Kind, result);
         return record with { DurationMs = (long)time.GetElapsedTime(started).TotalMilliseconds };
     }
 

@@ -8,7 +8,9 @@ namespace FunctionsCrawler.Frontier;
 /// The frontier between two waves: what was left, what was handed back and what was found, in an order that depends on
 /// committed chunks alone.
 /// </summary>
-internal sealed class FrontierGrowth(CrawlRequest request)
+/// <param name="request">What is crawled.</param>
+/// <param name="maxWaiting">How many URLs may wait: sites without end must not fill the planner's memory.</param>
+internal sealed class FrontierGrowth(CrawlRequest request, int maxWaiting = 1_000_000)
 {
     private readonly List<FrontierUrl> _handedBack = [];
     private readonly List<FrontierUrl> _urls = [];
@@ -31,7 +33,7 @@ internal sealed class FrontierGrowth(CrawlRequest request)
     /// <summary>Links out of scope so far.</summary>
     public int OutOfScope { get; private set; }
 
-    /// <summary>Links beyond the depth limit so far.</summary>
+    /// <summary>Links so far that are beyond the depth limit, or beyond the number that may wait.</summary>
     public int TooDeep { get; private set; }
 
     /// <summary>Start URLs given more than once.</summary>
@@ -104,7 +106,7 @@ internal sealed class FrontierGrowth(CrawlRequest request)
             return;
         if (!scope.Contains(new Uri(url), link.Kind))
             OutOfScope++;
-        else if (depth > request.MaxDepth)
+        else if (depth > request.MaxDepth || _urls.Count >= maxWaiting)
             TooDeep++;
         else
             _urls.Add(new FrontierUrl(url, depth, parent, Kind: link.Kind));

@@ -79,7 +79,7 @@ public sealed record WavePlan
     /// <summary>Links out of scope so far, each URL once.</summary>
     public required int OutOfScope { get; init; }
 
-    /// <summary>Links beyond the depth limit so far, each URL once.</summary>
+    /// <summary>Links so far beyond the depth limit or the number that may wait, each URL once.</summary>
     public required int TooDeep { get; init; }
 
     /// <summary>Start URLs given more than once.</summary>

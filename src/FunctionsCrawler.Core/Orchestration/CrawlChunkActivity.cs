@@ -87,6 +87,7 @@ internal sealed class CrawlChunkActivity(CrawlWorker worker)
                 fetching.Sitemaps,
                 CrawlScope.For(request, plan.Roots),
                 politeness,
+                worker.Options.Limits,
                 TimeSpan.FromSeconds(request.Page.TimeoutSeconds),
                 worker.Time
             );

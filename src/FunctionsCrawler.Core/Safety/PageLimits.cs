@@ -18,4 +18,12 @@ public sealed record PageLimits
     /// <summary>How many redirects are followed; in a browser those count too that scripts and refreshes make.</summary>
     /// <value>Default 10.</value>
     public int MaxRedirects { get; init; } = 10;
+
+    /// <summary>How many links of a page are kept and followed, each URL once. The record says when there are more.</summary>
+    /// <value>Default 10,000.</value>
+    public int MaxLinks { get; init; } = 10_000;
+
+    /// <summary>How many entries of a sitemap are kept and followed.</summary>
+    /// <value>Default 50,000, which is what the protocol allows.</value>
+    public int MaxSitemapEntries { get; init; } = 50_000;
 }

@@ -40,5 +40,16 @@ public sealed class LinkTests
             )
         );
 
+    [Theory]
+    [InlineData(0, 0, true)]
+    [InlineData(2, 2, true)]
+    [InlineData(3, 3, false)]
+    public void Links_MoreThanAreTaken_AreLeftOutAndSaidToBeThere(int most, int taken, bool more)
+    {
+        const string html = "<a href=/a>1</a><a href=/b>2</a><a href=/a>3</a><a href=/c>4</a><a href=/b>5</a>";
+        var page = HtmlExtractor.Extract(html, RoundTrip.PageUrl, most);
+        Assert.Equal((taken, more), (page.Links.Count, page.HasMoreLinks));
+    }
+
     private static IReadOnlyList<PageLink> LinksOf(string html) => HtmlExtractor.Extract(html, RoundTrip.PageUrl).Links;
 }

@@ -4,6 +4,7 @@ using FunctionsCrawler.Dispatch;
 using FunctionsCrawler.Fetching;
 using FunctionsCrawler.Frontier;
 using FunctionsCrawler.Orchestration;
+using FunctionsCrawler.Safety;
 using Microsoft.Extensions.Time.Testing;
 
 namespace FunctionsCrawler.Core.Tests.Fetching;
@@ -31,7 +32,7 @@ public sealed class PageVisitorTests : IPageFetcher
         var roots = (string[])["https://example.com/"];
         var scope = CrawlScope.For(new CrawlRequest { Urls = roots }, roots);
         var politeness = new Politeness(null, new HostPacer(_time), TimeSpan.Zero, _time);
-        var visitor = new PageVisitor(this, this, scope, politeness, TimeSpan.FromSeconds(7), _time);
+        var visitor = new PageVisitor(this, this, scope, politeness, new PageLimits(), TimeSpan.FromSeconds(7), _time);
         var parent = depth == 0 ? null : roots[0];
         var visiting = visitor.VisitAsync(new FrontierUrl(url, depth, parent), TestContext.Current.CancellationToken);
         // Waits between attempts are by the clock of the test.

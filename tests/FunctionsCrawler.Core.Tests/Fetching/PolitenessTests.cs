@@ -2,6 +2,7 @@ using FunctionsCrawler.Dispatch;
 using FunctionsCrawler.Fetching;
 using FunctionsCrawler.Frontier;
 using FunctionsCrawler.Orchestration;
+using FunctionsCrawler.Safety;
 using FunctionsCrawler.Storage;
 using Microsoft.Extensions.Time.Testing;
 
@@ -160,7 +161,15 @@ public sealed class PolitenessTests : IDisposable
     {
         var roots = (string[])["https://a.example/"];
         var scope = CrawlScope.For(new CrawlRequest { Urls = roots }, roots);
-        var visitor = new PageVisitor(_site, _site, scope, Open(respectRobots), TimeSpan.FromSeconds(7), _time);
+        var visitor = new PageVisitor(
+            _site,
+            _site,
+            scope,
+            Open(respectRobots),
+            new PageLimits(),
+            TimeSpan.FromSeconds(7),
+            _time
+        );
         var visiting = visitor.VisitAsync(new FrontierUrl(url, 1, roots[0]), TestContext.Current.CancellationToken);
         await RunClockAsync(visiting);
         return await visiting;

@@ -116,6 +116,18 @@ public class FrontierGrowthTests
     }
 
     [Fact]
+    public void Add_MoreLinksThanMayWait_CountsTheRestAsLeftToTheLimit()
+    {
+        var frontier = new FrontierGrowth(Request, maxWaiting: 3);
+        frontier.GoOn(Plan(depth: 0), [], [new FrontierUrl("http://h/waits", 1, null)]);
+        var header = Header(["http://h/0"], [.. Enumerable.Range(1, 5).Select(i => ($"http://h/{i}", 0))]);
+        frontier.AddRoots(header);
+        frontier.Add(header);
+        Assert.Equal(["http://h/waits", "http://h/1", "http://h/2"], frontier.Urls.Select(u => u.Url));
+        Assert.Equal(3, frontier.TooDeep);
+    }
+
+    [Fact]
     public void Pages_RecordsOfAllWaves_AreSummed()
     {
         var plan = Plan(depth: 1) with
