@@ -81,7 +81,7 @@ public sealed record SummaryError(ErrorCode Code, int Count, string Example);
 /// <param name="DisposeMsP50">Median of disposal.</param>
 /// <param name="DisposeMsP99">99th percentile of disposal.</param>
 /// <param name="Killed">Processes that a polite close did not end.</param>
-/// <param name="Residue">Processes left, plus temp roots left; anything but 0 is an error.</param>
+/// <param name="Residue">Processes, sockets and temp roots left; anything but 0 is an error.</param>
 public sealed record SummaryBrowsers(
     int Launches,
     double PeakMemoryMb,
