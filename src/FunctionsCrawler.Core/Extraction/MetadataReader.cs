@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using AngleSharp.Dom;
 
@@ -85,7 +86,8 @@ internal sealed class MetadataReader(IDocument document)
                 continue;
             try
             {
-                using var json = JsonDocument.Parse(script.TextContent);
+                // By way of UTF-8, which leaves no half surrogate pairs: of those the reader of text makes no JsonException.
+                using var json = JsonDocument.Parse(Encoding.UTF8.GetBytes(script.TextContent));
                 blocks.Add(json.RootElement.Clone());
             }
             catch (JsonException)

@@ -61,6 +61,7 @@ public sealed class RobustnessTests
     [InlineData("<ol start=99999999999><li>a<li value=2147483647>b<li>c</ol>")]
     [InlineData("<frameset><frame src=x></frameset>")]
     [InlineData("<a href='http://\ud800'>\udfff\0</a><img src='http://[' alt=a><base href='::'>")]
+    [InlineData("<script type='application/ld+json'>{\"a\":\"\ud800\"}</script>")]
     [InlineData("</p></br></td><![CDATA[x]]><?x ?><!doctype")]
     [InlineData("<math><annotation-xml encoding='text/html'><p>a</math><svg><foreignObject><p>b")]
     public void Markup_Absurd_DoesNotThrow(string html) =>
