@@ -1,4 +1,5 @@
 using FunctionsCrawler.Http;
+using FunctionsCrawler.Http.Access;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
@@ -62,12 +63,11 @@ public sealed class HttpTriggers(CrawlHost host, MetricsPipeline metrics)
         [DurableClient] DurableTaskClient client
     ) => AnswerAsync(request, context => host.Api(client).CancelAsync(context, id));
 
-    /// <summary>Tells how this worker is; without a key, for probes have none.</summary>
+    /// <summary>Tells that this worker lives, and no more: probes have no key, so strangers may ask. The metrics tell the rest.</summary>
     [Function("Health")]
-    public Task HealthAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = ApiRoutes.Health)] HttpRequest request,
-        [DurableClient] DurableTaskClient client
-    ) => AnswerAsync(request, _ => Task.FromResult(host.Api(client).ReportHealth()));
+    public static Task HealthAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = ApiRoutes.Health)] HttpRequest request
+    ) => AnswerAsync(request, _ => Task.FromResult(CrawlApi.ReportHealth(HealthReport.Live)));
 
     /// <summary>Describes the contract.</summary>
     [Function("Describe")]
@@ -82,11 +82,16 @@ public sealed class HttpTriggers(CrawlHost host, MetricsPipeline metrics)
     )
     {
         ArgumentNullException.ThrowIfNull(request);
+        SecurityHeaders.Apply(request.HttpContext.Response);
         return metrics.Answer(request.HttpContext);
     }
 
-    private static Task AnswerAsync(HttpRequest request, Func<HttpContext, Task<IResult>> handler) =>
-        ApiEndpoints.RunAsync(request.HttpContext, () => handler(request.HttpContext));
+    private static Task AnswerAsync(HttpRequest request, Func<HttpContext, Task<IResult>> handler)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        SecurityHeaders.Apply(request.HttpContext.Response);
+        return ApiEndpoints.RunAsync(request.HttpContext, () => handler(request.HttpContext));
+    }
 }
 
 /// <summary>What answers /metrics.</summary>

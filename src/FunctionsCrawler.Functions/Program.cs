@@ -17,7 +17,11 @@ var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
 
 // The handlers have a limit of their own, and say so. Of a connection that Kestrel closes the host makes an error 500.
-builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = HostBodyLimit);
+builder.Services.Configure<KestrelServerOptions>(kestrel =>
+{
+    kestrel.Limits.MaxRequestBodySize = HostBodyLimit;
+    kestrel.AddServerHeader = false;
+});
 
 // What is wrong with the surroundings is said at the start, not by every crawl.
 var settings = FunctionsSettings.Read(builder.Configuration);

@@ -23,12 +23,21 @@ public sealed partial class ApiJson : JsonSerializerContext;
 /// <param name="CancelUrl">Where it can be cancelled.</param>
 public sealed record AcceptedCrawl(string Id, string StatusUrl, string PagesUrl, string CancelUrl);
 
-/// <summary>That a host lives, and what it uses.</summary>
+/// <summary>That a host lives, and to those it knows what it uses.</summary>
 /// <param name="Status">"ok", or "draining" while it ends what runs.</param>
-/// <param name="Version">The program's version.</param>
-/// <param name="Worker">Memory and processes.</param>
-/// <param name="Crawls">Crawls that run and that wait; null where the host does not know.</param>
-public sealed record HealthReport(string Status, string Version, WorkerHealth Worker, CrawlLoad? Crawls);
+/// <param name="Version">The program's version; null for strangers.</param>
+/// <param name="Worker">Memory and processes; null for strangers.</param>
+/// <param name="Crawls">Crawls that run and that wait; null for strangers.</param>
+public sealed record HealthReport(
+    string Status,
+    string? Version = null,
+    WorkerHealth? Worker = null,
+    CrawlLoad? Crawls = null
+)
+{
+    /// <summary>That it lives, and nothing else.</summary>
+    public static HealthReport Live { get; } = new("ok");
+}
 
 /// <summary>How many crawls run in a host and how many wait.</summary>
 public sealed record CrawlLoad(int Running, int Waiting);

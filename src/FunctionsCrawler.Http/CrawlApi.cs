@@ -8,9 +8,8 @@ namespace FunctionsCrawler.Http;
 
 /// <summary>The HTTP contract: each method answers one request. Both hosts call them, and add nothing.</summary>
 /// <param name="crawls">What is offered.</param>
-/// <param name="health">How the host is.</param>
 /// <param name="time">The clock.</param>
-public sealed class CrawlApi(CrawlService crawls, Func<HealthReport> health, TimeProvider time)
+public sealed class CrawlApi(CrawlService crawls, TimeProvider time)
 {
     private static readonly byte[] Description = ReadDescription();
 
@@ -23,6 +22,11 @@ public sealed class CrawlApi(CrawlService crawls, Func<HealthReport> health, Tim
             return Problem.Answer(
                 400,
                 $"The Idempotency-Key '{key}' is no crawl id: one matches {CrawlLayout.IdPattern}."
+            );
+        if (!context.Request.HasJsonContentType())
+            return Problem.Answer(
+                415,
+                $"The Content-Type is '{context.Request.ContentType}'; a crawl request is application/json."
             );
         if (await RequestBody.ReadAsync(context) is not { } body)
             return Problem.Answer(413, $"The body is larger than {RequestBody.Limit >> 20} MiB.");
@@ -114,7 +118,7 @@ public sealed class CrawlApi(CrawlService crawls, Func<HealthReport> health, Tim
         ChangeAsync(context, id, crawls.DeleteAsync, "has not ended; cancel it first.", TypedResults.NoContent());
 
     /// <summary>GET /api/health.</summary>
-    public IResult ReportHealth() => Json(health(), ApiJson.Default.HealthReport);
+    public static IResult ReportHealth(HealthReport report) => Json(report, ApiJson.Default.HealthReport);
 
     /// <summary>GET /api/openapi.json.</summary>
     public static IResult Describe() => TypedResults.Bytes(Description, "application/json");

@@ -13,19 +13,11 @@ internal sealed class PageLines(IAsyncEnumerable<PageRecord> records) : IResult
     {
         var cancellationToken = httpContext.RequestAborted;
         httpContext.Response.ContentType = "application/x-ndjson";
-        try
+        await foreach (var record in records.WithCancellation(cancellationToken))
         {
-            await foreach (var record in records.WithCancellation(cancellationToken))
-            {
-                var line = JsonSerializer.SerializeToUtf8Bytes(record, CrawlJson.Default.PageRecord);
-                await httpContext.Response.Body.WriteAsync(line, cancellationToken);
-                await httpContext.Response.Body.WriteAsync("\n"u8.ToArray(), cancellationToken);
-            }
-        }
-        catch (IOException) when (httpContext.Response.HasStarted)
-        {
-            // A list cut short must not look complete. The client goes on from the last cursor that it has.
-            httpContext.Abort();
+            var line = JsonSerializer.SerializeToUtf8Bytes(record, CrawlJson.Default.PageRecord);
+            await httpContext.Response.Body.WriteAsync(line, cancellationToken);
+            await httpContext.Response.Body.WriteAsync("\n"u8.ToArray(), cancellationToken);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -18,6 +19,7 @@ internal sealed class ServerClient : IDisposable
     {
         _http = new HttpClient { BaseAddress = new Uri(server.AbsoluteUri.TrimEnd('/') + "/") };
         if (key is not null)
+            // Both hosts know it, and it leaves Authorization to whoever stands before them.
             _http.DefaultRequestHeaders.Add("x-functions-key", key);
     }
 
@@ -100,13 +102,24 @@ internal sealed class ServerClient : IDisposable
 
     private static async Task<string> DescribeAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
+        var sentences = new List<string>();
+        if (answer.Content.Headers.ContentType?.MediaType is "application/problem+json")
+        {
+            var body = await answer.Content.ReadAsByteArrayAsync(cancellationToken);
+            var problem = JsonSerializer.Deserialize(body, ApiJson.Default.Problem)!;
+            sentences.Add(problem.Detail);
+            sentences.AddRange(
+                problem.Errors?.Select(e => e.Field.Length > 0 ? $"{e.Field}: {e.Detail}" : e.Detail) ?? []
+            );
+            if (problem.TraceId is { } trace)
+                sentences.Add($"(trace {trace})");
+        }
+        if (answer.StatusCode == HttpStatusCode.Unauthorized)
+            sentences.Add("CRAWL_API_KEY or --api-key names the key.");
+        if (answer.Headers.RetryAfter?.Delta is { } wait)
+            sentences.Add($"Try again in {wait.TotalSeconds} s.");
         var status = $"the server answered {(int)answer.StatusCode}";
-        if (answer.Content.Headers.ContentType?.MediaType is not "application/problem+json")
-            return status;
-        var body = await answer.Content.ReadAsByteArrayAsync(cancellationToken);
-        var problem = JsonSerializer.Deserialize(body, ApiJson.Default.Problem)!;
-        var fields = problem.Errors?.Select(e => e.Field.Length > 0 ? $"{e.Field}: {e.Detail}" : e.Detail) ?? [];
-        return string.Join(' ', [$"{status}: {problem.Detail}", .. fields]);
+        return sentences.Count == 0 ? status : $"{status}: {string.Join(' ', sentences)}";
     }
 }
 

@@ -7,6 +7,7 @@ namespace FunctionsCrawler.Cli.Client;
 internal sealed class ServerOptions
 {
     private const string Standard = "http://127.0.0.1:7071";
+    private const string KeyVariable = "CRAWL_API_KEY";
 
     private readonly Option<string?> _server = new("--server")
     {
@@ -14,9 +15,9 @@ internal sealed class ServerOptions
         HelpName = "URL",
     };
 
-    private readonly Option<string?> _key = new("--key")
+    private readonly Option<string?> _key = new("--api-key")
     {
-        Description = "The key that a Functions host asks for. [default: CRAWL_KEY]",
+        Description = $"The key that the server asks for. Better given by {KeyVariable}. [default: {KeyVariable}]",
         HelpName = "KEY",
     };
 
@@ -31,12 +32,22 @@ internal sealed class ServerOptions
     }
 
     /// <summary>Speaks to the server.</summary>
-    /// <exception cref="UsageException">Its name is no URL.</exception>
+    /// <exception cref="UsageException">Its name is no URL, or the key cannot be sent.</exception>
     public ServerClient Connect(ParseResult parsed)
     {
         var server = parsed.GetValue(_server) ?? Environment.GetEnvironmentVariable("CRAWL_SERVER") ?? Standard;
         if (!Uri.TryCreate(server, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
             throw new UsageException($"the server is '{server}'; it takes an http or https URL, such as {Standard}");
-        return new ServerClient(url, parsed.GetValue(_key) ?? Environment.GetEnvironmentVariable("CRAWL_KEY"));
+        return new ServerClient(url, ReadKey(parsed));
+    }
+
+    // The variable may be the one that a server was started with, which may hold several.
+    private string? ReadKey(ParseResult parsed)
+    {
+        var list = parsed.GetValue(_key) ?? Environment.GetEnvironmentVariable(KeyVariable) ?? "";
+        var key = list.Split(',', StringSplitOptions.TrimEntries)[0];
+        return key.All(c => c is > ' ' and <= '~')
+            ? (key.Length > 0 ? key : null)
+            : throw new UsageException("the key has a space, a control character or one beyond ASCII");
     }
 }

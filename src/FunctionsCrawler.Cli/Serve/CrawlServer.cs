@@ -1,12 +1,14 @@
-using System.Net;
+using System.Net.Sockets;
 using FunctionsCrawler.AzureStorage;
 using FunctionsCrawler.Cli.Commands;
 using FunctionsCrawler.Dispatch;
 using FunctionsCrawler.Http;
+using FunctionsCrawler.Http.Access;
 using FunctionsCrawler.Intake;
 using FunctionsCrawler.Orchestration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -21,6 +23,7 @@ internal sealed class CrawlServer(
     ServerStorage storage,
     CrawlWorkerOptions options,
     EmbeddedHostOptions limits,
+    AccessOptions access,
     int port
 )
 {
@@ -44,10 +47,10 @@ internal sealed class CrawlServer(
         await using var host = new EmbeddedHost(worker, limits, logger);
         var crawls = new CrawlService(storage.Store, host, _time);
         var health = new ServerHealth(worker, host, Version);
-        await StartAsync(app, new CrawlApi(crawls, health.Report, _time), cancellationToken);
+        await StartAsync(app, new CrawlApi(crawls, _time), health, cancellationToken);
         var resumed = await crawls.ResumeAsync(cancellationToken);
         Console.WriteLine($"crawls are kept in {storage.Name}" + (resumed > 0 ? $"; {resumed} go on" : ""));
-        Console.WriteLine($"listening on {app.Urls.Single()}");
+        Console.WriteLine($"listening on {app.Urls.Single()}" + (access.Keys.AreAsked ? "; requests need a key" : ""));
 
         using var stopIntake = new CancellationTokenSource();
         var intake = TakeFromQueueAsync(crawls, logger, stopIntake.Token);
@@ -70,8 +73,8 @@ internal sealed class CrawlServer(
 
     private WebApplication Build(out ILogger logger)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        // An empty one: neither variables nor an appsettings.json that lies about decide where it listens or what it tells.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.AddSimpleConsole(format =>
         {
             format.SingleLine = true;
@@ -80,31 +83,43 @@ internal sealed class CrawlServer(
         });
         // What the web server says of each request is not news.
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Services.AddRoutingCore();
         builder.Services.AddCrawlMetrics();
+        builder.Services.AddCrawlAccess(access);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ClientLimit);
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.Listen(IPAddress.Loopback, port);
-            kestrel.AddServerHeader = false;
-        });
+        builder
+            .WebHost.UseKestrelCore()
+            .ConfigureKestrel(kestrel =>
+            {
+                kestrel.Listen(access.Address, port);
+                kestrel.AddServerHeader = false;
+                ConnectionLimits.Apply(kestrel.Limits);
+            });
         var app = builder.Build();
         logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Crawler");
         return app;
     }
 
-    private async Task StartAsync(WebApplication app, CrawlApi api, CancellationToken cancellationToken)
+    private async Task StartAsync(
+        WebApplication app,
+        CrawlApi api,
+        ServerHealth health,
+        CancellationToken cancellationToken
+    )
     {
-        app.UseProblemsForEmptyErrors();
-        app.MapCrawlApi(api);
+        // Believed from this machine alone: a proxy here that ends TLS. Only the URLs in answers depend on it.
+        app.UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedProto });
+        app.UseCrawlAccess(access);
+        app.MapCrawlApi(api, health.Report);
         app.MapGet(ApiRoutes.Metrics, MetricsEndpoint.Create(app.Services));
         try
         {
             await app.StartAsync(cancellationToken);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or SocketException)
         {
             throw new UsageException(
-                $"port {port} cannot be listened on: {e.Message.TrimEnd('.')}; --port takes another"
+                $"{access.Address}, port {port} cannot be listened on: {e.Message.TrimEnd('.')}; --listen and --port take others"
             );
         }
     }

@@ -10,13 +10,14 @@ namespace FunctionsCrawler.Cli.Serve;
 internal sealed class ServeCommand : Command
 {
     private readonly AllowanceOptions _allowance = new();
+    private readonly AccessArguments _access = new();
 
     private readonly Option<int> _port = OptionKinds.Number(
         "--port",
         7071,
         0,
         65_535,
-        "The port on 127.0.0.1; 0 takes a free one."
+        "The port to listen on; 0 takes a free one."
     );
 
     private readonly Option<string?> _storage = new("--storage")
@@ -43,9 +44,9 @@ internal sealed class ServeCommand : Command
     );
 
     public ServeCommand()
-        : base("serve", "Takes crawls over HTTP, on this machine, and runs them.")
+        : base("serve", "Takes crawls over HTTP and runs them on this machine.")
     {
-        Option[] options = [_port, _storage, _azurite, _running, _waiting, .. _allowance.All];
+        Option[] options = [_port, .. _access.All, _storage, _azurite, _running, _waiting, .. _allowance.All];
         foreach (var option in options)
             Options.Add(option);
         SetAction(RunAsync);
@@ -54,6 +55,7 @@ internal sealed class ServeCommand : Command
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var settings = _allowance.ReadSettings(parsed);
+        var access = _access.Read(parsed);
         CrawlCommand.RequireBrowser(settings);
         var host = new EmbeddedHostOptions
         {
@@ -66,7 +68,7 @@ internal sealed class ServeCommand : Command
             parsed.GetValue(_azurite),
             cancellationToken
         );
-        var server = new CrawlServer(storage, settings.WorkerOptions, host, parsed.GetValue(_port));
+        var server = new CrawlServer(storage, settings.WorkerOptions, host, access, parsed.GetValue(_port));
         return await server.RunAsync(cancellationToken);
     }
 }
