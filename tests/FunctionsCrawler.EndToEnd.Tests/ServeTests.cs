@@ -69,7 +69,7 @@ public sealed class ServeTests : EndToEndTest
     public async Task Serve_Flooded_AnswersEachRequestAndEndsWhatItAccepted()
     {
         await using var site = await TreeSite.StartAsync(1);
-        var server = Serve("--max-waiting", "300", "--memory", "512");
+        var server = Serve("--max-waiting", "300", "--memory", "512", "--rate", "0");
         using var client = await ConnectAsync(server);
 
         var answers = await Task.WhenAll(

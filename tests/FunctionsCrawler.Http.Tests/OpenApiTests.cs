@@ -2,8 +2,10 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using FunctionsCrawler.Fetching;
+using FunctionsCrawler.Http.Access;
 using FunctionsCrawler.Orchestration;
 using FunctionsCrawler.Storage;
+using Microsoft.AspNetCore.Http;
 
 namespace FunctionsCrawler.Http.Tests;
 
@@ -61,11 +63,57 @@ public sealed class OpenApiTests
     [Fact]
     public void References_LeadSomewhere()
     {
-        var schemas = Document.GetProperty("components").GetProperty("schemas");
-        var names = References(Document).ToList();
+        var pointers = References(Document).ToList();
 
-        Assert.NotEmpty(names);
-        Assert.All(names, name => Assert.True(schemas.TryGetProperty(name, out _), name));
+        Assert.NotEmpty(pointers);
+        Assert.All(pointers, pointer => Assert.True(Leads(pointer), pointer));
+
+        static bool Leads(string pointer)
+        {
+            var place = Document;
+            return pointer.Split('/').Skip(1).All(name => place.TryGetProperty(name, out place));
+        }
+    }
+
+    [Fact]
+    public void Operations_TellHowTheyAreRefused()
+    {
+        var operations = Document
+            .GetProperty("paths")
+            .EnumerateObject()
+            .SelectMany(p => p.Value.EnumerateObject().Where(o => o.Name != "parameters"));
+
+        Assert.All(
+            operations,
+            operation =>
+            {
+                var told = operation.Value.GetProperty("responses").EnumerateObject().Select(r => r.Name).ToList();
+                Assert.Empty(new[] { "401", "421", "429", "500" }.Except(told));
+                Assert.Equal(operation.Name is "post" or "delete", told.Contains("403"));
+            }
+        );
+    }
+
+    [Fact]
+    public void SecuritySchemes_AreTheHeadersThatKeysAreTakenFrom()
+    {
+        const string key = "0123456789abcdef";
+        Assert.True(ApiKeys.TryParse(key, out var keys, out _));
+        var schemes = Document.GetProperty("components").GetProperty("securitySchemes");
+        Assert.Equal(3, schemes.EnumerateObject().Count());
+
+        Assert.All(
+            schemes.EnumerateObject(),
+            scheme =>
+            {
+                var request = new DefaultHttpContext().Request;
+                if (scheme.Value.TryGetProperty("name", out var header))
+                    request.Headers[header.GetString()!] = key;
+                else
+                    request.Headers.Authorization = $"{scheme.Value.GetProperty("scheme")} {key}";
+                Assert.NotNull(keys.Find(request));
+            }
+        );
     }
 
     private static void AssertSame(JsonElement schema, JsonTypeInfo type, string where)
@@ -123,7 +171,7 @@ public sealed class OpenApiTests
             JsonValueKind.Array => element.EnumerateArray().SelectMany(References),
             JsonValueKind.Object => element
                 .EnumerateObject()
-                .SelectMany(p => p.NameEquals("$ref") ? [p.Value.GetString()!.Split('/')[^1]] : References(p.Value)),
+                .SelectMany(p => p.NameEquals("$ref") ? [p.Value.GetString()!] : References(p.Value)),
             _ => [],
         };
 

@@ -29,13 +29,13 @@ internal sealed class ContractClient(Uri server, string? key = null) : IDisposab
 
     public Task<Answer> SubmitAsync(string json, string? id = null) => SubmitAsync(Encoding.UTF8.GetBytes(json), id);
 
-    public async Task<Answer> SubmitAsync(byte[] body, string? id = null)
+    public async Task<Answer> SubmitAsync(byte[] body, string? id = null, string type = "application/json")
     {
         using var message = new HttpRequestMessage(HttpMethod.Post, "api/crawls")
         {
             Content = new ByteArrayContent(body),
         };
-        message.Content.Headers.ContentType = new("application/json");
+        message.Content.Headers.ContentType = new(type);
         if (id is not null)
             message.Headers.Add("Idempotency-Key", id);
         return await SendAsync(message);

@@ -12,6 +12,9 @@ public abstract partial class CrawlContract : EndToEndTest
 
     private protected ContractClient Client { get; private set; } = null!;
 
+    /// <summary>Whether its health tells more than that it lives.</summary>
+    private protected virtual bool TellsHowItIs => true;
+
     /// <summary>Starts a host, or finds one.</summary>
     private protected abstract Task<ContractClient> ConnectAsync();
 
@@ -193,6 +196,14 @@ public abstract partial class CrawlContract : EndToEndTest
         }
         (await Client.GetAsync("api/health")).Expect(HttpStatusCode.OK);
     }
+
+    [Theory]
+    [InlineData("text/plain")]
+    [InlineData("application/x-www-form-urlencoded")]
+    public async Task Submit_NotAsJson_IsRefused(string type) =>
+        (await Client.SubmitAsync("""{"urls":["https://a.example/"]}"""u8.ToArray(), type: type)).Expect(
+            HttpStatusCode.UnsupportedMediaType
+        );
 
     [Theory]
     [InlineData("Upper")]
