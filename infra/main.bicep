@@ -14,6 +14,9 @@ param image string = ''
 @description('Whether the API is reachable from the internet, or only within the environment.')
 param externalIngress bool = true
 
+@description('The client id of an app registration of this tenant, by which Entra ID lets callers through to the API. Empty: function keys alone.')
+param entraClientId string = ''
+
 @description('Replicas that are always there. Not 0: nothing wakes an app for the task hub of Durable in Azure Storage.')
 @minValue(1)
 @maxValue(100)
@@ -89,6 +92,7 @@ module app 'modules/app.bicep' = if (!empty(image)) {
     storageAccountName: storage.outputs.name
     insightsConnectionString: monitoring.outputs.insightsConnectionString
     externalIngress: externalIngress
+    entraClientId: entraClientId
     minReplicas: minReplicas
     maxReplicas: max(minReplicas, maxReplicas)
     cpu: cpu

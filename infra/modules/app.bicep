@@ -9,6 +9,7 @@ param image string
 param storageAccountName string
 param insightsConnectionString string
 param externalIngress bool
+param entraClientId string
 
 @minValue(1)
 param minReplicas int
@@ -98,6 +99,33 @@ resource app 'Microsoft.App/containerApps@2026-01-01' = {
       scale: {
         minReplicas: minReplicas
         maxReplicas: maxReplicas
+      }
+    }
+  }
+}
+
+// Before the app, in the platform: what has no token of Entra ID for this registration does not reach it. The app asks for a function
+// key as well. Probes come from within and have neither.
+resource entra 'Microsoft.App/containerApps/authConfigs@2026-01-01' = if (!empty(entraClientId)) {
+  parent: app
+  name: 'current'
+  properties: {
+    platform: {
+      enabled: true
+    }
+    globalValidation: {
+      unauthenticatedClientAction: 'Return401'
+    }
+    identityProviders: {
+      azureActiveDirectory: {
+        enabled: true
+        registration: {
+          clientId: entraClientId
+          openIdIssuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
+        }
+        validation: {
+          allowedAudiences: [entraClientId, 'api://${entraClientId}']
+        }
       }
     }
   }

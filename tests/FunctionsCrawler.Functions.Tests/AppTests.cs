@@ -1,10 +1,13 @@
 using System.Reflection;
+using System.Text;
 using System.Text.Json;
 using FunctionsCrawler.AzureStorage;
 using FunctionsCrawler.Http;
 using FunctionsCrawler.Orchestration;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FunctionsCrawler.Functions.Tests;
 
@@ -55,8 +58,23 @@ public sealed class AppTests
         );
         Assert.Equal(
             [ApiRoutes.Health],
-            triggers.Where(t => t.AuthLevel == AuthorizationLevel.Anonymous).Select(t => t.Route)
+            triggers.Where(t => t.AuthLevel != AuthorizationLevel.Function).Select(t => t.Route)
         );
+    }
+
+    [Fact]
+    public async Task Health_AskedByAnybody_IsThatItLivesAndNoMore()
+    {
+        using var services = new ServiceCollection().AddLogging().BuildServiceProvider();
+        using var body = new MemoryStream();
+        var context = new DefaultHttpContext { RequestServices = services };
+        context.Response.Body = body;
+
+        await HttpTriggers.HealthAsync(context.Request);
+
+        Assert.Equal("""{"status":"ok"}""", Encoding.UTF8.GetString(body.ToArray()));
+        Assert.Equal("nosniff", context.Response.Headers.XContentTypeOptions);
+        Assert.Equal("no-store", context.Response.Headers.CacheControl);
     }
 
     [Fact]

@@ -47,18 +47,20 @@ public sealed class BicepWorkplace : IDisposable
         Assert.SkipWhen(Compiler is null, "The Bicep compiler is fetched on 64-bit Linux on x86 only.");
 
     /// <summary>Runs the compiler in the copy of infra/.</summary>
-    public Task<CompilerExit> RunAsync(params string[] arguments) => RunAsync(arguments, image: "");
+    public Task<CompilerExit> RunAsync(params string[] arguments) => RunAsync(arguments, image: "", entraClientId: "");
 
     /// <summary>The resources that a deployment of main.bicepparam would make, worked out without Azure.</summary>
     /// <param name="image">The image that the parameters name; empty for a first deployment.</param>
-    public async Task<JsonElement[]> PredictAsync(string image)
+    /// <param name="entraClientId">The app registration that they name; empty for none.</param>
+    public async Task<JsonElement[]> PredictAsync(string image, string entraClientId = "")
     {
         var exit = await RunAsync(
             [
                 .. new[] { "snapshot", "main.bicepparam", "--mode", "overwrite", "--resource-group", "crawler" },
                 .. new[] { "--subscription-id", Guid.Empty.ToString(), "--location", "westeurope" },
             ],
-            image
+            image,
+            entraClientId
         );
         Assert.Equal(CompilerExit.Silent, exit);
         using var snapshot = JsonDocument.Parse(await File.ReadAllTextAsync(At("main.snapshot.json")));
@@ -66,7 +68,7 @@ public sealed class BicepWorkplace : IDisposable
         return [.. snapshot.RootElement.GetProperty("predictedResources").EnumerateArray().Select(r => r.Clone())];
     }
 
-    private async Task<CompilerExit> RunAsync(string[] arguments, string image)
+    private async Task<CompilerExit> RunAsync(string[] arguments, string image, string entraClientId)
     {
         NeedsCompiler();
         var start = new ProcessStartInfo(Compiler!, arguments)
@@ -79,6 +81,7 @@ public sealed class BicepWorkplace : IDisposable
         start.Environment["HOME"] = start.Environment["TMPDIR"] = _root;
         start.Environment.Remove("DOTNET_BUNDLE_EXTRACT_BASE_DIR");
         start.Environment["CRAWLER_IMAGE"] = image;
+        start.Environment["CRAWLER_ENTRA_CLIENT_ID"] = entraClientId;
         using var process = Process.Start(start)!;
         using var timeout = new CancellationTokenSource(Patience);
         try

@@ -171,6 +171,33 @@ public sealed partial class DeploymentTests(PredictedDeployment deployment)
     }
 
     [Fact]
+    public async Task Deployment_WithARegistration_LetsEntraIdDecideWhoReachesTheApp()
+    {
+        const string client = "11111111-2222-3333-4444-555555555555";
+        const string type = "Microsoft.App/containerApps/authConfigs";
+        var guarded = await deployment.Place.PredictAsync(PredictedDeployment.Image, client);
+
+        var entra = Assert.Single(guarded, r => TypeOf(r) == type).GetProperty("properties");
+        Assert.True(At(entra, "platform.enabled").GetBoolean());
+        // No page to log in: callers are programs.
+        Assert.Equal("Return401", At(entra, "globalValidation.unauthenticatedClientAction").GetString());
+        Assert.False(At(entra, "globalValidation").TryGetProperty("excludedPaths", out _));
+        var directory = At(entra, "identityProviders.azureActiveDirectory");
+        Assert.True(directory.GetProperty("enabled").GetBoolean());
+        Assert.Equal(client, At(directory, "registration.clientId").GetString());
+        // The tenant that it is deployed from, which a prediction does not know.
+        Assert.Equal(
+            "[format('{0}{1}/v2.0', environment().authentication.loginEndpoint, tenant().tenantId)]",
+            At(directory, "registration.openIdIssuer").GetString()
+        );
+        Assert.Equal(
+            [client, $"api://{client}"],
+            At(directory, "validation.allowedAudiences").EnumerateArray().Select(a => a.GetString())
+        );
+        Assert.Equal(guarded.Select(TypeOf).Where(t => t != type).Order(), _resources.Select(TypeOf).Order());
+    }
+
+    [Fact]
     public async Task Template_AsksForNoKeyAndAllowsNoZero()
     {
         Assert.Equal(
