@@ -30,6 +30,7 @@ internal sealed class DoctorCommand : Command
         }
         Say("ok", "Chromium", $"{chromium.Path} ({chromium.Source})");
         Say("ok", "engine", chromium.Engine == BrowserEngine.Pipe ? "pipe" : "playwright");
+        Say("ok", "sandbox", chromium.Sandbox.ToString());
         try
         {
             var launch = new BrowserLaunch
@@ -37,6 +38,7 @@ internal sealed class DoctorCommand : Command
                 ExecutablePath = chromium.Path,
                 UserAgent = "FunctionsCrawler doctor",
                 Engine = chromium.Engine,
+                Sandbox = chromium.Sandbox.IsOn,
             };
             var browser = await BrowserInvocation.LaunchAsync(launch, TimeProvider.System, cancellationToken);
             return Judge(await browser.CloseAsync());

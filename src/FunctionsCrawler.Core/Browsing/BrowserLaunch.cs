@@ -18,6 +18,10 @@ public sealed record BrowserLaunch
     /// <summary>How much each of its pages may be.</summary>
     public PageLimits Limits { get; init; } = new();
 
+    /// <summary>Whether Chromium's own sandbox is on; see <see cref="BrowserSandbox"/>.</summary>
+    /// <value>Default false.</value>
+    public bool Sandbox { get; init; }
+
     /// <summary>How it is spoken to.</summary>
     /// <value>Default: <see cref="DefaultEngine"/>.</value>
     public BrowserEngine Engine { get; init; } = DefaultEngine;

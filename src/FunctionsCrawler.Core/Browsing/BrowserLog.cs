@@ -30,6 +30,10 @@ internal static partial class BrowserLog
             );
     }
 
+    /// <summary>Says, once a worker, how its browsers are fenced.</summary>
+    [LoggerMessage(1003, LogLevel.Information, "browser sandbox {Sandbox}")]
+    public static partial void Fenced(ILogger logger, BrowserSandbox sandbox);
+
     [LoggerMessage(
         1001,
         LogLevel.Information,

@@ -10,6 +10,9 @@ public sealed record ChromiumLocation(string Path, string Source)
     /// <summary>How it is to be spoken to: as CRAWL_ENGINE says.</summary>
     /// <value>Default: <see cref="BrowserEngine.Pipe"/> on Linux, <see cref="BrowserEngine.Playwright"/> elsewhere.</value>
     public BrowserEngine Engine { get; init; } = BrowserLaunch.DefaultEngine;
+
+    /// <summary>Whether it is to be sandboxed: as CRAWL_SANDBOX says, and where that leaves it open as the machine allows.</summary>
+    public BrowserSandbox Sandbox { get; init; } = new(false, "not looked for");
 }
 
 /// <summary>
@@ -55,9 +58,13 @@ public static partial class ChromiumLocator
     /// </returns>
     public static ChromiumLocation? Find(out string? fault)
     {
-        if (FindEngine(out fault) is not { } engine || FindExecutable(out fault) is not { } found)
+        if (
+            FindEngine(out fault) is not { } engine
+            || BrowserSandbox.Find(out fault) is not { } sandbox
+            || FindExecutable(out fault) is not { } found
+        )
             return null;
-        return found with { Engine = engine };
+        return found with { Engine = engine, Sandbox = sandbox };
     }
 
     private static BrowserEngine? FindEngine(out string? fault)

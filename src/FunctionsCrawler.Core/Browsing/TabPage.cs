@@ -35,6 +35,7 @@ internal sealed class TabPage
                 // Bodies are read from the document; Chromium would keep up to 100 MB of them for us.
                 session.SendAsync("Network.enable", new { maxTotalBufferSize = 0, maxResourceBufferSize = 0 }),
                 session.SendAsync("Network.setBypassServiceWorker", new { bypass = true }),
+                session.SendAsync("Page.setInterceptFileChooserDialog", new { enabled = true, cancel = true }),
                 session.SendAsync("Emulation.setFocusEmulationEnabled", new { enabled = true }),
                 session.SendAsync("Page.addScriptToEvaluateOnNewDocument", new { source = TabScripts.Tame }),
                 session.SendAsync(

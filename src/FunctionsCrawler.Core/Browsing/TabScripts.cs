@@ -19,7 +19,7 @@ internal static class TabScripts
         // The tab is ours to close, not the page's.
         window.close = () => { };
         // A service worker would answer the next visit's requests.
-        if (navigator.serviceWorker) navigator.serviceWorker.register = () => new Promise(() => { });
+        if (window.ServiceWorkerContainer) ServiceWorkerContainer.prototype.register = () => new Promise(() => { });
         """;
 
     /// <summary>

@@ -9,7 +9,15 @@ namespace FunctionsCrawler.Dispatch;
 /// <param name="BrowsersMb">That of all its browsers, as last sampled.</param>
 /// <param name="Processes">Its descendants alive, zombies included; 0 where the platform does not tell.</param>
 /// <param name="HoldingBack">Whether memory keeps pages or launches waiting.</param>
-public sealed record WorkerHealth(long BudgetMb, long OwnMb, long BrowsersMb, int Processes, bool HoldingBack)
+/// <param name="Sandbox">Whether Chromium's sandbox is on, and why: "off: running as root". Null without a Chromium.</param>
+public sealed record WorkerHealth(
+    long BudgetMb,
+    long OwnMb,
+    long BrowsersMb,
+    int Processes,
+    bool HoldingBack,
+    string? Sandbox
+)
 {
     /// <summary>Measures a worker.</summary>
     public static WorkerHealth Of(CrawlWorker worker)
@@ -21,7 +29,8 @@ public sealed record WorkerHealth(long BudgetMb, long OwnMb, long BrowsersMb, in
             ProcessTable.PssBytes(Environment.ProcessId) >> 20,
             governor.Used.Browsers >> 20,
             CountDescendants(Environment.ProcessId),
-            governor.IsHoldingBack
+            governor.IsHoldingBack,
+            worker.Options.Chromium?.Sandbox.ToString()
         );
     }
 

@@ -10,16 +10,24 @@ public static class HtmlExtractor
     // browsers cap at 512, and 256 leaves room on the 512 KB stacks some hosts give their threads.
     internal const int MaximumDepth = 256;
 
-    /// <summary>Extracts Markdown, links and metadata; never throws for any HTML. Safe to call from many threads.</summary>
+    /// <summary>Extracts Markdown, links and metadata; never throws for any HTML within the limit. Safe to call from many threads.</summary>
     /// <param name="html">The decoded document.</param>
     /// <param name="pageUrl">The absolute URL the document was finally read from (after redirects); a base element may override it for resolving.</param>
+    /// <param name="maxElements">The most elements the document may have.</param>
     /// <param name="maxLinks">How many links are taken.</param>
-    public static ExtractedPage Extract(string html, Uri pageUrl, int maxLinks = int.MaxValue)
+    /// <exception cref="TooManyElementsException">It has more.</exception>
+    public static ExtractedPage Extract(
+        string html,
+        Uri pageUrl,
+        int maxElements = int.MaxValue,
+        int maxLinks = int.MaxValue
+    )
     {
         ArgumentNullException.ThrowIfNull(html);
         ArgumentNullException.ThrowIfNull(pageUrl);
 
         // The default configuration has no loader and no script engine.
+        var elements = 0;
         using var context = BrowsingContext.New(Configuration.Default);
         var parser = new HtmlParser(
             new HtmlParserOptions
@@ -27,6 +35,12 @@ public static class HtmlExtractor
                 MaximumDepth = MaximumDepth,
                 DisableElementPositionTracking = true,
                 SkipComments = true,
+                // Before they are all there: they take some hundred bytes each.
+                OnCreated = (_, _) =>
+                {
+                    if (++elements > maxElements)
+                        throw new TooManyElementsException(maxElements);
+                },
             },
             context
         );

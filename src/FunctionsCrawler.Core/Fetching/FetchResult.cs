@@ -33,6 +33,9 @@ public sealed record FetchResult
     /// <summary>Who produced the text.</summary>
     public RenderedBy RenderedBy { get; init; }
 
+    /// <summary>The room of a large text, to be disposed of by who is done with it: no other comes before.</summary>
+    internal LargeDocument? Room { get; init; }
+
     /// <summary>Why there is no text.</summary>
     public PageError? Error { get; init; }
 }

@@ -70,13 +70,34 @@ internal sealed class HttpVisit(HttpMessageInvoker invoker, HttpFetcherOptions o
         if (!options.TakesAnyContent && Refuse(response) is { } refusal)
             return Failed(refusal);
 
+        var room = new LargeDocument();
+        try
+        {
+            var result = await ReadAsync(response, room, cancellation).ConfigureAwait(false);
+            if (result.Error is not null)
+                room.Dispose();
+            return result;
+        }
+        catch
+        {
+            room.Dispose();
+            throw;
+        }
+    }
+
+    private async Task<FetchResult> ReadAsync(
+        HttpResponseMessage response,
+        LargeDocument room,
+        CancellationToken cancellation
+    )
+    {
         using var body = new MemoryStream();
         var isWhole = await PageBody
-            .TryReadAsync(response.Content, body, options.Limits.MaxBytes, cancellation)
+            .TryReadAsync(response.Content, body, options.Limits.MaxBytes, room, cancellation)
             .ConfigureAwait(false);
         _soFar = _soFar with { Bytes = body.Length };
         if (options.TakesAnyContent)
-            return _soFar with { Redirects = _redirects, Content = body.ToArray() };
+            return _soFar with { Redirects = _redirects, Content = body.ToArray(), Room = room };
         if (!isWhole)
             return Failed(ErrorCode.TooLarge, $"More than {options.Limits.MaxBytes} bytes of content.");
 
@@ -88,7 +109,7 @@ internal sealed class HttpVisit(HttpMessageInvoker invoker, HttpFetcherOptions o
                 return Failed(ErrorCode.UnsupportedType, "Binary content without a content type.");
             _soFar = _soFar with { ContentType = sniffed };
         }
-        return Succeeded(text);
+        return Succeeded(text) with { Room = room };
     }
 
     private FetchResult Succeeded(string text) => _soFar with { Redirects = _redirects, Text = text };

@@ -8,12 +8,16 @@ internal static class PageBody
 {
     private const int PieceSize = 32 * 1024;
 
-    /// <summary>Reads <paramref name="content"/> into <paramref name="body"/>, <paramref name="maxBytes"/> of it at most.</summary>
+    /// <summary>
+    /// Reads <paramref name="content"/> into <paramref name="body"/>, <paramref name="maxBytes"/> of it at most, entering
+    /// <paramref name="room"/> where it is large.
+    /// </summary>
     /// <returns>False when there is more, counted after decompression.</returns>
     public static async Task<bool> TryReadAsync(
         HttpContent content,
         MemoryStream body,
         int maxBytes,
+        LargeDocument room,
         CancellationToken cancellationToken
     )
     {
@@ -26,9 +30,10 @@ internal static class PageBody
                 var count = await stream.ReadAsync(piece, cancellationToken).ConfigureAwait(false);
                 if (count == 0)
                     return true;
-                var room = maxBytes - (int)body.Length;
-                body.Write(piece, 0, Math.Min(count, room));
-                if (count > room)
+                await room.EnterAsync(body.Length + count, cancellationToken).ConfigureAwait(false);
+                var left = maxBytes - (int)body.Length;
+                body.Write(piece, 0, Math.Min(count, left));
+                if (count > left)
                     return false;
             }
         }

@@ -18,14 +18,25 @@ internal sealed class PageContent(PageLimits limits, bool respectRobots)
     /// <param name="result">What was fetched.</param>
     public PageRecord Read(PageRecord record, FrontierKind? kind, FetchResult result)
     {
-        if (kind == FrontierKind.Sitemap)
-            return ReadSitemap(record, result);
+        try
+        {
+            return kind == FrontierKind.Sitemap ? ReadSitemap(record, result) : ReadPage(record, kind, result);
+        }
+        catch (TooManyElementsException e)
+        {
+            return record with { Error = new PageError(ErrorCode.TooLarge, e.Message) };
+        }
+    }
+
+    private PageRecord ReadPage(PageRecord record, FrontierKind? kind, FetchResult result)
+    {
         var asked = RobotsDirectives.FromHeaders(result.RobotsTags, CrawlerIdentity.ProductToken);
         if (MediaTypes.IsMarkup(result.ContentType))
         {
             var page = HtmlExtractor.Extract(
                 result.Text ?? "",
                 new Uri(record.FinalUrl ?? record.Url),
+                limits.MaxNodes,
                 limits.MaxLinks
             );
             var meta = RobotsDirectives.FromMeta(page.NamedMeta, CrawlerIdentity.ProductToken);

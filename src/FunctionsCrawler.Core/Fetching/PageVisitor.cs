@@ -48,6 +48,8 @@ internal sealed class PageVisitor(
         var (result, attempts) = await _retries
             .ExecuteAsync(token => FetchAsync(url, planned.Kind, token), cancellationToken)
             .ConfigureAwait(false);
+        using var room = result.Room ?? new LargeDocument();
+        await room.EnterAsync(result.Text?.Length ?? 0, cancellationToken).ConfigureAwait(false);
         record = record with
         {
             FinalUrl = Normalized(result.FinalUrl),

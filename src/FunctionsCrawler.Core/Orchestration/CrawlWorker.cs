@@ -57,6 +57,8 @@ public sealed class CrawlWorker : IAsyncDisposable
             }
         );
         Webhooks.DefaultRequestHeaders.UserAgent.ParseAdd(options.UserAgent);
+        if (options.Chromium is { } chromium)
+            BrowserLog.Fenced(options.Logger, chromium.Sandbox);
         Governor = new MemoryGovernor(MemoryBudget.Resolve(options.MemoryBytes), time);
     }
 
@@ -95,6 +97,7 @@ public sealed class CrawlWorker : IAsyncDisposable
             ExecutablePath = chromium.Path,
             UserAgent = Options.UserAgent,
             Engine = chromium.Engine,
+            Sandbox = chromium.Sandbox.IsOn,
             Guard = Options.IsUnguarded ? null : _guard,
             Limits = Options.Limits,
         };

@@ -39,6 +39,7 @@ public abstract class BrowserTestBase : IAsyncLifetime
                 ExecutablePath = chromium.Path,
                 UserAgent = "FunctionsCrawler.Tests",
                 Engine = Engine,
+                Sandbox = chromium.Sandbox.IsOn,
             };
         }
     }

@@ -47,7 +47,7 @@ public sealed class LinkTests
     public void Links_MoreThanAreTaken_AreLeftOutAndSaidToBeThere(int most, int taken, bool more)
     {
         const string html = "<a href=/a>1</a><a href=/b>2</a><a href=/a>3</a><a href=/c>4</a><a href=/b>5</a>";
-        var page = HtmlExtractor.Extract(html, RoundTrip.PageUrl, most);
+        var page = HtmlExtractor.Extract(html, RoundTrip.PageUrl, maxLinks: most);
         Assert.Equal((taken, more), (page.Links.Count, page.HasMoreLinks));
     }
 

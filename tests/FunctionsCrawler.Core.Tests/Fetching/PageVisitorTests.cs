@@ -17,6 +17,7 @@ public sealed class PageVisitorTests : IPageFetcher
         AutoAdvanceAmount = TimeSpan.Zero,
     };
     private readonly List<(Uri Url, TimeSpan Deadline)> _asked = [];
+    private readonly PageLimits _limits = new() { MaxNodes = 1000 };
 
     public Task<FetchResult> FetchAsync(Uri url, TimeSpan deadline, CancellationToken cancellationToken)
     {
@@ -32,7 +33,7 @@ public sealed class PageVisitorTests : IPageFetcher
         var roots = (string[])["https://example.com/"];
         var scope = CrawlScope.For(new CrawlRequest { Urls = roots }, roots);
         var politeness = new Politeness(null, new HostPacer(_time), TimeSpan.Zero, _time);
-        var visitor = new PageVisitor(this, this, scope, politeness, new PageLimits(), TimeSpan.FromSeconds(7), _time);
+        var visitor = new PageVisitor(this, this, scope, politeness, _limits, TimeSpan.FromSeconds(7), _time);
         var parent = depth == 0 ? null : roots[0];
         var visiting = visitor.VisitAsync(new FrontierUrl(url, depth, parent), TestContext.Current.CancellationToken);
         // Waits between attempts are by the clock of the test.
@@ -63,6 +64,18 @@ public sealed class PageVisitorTests : IPageFetcher
             Error = new PageError(code, "it failed"),
             RenderedBy = RenderedBy.Browser,
         };
+
+    [Theory]
+    [InlineData(997, null)]
+    [InlineData(998, ErrorCode.TooLarge)]
+    public async Task Visit_MoreElementsThanAllowed_IsTooLarge(int count, ErrorCode? code)
+    {
+        // html, head and body are three.
+        var html = string.Concat(Enumerable.Repeat("<i>x</i>", count));
+        var record = await VisitAsync("https://example.com/a", 1, Html(html));
+        Assert.Equal(code, record.Error?.Code);
+        Assert.Equal(code is null, record.Markdown is not null);
+    }
 
     [Fact]
     public async Task Visit_Page_BecomesItsRecord()

@@ -31,6 +31,7 @@ internal sealed class Chunk : IBrowserObserver, IAsyncDisposable
         var launch = new BrowserLaunch
         {
             ExecutablePath = options.Executable ?? Chromium().Path,
+            Sandbox = Chromium().Sandbox.IsOn,
             UserAgent = "FunctionsCrawler.Gauntlet",
             Engine = options.Engine,
             Timeout = options.LaunchTimeout,

@@ -20,7 +20,6 @@ internal static class ChromiumArguments
         "--headless",
         "--hide-scrollbars",
         "--mute-audio",
-        "--no-sandbox",
         "--no-startup-window",
         "--no-first-run",
         "--no-default-browser-check",
@@ -56,6 +55,7 @@ internal static class ChromiumArguments
     public static IEnumerable<string> ForPipe(EngineSetup setup) =>
         [
             .. Unattended,
+            .. setup.Launch.Sandbox ? (string[])[] : ["--no-sandbox"],
             .. Ours(setup),
             // One list: the last of several is the one that counts.
             $"--disable-features={NotWanted},DestroyProfileOnBrowserClose,HttpsUpgrades,MediaRouter,OptimizationHints,"
@@ -70,6 +70,7 @@ internal static class ChromiumArguments
         {
             ExecutablePath = setup.Launch.ExecutablePath,
             Headless = true,
+            ChromiumSandbox = setup.Launch.Sandbox,
             // Ctrl-C reaches the whole process group; who cancels what is decided here, not in the driver.
             HandleSIGINT = false,
             HandleSIGTERM = false,

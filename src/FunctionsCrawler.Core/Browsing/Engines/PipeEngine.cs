@@ -133,8 +133,17 @@ internal sealed class PipeEngine(EngineSetup setup) : IBrowserEngine
     {
         var created = await connection.Browser.SendAsync("Target.createBrowserContext").ConfigureAwait(false);
         var context = created.GetProperty("browserContextId").GetString()!;
-        await connection
-            .Browser.SendAsync("Browser.setDownloadBehavior", new { behavior = "deny", browserContextId = context })
+        await Task.WhenAll(
+                connection.Browser.SendAsync(
+                    "Browser.setDownloadBehavior",
+                    new { behavior = "deny", browserContextId = context }
+                ),
+                // What is not granted here is denied, to every origin and without a question.
+                connection.Browser.SendAsync(
+                    "Browser.grantPermissions",
+                    new { permissions = Array.Empty<string>(), browserContextId = context }
+                )
+            )
             .ConfigureAwait(false);
         return context;
     }

@@ -72,7 +72,8 @@ internal sealed class PlaywrightEngine(EngineSetup setup) : IBrowserEngine
     }
 
     private static Task<IBrowserContext> NewContextAsync(IBrowser browser) =>
-        browser.NewContextAsync(new BrowserNewContextOptions { AcceptDownloads = false });
+        // No permissions, not none said: every one is denied without a question.
+        browser.NewContextAsync(new BrowserNewContextOptions { AcceptDownloads = false, Permissions = [] });
 
     private static Exception Translated(PlaywrightException e, string call, IBrowser browser) =>
         browser.IsConnected ? ProtocolException.Of(call, FirstLine(e)) : new BrowserLostException(FirstLine(e), e);

@@ -1,0 +1,76 @@
+using System.Globalization;
+using FunctionsCrawler.EndToEnd.Tests.Running;
+
+namespace FunctionsCrawler.EndToEnd.Tests.Limits;
+
+/// <summary>What all processes of a place hold together: their proportional set size (proc(5)), sampled ten times a second.</summary>
+internal sealed class TreeMemory : IAsyncDisposable
+{
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
+
+    private readonly Workplace _place;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _sampling;
+    private long _peak;
+
+    public TreeMemory(Workplace place)
+    {
+        _place = place;
+        _sampling = Task.Run(SampleAsync);
+    }
+
+    /// <summary>The highest sample, in bytes.</summary>
+    public long PeakBytes => Volatile.Read(ref _peak);
+
+    /// <summary>The processes of the highest sample, for people.</summary>
+    public string PeakDetail { get; private set; } = "";
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _sampling;
+        _stopping.Dispose();
+    }
+
+    private async Task SampleAsync()
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            var sample = _place.Processes().Select(p => (p.Arguments, Bytes: PssBytes(p.Pid))).ToList();
+            var sum = sample.Sum(s => s.Bytes);
+            if (sum > _peak)
+            {
+                PeakDetail = string.Join(
+                    ", ",
+                    sample.OrderByDescending(s => s.Bytes).Select(s => $"{KindOf(s.Arguments)} {s.Bytes >> 20} MB")
+                );
+                Volatile.Write(ref _peak, sum);
+            }
+            await Task.WhenAny(Task.Delay(Period, _stopping.Token));
+        }
+    }
+
+    private static string KindOf(string arguments)
+    {
+        const string type = "--type=";
+        var at = arguments.IndexOf(type, StringComparison.Ordinal);
+        return at >= 0 ? arguments[(at + type.Length)..].Split(' ')[0]
+            : arguments.Contains("FunctionsCrawler.Cli", StringComparison.Ordinal) ? "crawl"
+            : "browser";
+    }
+
+    private static long PssBytes(int pid)
+    {
+        try
+        {
+            var line = File.ReadLines($"/proc/{pid}/smaps_rollup")
+                .FirstOrDefault(l => l.StartsWith("Pss:", StringComparison.Ordinal));
+            return line is null ? 0 : long.Parse(line[4..^2], CultureInfo.InvariantCulture) * 1024;
+        }
+        catch (IOException)
+        {
+            // It has ended meanwhile.
+            return 0;
+        }
+    }
+}
