@@ -32,7 +32,8 @@ internal sealed class GuardedServer : IAsyncDisposable, ILoggerProvider, ILogger
     }
 
     /// <summary>What this server knows of itself.</summary>
-    public static HealthReport Health { get; } = new("ok", "7.8.9", new WorkerHealth(1536, 30, 0, 0, false, "on: it is a test"));
+    public static HealthReport Health { get; } =
+        new("ok", "7.8.9", new WorkerHealth(1536, 30, 0, 0, false, "on: it is a test"));
 
     /// <summary>Speaks to it; names no key by itself.</summary>
     public HttpClient Http { get; } = new();
