@@ -22,7 +22,7 @@ internal sealed class RequestOptions
         OptionKinds.Choice(
             "--mode",
             CrawlMode.Auto,
-            "batch: the given URLs alone; recursive: their links too; auto: for now recursive."
+            "batch: the given URLs alone; recursive: their links too; auto: recursive, but of a sitemap the pages it lists."
         );
 
     public Option<int> Depth { get; } =

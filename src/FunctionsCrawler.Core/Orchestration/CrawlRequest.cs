@@ -96,7 +96,7 @@ public sealed record PageOptions
 [JsonConverter(typeof(CamelCaseEnumConverter<CrawlMode>))]
 public enum CrawlMode
 {
-    /// <summary>By what the start URL is. For now the same as <see cref="Recursive"/>.</summary>
+    /// <summary>By what each start URL is: of a sitemap the pages it lists, of any other page as in <see cref="Recursive"/>.</summary>
     Auto,
 
     /// <summary>The given URLs, no links followed.</summary>
