@@ -5,16 +5,16 @@ namespace FunctionsCrawler.Dispatch;
 /// to be overloaded, is visited one page at a time.
 /// </summary>
 /// <remarks>
-/// A host that answers 429 or 503 is left alone for as long as its Retry-After says, else for half a second, twice as long
-/// each time, a minute at most. Every page it delivers halves how many refusals in a row count against it.
+/// A host that answers 429 or 503 is left alone for as long as its Retry-After says, else for a quarter of a second, twice as
+/// long each time, half a minute at most. Every page it delivers halves how many refusals in a row count against it.
 /// </remarks>
 internal sealed class HostPacer
 {
     /// <summary>The longest time that a host is left alone on its own word.</summary>
     public static readonly TimeSpan MaxPause = TimeSpan.FromMinutes(10);
 
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
-    private const int MaxRefusals = 8; // 64 s
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
+    private const int MaxRefusals = 8; // 32 s
     private const int MaxIdleHosts = 4096;
 
     private readonly TimeProvider _time;

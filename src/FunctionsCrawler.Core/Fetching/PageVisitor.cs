@@ -48,6 +48,9 @@ internal sealed class PageVisitor(
         var (result, attempts) = await _retries
             .ExecuteAsync(token => FetchAsync(url, planned.Kind, token), cancellationToken)
             .ConfigureAwait(false);
+        // A page that is broken for ever answers 503 to each attempt: that counts once.
+        if (result.RetryAfter is null)
+            politeness.Answered(url, result);
         using var room = result.Room ?? new LargeDocument();
         await room.EnterAsync(result.Text?.Length ?? 0, cancellationToken).ConfigureAwait(false);
         record = record with
@@ -73,7 +76,9 @@ internal sealed class PageVisitor(
     {
         var from = kind == FrontierKind.Sitemap ? raw : fetcher;
         var result = await from.FetchAsync(url, deadline, cancellationToken).ConfigureAwait(false);
-        politeness.Answered(url, result);
+        // Asked by one of the attempts, it holds for everybody at once.
+        if (result.RetryAfter is not null)
+            politeness.Answered(url, result);
         return result;
     }
 

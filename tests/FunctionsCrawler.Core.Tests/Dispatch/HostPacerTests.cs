@@ -64,13 +64,13 @@ public sealed class HostPacerTests
     public async Task Answered_RefusedAgainAndAgain_BacksOffAndRecovers()
     {
         (await Wait("a"))!.Dispose();
-        foreach (var seconds in (double[])[0.5, 1, 2, 4, 8, 16, 32, 64, 64])
+        foreach (var seconds in (double[])[0.25, 0.5, 1, 2, 4, 8, 16, 32, 32])
         {
             _pacer.Answered("a", refused: true, null);
             await AssertWaitsAsync(seconds);
         }
         // Eight refusals count for four after a page that came, then for two, one, none.
-        foreach (var seconds in (double[])[4, 1, 0.5])
+        foreach (var seconds in (double[])[2, 0.5, 0.25])
         {
             _pacer.Answered("a", refused: false, null);
             await AssertWaitsAsync(seconds, afterVisit: true);

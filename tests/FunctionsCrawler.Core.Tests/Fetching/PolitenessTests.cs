@@ -134,6 +134,26 @@ public sealed class PolitenessTests : IDisposable
     }
 
     [Fact]
+    public async Task Visit_BrokenPage_CountsOnceForAllItsAttempts()
+    {
+        using (await _pacer.WaitTurnAsync("a.example", default, default, TestContext.Current.CancellationToken))
+        {
+            _site.Add("https://a.example/p", AnswerTable.Answer(503));
+            Assert.Equal(3, (await VisitAsync("https://a.example/p")).Attempts);
+        }
+        var next = _pacer.WaitTurnAsync("a.example", default, default, TestContext.Current.CancellationToken);
+        Assert.Null(await next);
+        _time.Advance(TimeSpan.FromMilliseconds(250));
+        using var turn = await _pacer.WaitTurnAsync(
+            "a.example",
+            default,
+            default,
+            TestContext.Current.CancellationToken
+        );
+        Assert.NotNull(turn);
+    }
+
+    [Fact]
     public async Task Visit_RetryAfterIsLong_EndsAndLeavesTheHostAlone()
     {
         using (await _pacer.WaitTurnAsync("a.example", default, default, TestContext.Current.CancellationToken))
