@@ -118,6 +118,9 @@ public sealed class BrowserTab
         catch (OperationCanceledException)
         {
             _spoilt = true;
+            // Whoever gives up a visit closes its tab, or its browser to save memory. Asked politely that takes half a
+            // second, in which the page would grow on.
+            _page.CrashAsync().Observe();
             throw;
         }
         catch (RendererCrashedException e)

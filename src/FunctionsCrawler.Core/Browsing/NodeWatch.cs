@@ -10,7 +10,7 @@ namespace FunctionsCrawler.Browsing;
 internal sealed class NodeWatch(TabPage page, int maxNodes, TimeProvider time)
 {
     // Nodes come by the million a second, at 150 bytes and more each.
-    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
 
     /// <summary>So many times the limit, with a document that does not answer, and its renderer is ended.</summary>
     private const int Runaway = 3;
@@ -23,7 +23,9 @@ internal sealed class NodeWatch(TabPage page, int maxNodes, TimeProvider time)
             Task<int>? asked = null;
             while (true)
             {
-                await Task.Delay(Period, time, visitEnded).ConfigureAwait(false);
+                var pause = Task.Delay(Period, time, visitEnded);
+                await (asked is { IsCompleted: false } ? Task.WhenAny(pause, asked) : pause).ConfigureAwait(false);
+                visitEnded.ThrowIfCancellationRequested();
                 var live = await page.CountLiveNodesAsync().WaitAsync(visitEnded).ConfigureAwait(false);
                 if (
                     asked is { IsCompletedSuccessfully: true }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using FunctionsCrawler.Browsing.Engines;
 using FunctionsCrawler.Safety;
@@ -181,14 +182,13 @@ internal sealed class TabTraffic
         if (!IsMainDocument(e))
             return;
         var response = e.GetProperty(property);
-        var headers = response.GetProperty("headers");
         var document = new VisitedDocument(
             response.GetProperty("url").GetString()!,
             response.GetProperty("status").GetInt32(),
             // Sent more than once, values come joined by line feeds.
-            Header(headers, "content-type")?.Split('\n', 2)[0],
-            Header(headers, "retry-after"),
-            Header(headers, "x-robots-tag")
+            Header(response, "content-type")?.Split('\n', 2)[0],
+            Header(response, "retry-after"),
+            Header(response, "x-robots-tag")
         );
         int followed;
         lock (_lock)
@@ -198,6 +198,19 @@ internal sealed class TabTraffic
         }
         if (followed > _limits.MaxRedirects)
             Halt(VisitEnd.RedirectLoop, $"more than {_limits.MaxRedirects} redirects");
+        // Of a download its type is what is wrong, whatever its size.
+        else if (
+            property is "response"
+            && document.ContentType?.Contains("html", StringComparison.OrdinalIgnoreCase) is true
+            && long.TryParse(
+                Header(response, "content-length"),
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out var bytes
+            )
+            && bytes > _limits.MaxBytes
+        )
+            Halt(VisitEnd.TooLarge, $"{bytes} bytes of content; the most is {_limits.MaxBytes}");
     }
 
     private bool IsMainDocument(JsonElement e) =>
@@ -205,9 +218,9 @@ internal sealed class TabTraffic
 
     private static string? TypeOf(JsonElement e) => e.TryGetProperty("type", out var type) ? type.GetString() : null;
 
-    private static string? Header(JsonElement headers, string name)
+    private static string? Header(JsonElement response, string name)
     {
-        foreach (var header in headers.EnumerateObject())
+        foreach (var header in response.GetProperty("headers").EnumerateObject())
         {
             if (header.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
                 return header.Value.GetString();

@@ -28,7 +28,6 @@ public partial class FenceTests(OneBrowser one) : TabTestBase(one)
     [InlineData("clipboard-read")]
     [InlineData("clipboard-write")]
     [InlineData("persistent-storage")]
-    [InlineData("storage-access")]
     [InlineData("screen-wake-lock")]
     [InlineData("idle-detection")]
     [InlineData("background-sync")]

@@ -55,8 +55,8 @@ public sealed class RequestFenceTests
         var reading = CrawlRequestReader.Read(Encoding.UTF8.GetBytes(json));
         Assert.Null(reading.Request);
         Assert.Equal(
-            [field, $"page.{field}"],
-            reading.Faults.Select(f => f.Field).Order(StringComparer.Ordinal),
+            [$"page.{field}", field],
+            reading.Faults.Select(f => f.Field).OrderByDescending(f => f.Length),
             StringComparer.Ordinal
         );
     }

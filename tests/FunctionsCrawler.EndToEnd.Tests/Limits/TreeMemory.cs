@@ -3,19 +3,19 @@ using FunctionsCrawler.EndToEnd.Tests.Running;
 
 namespace FunctionsCrawler.EndToEnd.Tests.Limits;
 
-/// <summary>What all processes of a place hold together: their proportional set size (proc(5)), sampled ten times a second.</summary>
+/// <summary>What a process and all that descends from it hold together: their proportional set size (proc(5)), sampled ten times a second.</summary>
 internal sealed class TreeMemory : IAsyncDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
 
-    private readonly Workplace _place;
+    private readonly int _root;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _sampling;
     private long _peak;
 
-    public TreeMemory(Workplace place)
+    public TreeMemory(int root)
     {
-        _place = place;
+        _root = root;
         _sampling = Task.Run(SampleAsync);
     }
 
@@ -36,7 +36,7 @@ internal sealed class TreeMemory : IAsyncDisposable
     {
         while (!_stopping.IsCancellationRequested)
         {
-            var sample = _place.Processes().Select(p => (p.Arguments, Bytes: PssBytes(p.Pid))).ToList();
+            var sample = ProcessTree.Of(_root).Select(p => (p.Arguments, Bytes: PssBytes(p.Pid))).ToList();
             var sum = sample.Sum(s => s.Bytes);
             if (sum > _peak)
             {
@@ -61,16 +61,10 @@ internal sealed class TreeMemory : IAsyncDisposable
 
     private static long PssBytes(int pid)
     {
-        try
-        {
-            var line = File.ReadLines($"/proc/{pid}/smaps_rollup")
-                .FirstOrDefault(l => l.StartsWith("Pss:", StringComparison.Ordinal));
-            return line is null ? 0 : long.Parse(line[4..^2], CultureInfo.InvariantCulture) * 1024;
-        }
-        catch (IOException)
-        {
-            // It has ended meanwhile.
-            return 0;
-        }
+        var line = ProcessTree
+            .Read(pid, "smaps_rollup")
+            .Split('\n')
+            .FirstOrDefault(l => l.StartsWith("Pss:", StringComparison.Ordinal));
+        return line is null ? 0 : long.Parse(line[4..^2], CultureInfo.InvariantCulture) * 1024;
     }
 }
