@@ -13,10 +13,15 @@ internal sealed class JsonShapeCheck(JsonSerializerOptions options)
 {
     private const int MaxShown = 60;
 
+    // A request of megabytes can have millions; nobody reads them.
+    private const int MaxFaults = 1000;
+
     private readonly List<RequestFault> _faults = [];
 
-    /// <summary>What was found.</summary>
+    /// <summary>What was found; the first thousand.</summary>
     public IReadOnlyList<RequestFault> Faults => _faults;
+
+    private bool IsFull => _faults.Count >= MaxFaults;
 
     /// <summary>Whether there is a fault in a field, or in one that it lies in or that lies in it.</summary>
     public bool HasFaultIn(string field) => _faults.Exists(f => Contains(f.Field, field) || Contains(field, f.Field));
@@ -39,7 +44,7 @@ internal sealed class JsonShapeCheck(JsonSerializerOptions options)
             return Fault<JsonObject>(field, $"It is {Shown(value)}; it must be an object.");
         var sound = new JsonObject();
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var member in value.EnumerateObject())
+        foreach (var member in value.EnumerateObject().TakeWhile(_ => !IsFull))
         {
             var name = field.Length == 0 ? member.Name : $"{field}.{member.Name}";
             var property = type.Properties.FirstOrDefault(p =>
@@ -72,7 +77,9 @@ internal sealed class JsonShapeCheck(JsonSerializerOptions options)
         if (value.ValueKind != JsonValueKind.Array)
             return Fault<JsonArray>(field, $"It is {Shown(value)}; it must be a list.");
         // A faulty element keeps its place, so that those behind it keep theirs.
-        return new JsonArray([.. value.EnumerateArray().Select((e, i) => Read(e, element, $"{field}[{i}]"))]);
+        return new JsonArray([
+            .. value.EnumerateArray().TakeWhile(_ => !IsFull).Select((e, i) => Read(e, element, $"{field}[{i}]")),
+        ]);
     }
 
     private JsonValue? ReadScalar(JsonElement value, Type type, string field)

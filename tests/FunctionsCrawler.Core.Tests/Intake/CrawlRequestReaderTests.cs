@@ -73,6 +73,16 @@ public sealed class CrawlRequestReaderTests
         );
     }
 
+    [Theory]
+    [InlineData("""{"urls":[""", "1,", "1]}")]
+    [InlineData("{", "\"a\":1,", "\"b\":1}")]
+    public void Read_FaultsWithoutEnd_TellsTheFirst(string start, string piece, string end)
+    {
+        var faults = Faults(start + string.Concat(Enumerable.Repeat(piece, 100_000)) + end);
+
+        Assert.InRange(faults.Count, 1000, 1010);
+    }
+
     [Fact]
     public void Read_FaultyShapeAndFaultyValues_TellsBoth()
     {
