@@ -1,5 +1,8 @@
 using AngleSharp;
+using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
+using AngleSharp.Html.Parser.Tokens;
+using AngleSharp.Text;
 
 namespace FunctionsCrawler.Extraction;
 
@@ -27,24 +30,8 @@ public static class HtmlExtractor
         ArgumentNullException.ThrowIfNull(pageUrl);
 
         // The default configuration has no loader and no script engine.
-        var elements = 0;
         using var context = BrowsingContext.New(Configuration.Default);
-        var parser = new HtmlParser(
-            new HtmlParserOptions
-            {
-                MaximumDepth = MaximumDepth,
-                DisableElementPositionTracking = true,
-                SkipComments = true,
-                // Before they are all there: they take some hundred bytes each.
-                OnCreated = (_, _) =>
-                {
-                    if (++elements > maxElements)
-                        throw new TooManyElementsException(maxElements);
-                },
-            },
-            context
-        );
-        using var document = parser.ParseDocument(html);
+        using var document = Parse(html, maxElements, context);
         var urls = new UrlResolver(document, pageUrl);
         var metadata = new MetadataReader(document);
         var (links, more) = LinkCollector.Collect(document, pageUrl, urls, maxLinks);
@@ -58,6 +45,37 @@ public static class HtmlExtractor
             HasMoreLinks = more,
             Metadata = metadata.Read(urls),
             NamedMeta = metadata.Named(),
+        };
+    }
+
+    private static IHtmlDocument Parse(string html, int maxElements, IBrowsingContext context)
+    {
+        try
+        {
+            return new HtmlParser(Options(maxElements, NestingLimit.Watch(html)), context).ParseDocument(html);
+        }
+        catch (TooDeepException)
+        {
+            html = NestingLimit.Cut(html, new HtmlParser(Options(maxElements, null), context));
+            return new HtmlParser(Options(maxElements, null), context).ParseDocument(html);
+        }
+    }
+
+    private static HtmlParserOptions Options(int maxElements, Action<HtmlToken, TextRange>? onToken)
+    {
+        var elements = 0;
+        return new HtmlParserOptions
+        {
+            MaximumDepth = MaximumDepth,
+            DisableElementPositionTracking = true,
+            SkipComments = true,
+            OnToken = onToken,
+            // Before they are all there: they take some hundred bytes each.
+            OnCreated = (_, _) =>
+            {
+                if (++elements > maxElements)
+                    throw new TooManyElementsException(maxElements);
+            },
         };
     }
 }

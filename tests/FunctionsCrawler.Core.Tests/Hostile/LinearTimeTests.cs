@@ -1,6 +1,8 @@
 using System.Text;
+using FunctionsCrawler.Extraction;
 using FunctionsCrawler.Frontier;
 using FunctionsCrawler.Intake;
+using FunctionsCrawler.Safety;
 
 namespace FunctionsCrawler.Core.Tests.Hostile;
 
@@ -79,6 +81,49 @@ public sealed class LinearTimeTests
         }
     }
 
+    // As in production, where a document of too many elements is refused.
+    [Theory]
+    [InlineData("", "<div>")]
+    [InlineData("", "<b>")]
+    [InlineData("", "<font size={0}>")]
+    [InlineData("", "<p><font size={0}>")]
+    [InlineData("<p>", "<b id={0}>")]
+    [InlineData("", "<table>")]
+    [InlineData("", "<table><b>")]
+    [InlineData("<table>", "<b>")]
+    [InlineData("", "<ul><li>")]
+    [InlineData("", "<dl><dd>")]
+    [InlineData("", "<a href=x>")]
+    [InlineData("", "<blockquote>")]
+    [InlineData("", "<svg><g>")]
+    [InlineData("", "<svg><title>")]
+    [InlineData("", "<form>")]
+    [InlineData("", "<button>")]
+    [InlineData("", "<select><option>")]
+    [InlineData("", "<div><select></div></select>")]
+    [InlineData("", "<span><form></span></form>")]
+    [InlineData("<p", " a{0}=x")]
+    [InlineData("<p", " a=x")]
+    [InlineData("", "</x>")]
+    [InlineData("", "</p>")]
+    [InlineData("", "<!--")]
+    [InlineData("", "<a b='")]
+    [InlineData("", "<script><script>")]
+    [InlineData("", "<title><")]
+    [InlineData("<svg>", "<![CDATA[>")]
+    [InlineData("", "**a")]
+    public void Html(string start, string piece) => LinearTime.Holds(start, piece, ReadHtml);
+
+    // End tags make no element, however many look through all that is open.
+    [Theory]
+    [InlineData("", "</x>")]
+    [InlineData("", "</p>")]
+    [InlineData("", "</h1>")]
+    [InlineData("", "</body>")]
+    [InlineData("<x><form><span>", "</x>")]
+    public void HtmlEndTags(string open, string piece) =>
+        LinearTime.Holds(open + string.Concat(Enumerable.Repeat("<span>", 500)), piece, ReadHtml);
+
     [Theory]
     [InlineData("", "[")]
     [InlineData("", "{\"a\":")]
@@ -106,4 +151,16 @@ public sealed class LinearTimeTests
                 CrawlRequestReader.Read(Encoding.UTF8.GetBytes(end + close));
             }
         );
+
+    private static void ReadHtml(string text)
+    {
+        try
+        {
+            HtmlExtractor.Extract(text, Paths[0], new PageLimits().MaxNodes);
+        }
+        catch (TooManyElementsException)
+        {
+            // An answer as well.
+        }
+    }
 }
