@@ -66,6 +66,10 @@ internal sealed class OpenElements
         _raw = Raw.Contains(name) ? name : null;
         if (IsForeign() ? isSelfClosing : _raw is not null || Void.Contains(name))
             return true;
+        // Outside of a table its parts are ignored, as they may be in a template.
+        var isInTable = _counts.GetValueOrDefault("table") > 0 && _counts.GetValueOrDefault("template") == 0;
+        if (!isInTable && name is not "table" && PartsOfTables.Contains(name))
+            return true;
         var isFormatting = Formatting.Contains(name);
         if (!_inVain.Contains((name, true)))
             CloseImplied(name);

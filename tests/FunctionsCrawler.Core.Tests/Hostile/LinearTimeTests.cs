@@ -90,6 +90,7 @@ public sealed class LinearTimeTests
     [InlineData("<p>", "<b id={0}>")]
     [InlineData("", "<table>")]
     [InlineData("", "<table><b>")]
+    [InlineData("", "<td><b>a")]
     [InlineData("<table>", "<b>")]
     [InlineData("", "<ul><li>")]
     [InlineData("", "<dl><dd>")]
