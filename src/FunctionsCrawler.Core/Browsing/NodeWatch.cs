@@ -13,7 +13,7 @@ internal sealed class NodeWatch(TabPage page, int maxNodes, TimeProvider time)
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
 
     /// <summary>So many times the limit, with a document that does not answer, and its renderer is ended.</summary>
-    private const int Runaway = 3;
+    private const int Runaway = 2;
 
     /// <summary>Watches until the visit has ended.</summary>
     public async Task RunAsync(CancellationToken visitEnded)

@@ -167,7 +167,7 @@ public sealed class MemoryGovernor : IAsyncDisposable
         while (await _timer.WaitForNextTickAsync().ConfigureAwait(false))
         {
             tick = (tick + 1) % TicksPerSample;
-            if (tick != 0 && ResidentBytes() - before < BudgetBytes / 10)
+            if (tick != 0 && ResidentBytes() - before < BudgetBytes / 20)
                 continue;
             Sample();
             before = ResidentBytes();

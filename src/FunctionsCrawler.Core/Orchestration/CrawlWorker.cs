@@ -99,7 +99,7 @@ public sealed class CrawlWorker : IAsyncDisposable
             Engine = chromium.Engine,
             Sandbox = chromium.Sandbox.IsOn,
             Guard = Options.IsUnguarded ? null : _guard,
-            Limits = Options.Limits,
+            Limits = Options.Limits.InBrowser(Governor.BudgetBytes),
         };
         var browsers = new BrowserSource(launch, memory, request.Recycling, Observer, Options.Logger, Time);
         // One tab more than pages: a tab is being cleaned while the next page is already on its way.

@@ -26,4 +26,20 @@ public sealed record PageLimits
     /// <summary>How many entries of a sitemap are kept and followed.</summary>
     /// <value>Default 50,000, which is what the protocol allows.</value>
     public int MaxSitemapEntries { get; init; } = 50_000;
+
+    /// <summary>
+    /// What of them a browser may use. Chromium takes ten bytes and more for a character that it lays out and a kilobyte for an
+    /// element, and what is left of the memory beside it shrinks faster than the budget does.
+    /// </summary>
+    /// <param name="budgetBytes">What the process and its browsers may use together; the limits are made for 1,536 MB.</param>
+    internal PageLimits InBrowser(long budgetBytes)
+    {
+        var share = Math.Min(1, budgetBytes / (1536.0 * 1024 * 1024));
+        return this with
+        {
+            MaxBytes = (int)(MaxBytes * share * share),
+            MaxTotalBytes = (long)(MaxTotalBytes * share),
+            MaxNodes = (int)(MaxNodes * share),
+        };
+    }
 }

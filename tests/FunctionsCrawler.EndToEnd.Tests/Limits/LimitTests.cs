@@ -19,13 +19,13 @@ public sealed class LimitTests : EndToEndTest
         Assert.InRange(peak, 30 * MiB, 512 * MiB);
     }
 
-    // Chromium takes ten and more bytes for a character that it lays out, and the governor looks once a second: for a moment
-    // the tree is above the budget, not above its container.
+    // A renderer grows by 100 MB in the tenth of a second between two looks: for a moment the tree is above the budget, not
+    // above its container. Two kinds are left out, for they end by time on a slow machine; BrowserLimitTests have them.
     [Fact]
     public async Task Crawl_HostileBodiesEightAtOnceRendered_AllHaveARecordWithinTheirContainer()
     {
         NeedsChromium();
-        string[] slow = ["deflate-bomb", "endless-text", "endless-nodes", "million-links"];
+        string[] slow = ["endless-nodes", "million-links"];
         var peak = await CrawlAsync(
             "always",
             HostileBodies.Paths.Where(p => !slow.Contains(p.Path)).Select(p => (p.Path, p.Rendered)),
