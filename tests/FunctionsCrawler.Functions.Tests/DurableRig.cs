@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text.Json;
 using FunctionsCrawler.Core.Tests.Orchestration;
 using FunctionsCrawler.Intake;
@@ -36,31 +37,47 @@ internal sealed class DurableRig : IAsyncDisposable
     {
         var worker = CrawlRig.Worker(store);
         var runner = new ActivityRunner(worker);
-        string[] activities = ["PlanWave", "CrawlChunk", "FailChunk", "FinishCrawl", "NotifyWebhook"];
-        var host = await DurableTaskTestHost.StartAsync(
-            registry =>
+        return new DurableRig(worker, await StartHostAsync(runner), runner);
+    }
+
+    private static async Task<DurableTaskTestHost> StartHostAsync(ActivityRunner runner)
+    {
+        var options = new DurableTaskTestHostOptions { LoggerFactory = NullLoggerFactory.Instance };
+        for (var attempt = 1; ; attempt++)
+        {
+            try
             {
-                registry.AddOrchestratorFunc<JsonElement, JsonElement>(
-                    Orchestrators.Batch,
-                    (context, _) => Orchestrators.RunBatchAsync(context)
-                );
-                registry.AddOrchestratorFunc<JsonElement, JsonElement>(
-                    Orchestrators.Recursive,
-                    (context, _) => Orchestrators.RunRecursiveAsync(context)
-                );
-                registry.AddOrchestratorFunc<JsonElement, JsonElement>(
-                    "CrawlWave",
-                    (context, _) => Orchestrators.RunWaveAsync(context)
-                );
-                foreach (var name in activities)
-                    registry.AddActivityFunc<JsonElement, JsonElement>(
-                        name,
-                        (_, input) => runner.RunAsync(name, input, CancellationToken.None)
-                    );
-            },
-            new DurableTaskTestHostOptions { LoggerFactory = NullLoggerFactory.Instance }
+                return await DurableTaskTestHost.StartAsync(registry => Register(registry, runner), options);
+            }
+            catch (IOException e) when (attempt < 5 && IsTaken(e))
+            {
+                // It draws its port by lot, and somebody else listens there.
+            }
+        }
+    }
+
+    private static bool IsTaken(IOException fault) =>
+        fault.GetBaseException() is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse };
+
+    private static void Register(DurableTaskRegistry registry, ActivityRunner runner)
+    {
+        registry.AddOrchestratorFunc<JsonElement, JsonElement>(
+            Orchestrators.Batch,
+            (context, _) => Orchestrators.RunBatchAsync(context)
         );
-        return new DurableRig(worker, host, runner);
+        registry.AddOrchestratorFunc<JsonElement, JsonElement>(
+            Orchestrators.Recursive,
+            (context, _) => Orchestrators.RunRecursiveAsync(context)
+        );
+        registry.AddOrchestratorFunc<JsonElement, JsonElement>(
+            "CrawlWave",
+            (context, _) => Orchestrators.RunWaveAsync(context)
+        );
+        foreach (var name in (string[])["PlanWave", "CrawlChunk", "FailChunk", "FinishCrawl", "NotifyWebhook"])
+            registry.AddActivityFunc<JsonElement, JsonElement>(
+                name,
+                (_, input) => runner.RunAsync(name, input, CancellationToken.None)
+            );
     }
 
     /// <summary>Waits until a crawl has ended.</summary>

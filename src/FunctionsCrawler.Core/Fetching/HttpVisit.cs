@@ -74,8 +74,9 @@ internal sealed class HttpVisit(HttpMessageInvoker invoker, HttpFetcherOptions o
         try
         {
             var result = await ReadAsync(response, room, cancellation).ConfigureAwait(false);
-            if (result.Error is not null)
-                room.Dispose();
+            if (result.Error is null && room.HasEntered)
+                return result with { Room = room };
+            room.Dispose();
             return result;
         }
         catch
@@ -97,7 +98,7 @@ internal sealed class HttpVisit(HttpMessageInvoker invoker, HttpFetcherOptions o
             .ConfigureAwait(false);
         _soFar = _soFar with { Bytes = body.Length };
         if (options.TakesAnyContent)
-            return _soFar with { Redirects = _redirects, Content = body.ToArray(), Room = room };
+            return _soFar with { Redirects = _redirects, Content = body.ToArray() };
         if (!isWhole)
             return Failed(ErrorCode.TooLarge, $"More than {options.Limits.MaxBytes} bytes of content.");
 
@@ -109,7 +110,7 @@ internal sealed class HttpVisit(HttpMessageInvoker invoker, HttpFetcherOptions o
                 return Failed(ErrorCode.UnsupportedType, "Binary content without a content type.");
             _soFar = _soFar with { ContentType = sniffed };
         }
-        return Succeeded(text) with { Room = room };
+        return Succeeded(text);
     }
 
     private FetchResult Succeeded(string text) => _soFar with { Redirects = _redirects, Text = text };

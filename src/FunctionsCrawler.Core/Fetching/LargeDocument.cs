@@ -11,24 +11,25 @@ internal sealed class LargeDocument : IDisposable
 
     private static readonly SemaphoreSlim Turn = new(1);
 
-    private bool _entered;
+    /// <summary>Whether the document is a large one, and has its turn.</summary>
+    public bool HasEntered { get; private set; }
 
     /// <summary>Waits for the turn of a document of this size, if it is a large one and has not entered before.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async Task EnterAsync(long size, CancellationToken cancellationToken)
     {
-        if (_entered || size <= From)
+        if (HasEntered || size <= From)
             return;
         await Turn.WaitAsync(cancellationToken).ConfigureAwait(false);
-        _entered = true;
+        HasEntered = true;
     }
 
     /// <summary>The document is done with.</summary>
     public void Dispose()
     {
-        if (!_entered)
+        if (!HasEntered)
             return;
-        _entered = false;
+        HasEntered = false;
         // The collector knows the machine's memory and not our budget: left to itself it keeps several such documents.
         GC.Collect();
         Turn.Release();
