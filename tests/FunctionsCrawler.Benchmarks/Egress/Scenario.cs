@@ -32,6 +32,7 @@ internal sealed record Scenario(string Name, string Description, SiteKind Site, 
         {
             Mode = CrawlMode.Batch,
             Urls = [.. Enumerable.Range(0, pages * Times).Select(n => new Uri(root, $"/p/{n}").AbsoluteUri)],
+            MaxPages = pages * Times,
             Render = Render,
         };
 }
