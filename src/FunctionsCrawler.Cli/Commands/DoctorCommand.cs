@@ -18,11 +18,8 @@ internal sealed class DoctorCommand : Command
         Say("ok", "system", $"{RuntimeInformation.OSDescription}, {Environment.ProcessorCount} cores");
         Say("ok", ".NET", RuntimeInformation.FrameworkDescription);
         Say("ok", "temp folder", Path.GetTempPath());
-        Say(
-            "ok",
-            "memory budget",
-            $"{MemoryBudget.Resolve(1536L * 1024 * 1024) / (1024 * 1024)} MB of the default 1536 MB"
-        );
+        var budget = MemoryBudget.Resolve(1536L * 1024 * 1024);
+        Say("ok", "memory budget", $"{budget / (1024 * 1024)} MB of the default 1536 MB");
         if (ChromiumLocator.Find(out var fault) is not { } chromium)
         {
             Say("missing", "Chromium", fault!);
@@ -39,11 +36,17 @@ internal sealed class DoctorCommand : Command
                 UserAgent = "FunctionsCrawler doctor",
                 Engine = chromium.Engine,
                 Sandbox = chromium.Sandbox.IsOn,
+                RendererBytes = budget / 4,
             };
-            var browser = await BrowserInvocation.LaunchAsync(launch, TimeProvider.System, cancellationToken);
+            await using var browser = await BrowserInvocation.LaunchAsync(
+                launch,
+                TimeProvider.System,
+                cancellationToken
+            );
+            await browser.OpenTabAsync(shared: true, cancellationToken);
             return Judge(await browser.CloseAsync());
         }
-        catch (BrowserLaunchException e)
+        catch (Exception e) when (e is BrowserLaunchException or BrowserLostException)
         {
             Say("broken", "browser", e.Message);
             return ExitCode.Failed;
@@ -57,6 +60,13 @@ internal sealed class DoctorCommand : Command
             $"launched in {receipt.LaunchMs:F0} ms, disposed of in {receipt.DisposeMs:F0} ms"
         );
         Say("ok", "browser", figures);
+        Say(
+            "ok",
+            "renderer limit",
+            receipt.RendererLimitMb is { } limit
+                ? string.Create(CultureInfo.InvariantCulture, $"{limit:F0} MB, held by the kernel")
+                : "none: the kernel sets none here; memory is measured and browsers are stopped all the same"
+        );
         var left = receipt.ProcessesLeft is null
             ? "cannot be told on this platform"
             : $"{receipt.ProcessesLeft} processes";

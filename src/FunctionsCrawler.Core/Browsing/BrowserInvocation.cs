@@ -29,6 +29,7 @@ public sealed class BrowserInvocation : IAsyncDisposable
     private readonly Lazy<Task<BrowserReceipt>> _disposal;
     private readonly EgressProxy? _egress;
     private readonly IBrowserEngine _engine;
+    private readonly RendererLimit? _limit;
     private double _launchMs;
     private long _peakBytes;
     private int _visits;
@@ -43,6 +44,10 @@ public sealed class BrowserInvocation : IAsyncDisposable
         _egress = launch.Guard is { } guard ? new EgressProxy(guard, time) : null;
         var setup = new EngineSetup(launch, Marker, _folder, _egress);
         _engine = launch.Engine == BrowserEngine.Pipe ? new PipeEngine(setup) : new PlaywrightEngine(setup);
+        _limit =
+            launch.RendererBytes is { } bytes && ProcessTable.IsSupported
+                ? new RendererLimit(_processes, bytes, time)
+                : null;
         _disposal = new Lazy<Task<BrowserReceipt>>(() => Task.Run(DisposeCoreAsync));
     }
 
@@ -95,15 +100,22 @@ public sealed class BrowserInvocation : IAsyncDisposable
     /// saves a third of the memory; alone, it has context, cookies, storage and renderers to itself.
     /// </summary>
     /// <exception cref="BrowserLostException">The browser is gone, or opened no page in time.</exception>
-    public Task<BrowserTab> OpenTabAsync(bool shared, CancellationToken cancellationToken) =>
-        BrowserTab.OpenAsync(
-            _engine,
-            shared,
-            _launch.Limits,
-            _time,
-            () => Interlocked.Increment(ref _visits),
-            cancellationToken
-        );
+    public async Task<BrowserTab> OpenTabAsync(bool shared, CancellationToken cancellationToken)
+    {
+        var tab = await BrowserTab
+            .OpenAsync(
+                _engine,
+                shared,
+                _launch.Limits,
+                _time,
+                () => Interlocked.Increment(ref _visits),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        // Before it goes anywhere.
+        _limit?.Set();
+        return tab;
+    }
 
     /// <summary>Samples the memory of driver and browser: the proportional set size of the whole tree, in bytes.</summary>
     public long MeasureMemory()
@@ -118,8 +130,24 @@ public sealed class BrowserInvocation : IAsyncDisposable
     internal Exception? FindEgressFailure(string? url) =>
         Uri.TryCreate(url, UriKind.Absolute, out var failed) ? _egress?.FindFailure(failed.Host, failed.Port) : null;
 
-    /// <summary>The resident bytes of the whole tree: too high, and cheap; see <see cref="MeasureMemory"/>.</summary>
-    internal long ResidentBytes() => _processes.ResidentBytes();
+    /// <summary>Ends all its pages at once, whatever they and the browser are doing: their visits end as crashed.</summary>
+    internal void KillRenderers()
+    {
+        foreach (var process in _processes.LookAgain())
+        {
+            if (ProcessTable.Shows(process.Id.Pid, "--type=renderer"u8))
+                ChildReaper.TryKill(process.Id);
+        }
+    }
+
+    /// <summary>The anonymous memory of the whole tree in bytes: how much that grows is cheap to tell; see <see cref="MeasureMemory"/>.</summary>
+    internal long AnonymousBytes() => _processes.AnonymousBytes();
+
+    /// <summary>What the kernel lets each renderer allocate, in megabytes of 1,048,576 bytes; null while there is no limit.</summary>
+    internal double? RendererLimitMb => _limit is { Holds: true } ? _launch.RendererBytes / (1024.0 * 1024) : null;
+
+    /// <summary>Whether a renderer has ended since a timestamp that was about to outgrow its limit.</summary>
+    internal bool WasOutgrownSince(long timestamp) => _limit?.WasOutgrownSince(timestamp) is true;
 
     /// <summary>How many visits were made.</summary>
     internal int Visits => Volatile.Read(ref _visits);
@@ -162,6 +190,8 @@ public sealed class BrowserInvocation : IAsyncDisposable
     private async Task<BrowserReceipt> DisposeCoreAsync()
     {
         var started = _time.GetTimestamp();
+        if (_limit is not null)
+            await _limit.DisposeAsync().ConfigureAwait(false);
         MeasureMemory();
         if (_engine.IsConnected)
         {
@@ -191,6 +221,7 @@ public sealed class BrowserInvocation : IAsyncDisposable
             Killed = killed,
             ProcessesLeft = left,
             BytesLeft = bytesLeft,
+            RendererLimitMb = RendererLimitMb,
             SocketsLeft = socketsLeft,
         };
         return Receipt;

@@ -18,6 +18,10 @@ public sealed record BrowserLaunch
     /// <summary>How much each of its pages may be.</summary>
     public PageLimits Limits { get; init; } = new();
 
+    /// <summary>How much each renderer may allocate beyond what an empty one has, in bytes. Linux only.</summary>
+    /// <value>Default null: as much as it likes.</value>
+    public long? RendererBytes { get; init; }
+
     /// <summary>Whether Chromium's own sandbox is on; see <see cref="BrowserSandbox"/>.</summary>
     /// <value>Default false.</value>
     public bool Sandbox { get; init; }

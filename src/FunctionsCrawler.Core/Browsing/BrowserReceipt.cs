@@ -20,6 +20,12 @@ public sealed record BrowserReceipt
     /// <summary>The highest sample of the tree's proportional set size, driver included, in megabytes of 1,048,576 bytes.</summary>
     public required double PeakMemoryMb { get; init; }
 
+    /// <summary>
+    /// What the kernel let each renderer allocate beyond what an empty one has, in the same megabytes. Null: no limit was
+    /// asked for, or the platform or its kernel sets none.
+    /// </summary>
+    public double? RendererLimitMb { get; init; }
+
     /// <summary>Processes seen to belong to the invocation.</summary>
     public required int ProcessesStarted { get; init; }
 

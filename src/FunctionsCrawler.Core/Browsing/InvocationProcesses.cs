@@ -93,14 +93,31 @@ internal sealed class InvocationProcesses(string marker, ulong notBefore)
     public long PssBytes() => Find().Where(p => !p.IsZombie).Sum(p => ProcessTable.PssBytes(p.Id.Pid));
 
     /// <summary>
-    /// The resident bytes of those that were alive at the last look; what they share counts once for each. A hundred
-    /// times cheaper than <see cref="PssBytes"/> and about twice as much.
+    /// Those that were alive at the last look, and what these have forked since: a hundred times cheaper than
+    /// <see cref="Find"/>, and enough to see a renderer that a zygote has just made. Some may have ended. Where the kernel
+    /// lists no children, there are none.
     /// </summary>
-    public long ResidentBytes()
+    public IReadOnlyList<ProcessEntry> LookAgain()
     {
-        IReadOnlyList<ProcessEntry> alive;
         lock (_lock)
-            alive = _alive;
-        return alive.Sum(p => ProcessTable.ResidentBytes(p.Id.Pid));
+        {
+            var known = _alive.Select(p => p.Id.Pid).ToHashSet();
+            var born = _alive
+                .SelectMany(p => ProcessTable.Children(p.Id.Pid))
+                .Where(known.Add)
+                .Select(ProcessTable.Find)
+                .OfType<ProcessEntry>()
+                .ToList();
+            if (born.Count == 0)
+                return _alive;
+            _seen.UnionWith(born.Select(p => p.Id));
+            return _alive = [.. _alive, .. born];
+        }
     }
+
+    /// <summary>
+    /// The anonymous memory of those that are found by <see cref="LookAgain"/>, in bytes: less than
+    /// <see cref="PssBytes"/>, but it grows by as much, and costs a hundredth.
+    /// </summary>
+    public long AnonymousBytes() => LookAgain().Sum(p => ProcessTable.AnonymousBytes(p.Id.Pid));
 }

@@ -20,6 +20,10 @@ internal static class ProcessTable
     /// <summary>Whether this platform has a table that can be read.</summary>
     public static bool IsSupported { get; } = OperatingSystem.IsLinux();
 
+    /// <summary>Whether the kernel lists the children of a process (CONFIG_PROC_CHILDREN); most do.</summary>
+    public static bool ListsChildren { get; } =
+        File.Exists($"/proc/{Environment.ProcessId}/task/{Environment.ProcessId}/children");
+
     /// <summary>Every process that exists now, zombies included. A process that ends meanwhile may be missing.</summary>
     public static IReadOnlyList<ProcessEntry> Snapshot()
     {
@@ -54,6 +58,15 @@ internal static class ProcessTable
         );
     }
 
+    /// <summary>The pids of what the main thread of a process has forked and not lost; none when it has gone.</summary>
+    public static IEnumerable<int> Children(int pid) =>
+        TryRead($"/proc/{pid}/task/{pid}/children") is { } children
+            ? System
+                .Text.Encoding.ASCII.GetString(children)
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .Select(child => int.Parse(child, NumberStyles.None, CultureInfo.InvariantCulture))
+            : [];
+
     /// <summary>Whether the process shows <paramref name="marker"/> in its arguments or its environment.</summary>
     public static bool Shows(int pid, ReadOnlySpan<byte> marker) =>
         TryRead($"/proc/{pid}/cmdline") is { } arguments && arguments.AsSpan().IndexOf(marker) >= 0
@@ -73,14 +86,23 @@ internal static class ProcessTable
         return long.Parse(line, NumberStyles.None, CultureInfo.InvariantCulture) * 1024;
     }
 
-    /// <summary>The resident set size of a process in bytes, or 0 when it has gone.</summary>
-    public static long ResidentBytes(int pid)
-    {
-        if (TryRead($"/proc/{pid}/statm") is not { } statm)
-            return 0;
-        var fields = System.Text.Encoding.ASCII.GetString(statm).Split(' ');
-        return fields.Length < 2 ? 0 : long.Parse(fields[1], CultureInfo.InvariantCulture) * Environment.SystemPageSize;
-    }
+    /// <summary>What is resident of a process and of no file or shared memory, in bytes; 0 when it has gone.</summary>
+    public static long AnonymousBytes(int pid) =>
+        Statm(pid) is [_, var resident, var shared, ..] ? resident - shared : 0;
+
+    /// <summary>The private writable memory a process has mapped, used or not, in bytes; 0 when it has gone.</summary>
+    public static long DataBytes(int pid) => Statm(pid) is [_, _, _, _, _, var data, ..] ? data : 0;
+
+    private static long[] Statm(int pid) =>
+        TryRead($"/proc/{pid}/statm") is { } statm
+            ?
+            [
+                .. System
+                    .Text.Encoding.ASCII.GetString(statm)
+                    .Split(' ')
+                    .Select(pages => long.Parse(pages, CultureInfo.InvariantCulture) * Environment.SystemPageSize),
+            ]
+            : [];
 
     // A process may end between two reads, and a stranger's files may be closed to us: both mean "nothing to see".
     private static byte[]? TryRead(string path)

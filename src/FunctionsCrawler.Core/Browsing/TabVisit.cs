@@ -24,6 +24,12 @@ public sealed record TabVisit
     /// <summary>How much of its deadline the visit has taken.</summary>
     public TimeSpan Took { get; init; }
 
+    /// <summary>
+    /// After <see cref="VisitEnd.Crashed"/>: what the page's renderer may allocate, in megabytes of 1,048,576 bytes, if it seems
+    /// to have needed more.
+    /// </summary>
+    public double? OutgrownMb { get; init; }
+
     /// <summary>What went wrong, in one line, as the browser says it.</summary>
     public string? Detail { get; init; }
 }

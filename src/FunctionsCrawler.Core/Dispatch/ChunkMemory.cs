@@ -57,7 +57,7 @@ internal sealed class ChunkMemory(MemoryGovernor governor, TimeProvider time, Ti
     /// <summary>Takes a sample of its browser, in bytes.</summary>
     internal void Measured(long bytes) => Volatile.Write(ref _bytes, bytes);
 
-    internal long ResidentBytes() => _browser?.ResidentBytes() ?? 0;
+    internal long AnonymousBytes() => _browser?.AnonymousBytes() ?? 0;
 
     /// <summary>Decides what it may do now that this share of the budget is used.</summary>
     internal void Update(double share)
@@ -70,8 +70,12 @@ internal sealed class ChunkMemory(MemoryGovernor governor, TimeProvider time, Ti
             _state = MemoryState.Run;
     }
 
-    /// <summary>Tells the chunk to stop, for good.</summary>
-    internal void Shed() => _state = MemoryState.Shed;
+    /// <summary>Tells the chunk to stop, for good. Its pages' memory is free before it has heard of that.</summary>
+    internal void Shed()
+    {
+        _state = MemoryState.Shed;
+        _browser?.KillRenderers();
+    }
 
     internal ILaunchToken Admit()
     {

@@ -4,15 +4,20 @@ using FunctionsCrawler.Fetching;
 namespace FunctionsCrawler.Dispatch;
 
 /// <summary>
-/// Keeps the process and its browsers within a budget. Once a second, and as soon as much more is resident than before,
-/// it measures their proportional set size. Then chunks pause, resume or, one at a time, stop and hand back; and launches
-/// are admitted in the order in which they were asked for, as there is room.
+/// Keeps the process and its browsers within a budget. Once a second, and as soon as they have grown by much, it measures
+/// their proportional set size, and twenty times a second it adds to that what they have grown by since. Then chunks pause,
+/// resume or, one at a time, stop and hand back; and launches are admitted in the order in which they were asked for, as
+/// there is room. When it gets tight, garbage of the process is collected first.
 /// </summary>
 public sealed class MemoryGovernor : IAsyncDisposable
 {
-    private const int TicksPerSample = 10;
+    private const int TicksPerSample = 20;
+    private const int TicksPerSampleWhenTight = 5;
 
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
+
+    // A collection of all garbage stops the process for some 50 ms.
+    private static readonly TimeSpan BetweenCollections = TimeSpan.FromSeconds(1);
 
     private readonly TimeProvider _time;
     private readonly WorkerMemory _worker;
@@ -23,6 +28,9 @@ public sealed class MemoryGovernor : IAsyncDisposable
     private readonly PeriodicTimer _timer;
     private readonly Task _sampling;
     private TaskCompletionSource _changed = NewSignal();
+    private long? _collectedAt;
+    private long _collectedBytes;
+    private long? _sampledAnonymous;
     private bool _disposed;
 
     /// <summary>Makes one that measures while there are chunks.</summary>
@@ -111,7 +119,7 @@ public sealed class MemoryGovernor : IAsyncDisposable
             _ledger.Add(chunk);
             // Setting it begins the period anew: chunks that come thick and fast must not put off every sample.
             if (_ledger.Chunks.Count == 1)
-                _timer.Period = Tick;
+                (_timer.Period, _sampledAnonymous) = (Tick, null);
         }
         return chunk;
     }
@@ -139,6 +147,8 @@ public sealed class MemoryGovernor : IAsyncDisposable
             chunk.Release();
             if (receipt is not null)
                 _ledger.Ended((long)(receipt.PeakMemoryMb * 1024 * 1024));
+            // What it had would hide what others grow by.
+            _sampledAnonymous = null;
             _queue.Advance();
         }
     }
@@ -149,37 +159,78 @@ public sealed class MemoryGovernor : IAsyncDisposable
         ChunkMemory[] chunks;
         lock (_lock)
             chunks = [.. _ledger.Chunks];
+        // Collecting takes a while: what grows meanwhile is measured after it.
+        var own = MeasureOwn();
         foreach (var chunk in chunks)
             chunk.Measure();
-        var own = _worker.Measure();
+        var anonymous = AnonymousBytes();
         lock (_lock)
         {
+            _sampledAnonymous = anonymous;
             _ledger.Sampled(own);
             _queue.Advance();
         }
-        Interlocked.Exchange(ref _changed, NewSignal()).TrySetResult();
+        Signal();
+    }
+
+    // With much memory in the machine the runtime lets its heap grow where it could collect. That is no reason to hold a
+    // page back, let alone to end a browser.
+    private long MeasureOwn()
+    {
+        var own = _worker.Measure();
+        lock (_lock)
+        {
+            if (!_ledger.IsTight(own))
+                return own;
+        }
+        if (
+            own - _collectedBytes < BudgetBytes / 16
+            || (_collectedAt is { } before && _time.GetElapsedTime(before) < BetweenCollections)
+        )
+            return own;
+        _collectedAt = _time.GetTimestamp();
+        return _collectedBytes = _worker.Collect();
     }
 
     private async Task SampleAsync()
     {
-        var (tick, before) = (0, 0L);
+        var tick = 0;
         // Until it is disposed of.
         while (await _timer.WaitForNextTickAsync().ConfigureAwait(false))
         {
             tick = (tick + 1) % TicksPerSample;
-            if (tick != 0 && ResidentBytes() - before < BudgetBytes / 20)
-                continue;
-            Sample();
-            before = ResidentBytes();
+            var anonymous = AnonymousBytes();
+            long? grown;
+            bool decided;
+            bool tight;
+            lock (_lock)
+            {
+                grown = anonymous - _sampledAnonymous;
+                decided = _ledger.Grown(grown ?? 0);
+                tight = _ledger.IsTight(_ledger.OwnBytes);
+            }
+            // To measure takes as long as a renderer that runs away takes for 50 MB and more.
+            if (decided)
+                Signal();
+            // Shared memory grows too, pictures of pages above all, and is in a sample only.
+            if (
+                tick % (tight ? TicksPerSampleWhenTight : TicksPerSample) == 0
+                || grown is null
+                || grown >= BudgetBytes / 20
+            )
+                Sample();
         }
     }
 
-    // Cheap, and too high, for what processes share is counted once for each: a tripwire, no measure.
-    private long ResidentBytes()
+    private long AnonymousBytes()
     {
+        ChunkMemory[] chunks;
         lock (_lock)
-            return _ledger.Chunks.Sum(c => c.ResidentBytes());
+            chunks = [.. _ledger.Chunks];
+        return _worker.Anonymous() + chunks.Sum(c => c.AnonymousBytes());
     }
+
+    private void Signal() => Interlocked.Exchange(ref _changed, NewSignal()).TrySetResult();
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -14,6 +14,8 @@ internal sealed class MemoryLedger(long budget, WorkerMemory worker)
 
     private readonly List<ChunkMemory> _chunks = [];
     private long _typicalBytes;
+    private long _grownBytes;
+    private long _lastGrowth;
 
     /// <summary>The chunks that run, the oldest first.</summary>
     public IReadOnlyList<ChunkMemory> Chunks => _chunks;
@@ -25,7 +27,7 @@ internal sealed class MemoryLedger(long budget, WorkerMemory worker)
     public long BrowserBytes => _chunks.Sum(c => c.Bytes);
 
     /// <summary>The share of the budget that is used, 1 for all of it.</summary>
-    public double Share => (double)(OwnBytes + BrowserBytes) / budget;
+    public double Share => (double)(OwnBytes + BrowserBytes + _grownBytes) / budget;
 
     private List<ChunkMemory> Holders => _chunks.FindAll(c => c.HasBrowser);
 
@@ -48,11 +50,23 @@ internal sealed class MemoryLedger(long budget, WorkerMemory worker)
     /// <summary>Takes note of a sample: the chunks have theirs.</summary>
     public void Sampled(long ownBytes)
     {
-        OwnBytes = ownBytes;
-        ShedOne();
-        foreach (var chunk in _chunks)
-            chunk.Update(Share);
+        (OwnBytes, _grownBytes, _lastGrowth) = (ownBytes, 0, 0);
+        Decide();
     }
+
+    /// <summary>Takes note of how much more, in bytes, this process and its browsers use than at the last sample.</summary>
+    /// <returns>Whether that changes what some chunk may do.</returns>
+    public bool Grown(long bytes)
+    {
+        // What has ended since may be counted already.
+        bytes = Math.Max(0, bytes);
+        (_grownBytes, _lastGrowth) = (bytes, Math.Max(0, bytes - _grownBytes));
+        return Decide();
+    }
+
+    /// <summary>Whether some chunk has to pause if this process uses so much.</summary>
+    public bool IsTight(long ownBytes) =>
+        _chunks.Exists(c => (ownBytes + BrowserBytes) * 100 >= budget * c.Options.PauseAtPercent);
 
     /// <summary>Takes note of what a browser came to. The next is expected to need as much; a fall is believed slowly.</summary>
     public void Ended(long peakBytes) =>
@@ -77,15 +91,28 @@ internal sealed class MemoryLedger(long budget, WorkerMemory worker)
 
     private long Claim(ChunkMemory chunk) => Math.Max(chunk.Bytes, Math.Max(chunk.Expected, _typicalBytes));
 
+    private bool Decide()
+    {
+        var before = _chunks.ConvertAll(c => c.State);
+        ShedOne();
+        foreach (var chunk in _chunks)
+            chunk.Update(Share);
+        return !before.SequenceEqual(_chunks.Select(c => c.State));
+    }
+
     // The youngest goes, and only once the one before is gone: the oldest always comes to its end, and no more is given
-    // up than must be.
+    // up than must be. What grows goes on growing until it is stopped, so the next tick's growth counts already.
     private void ShedOne()
     {
         var holders = Holders;
         if (holders.Exists(c => c.State == MemoryState.Shed))
             return;
         var candidates = holders.Count > 0 ? holders : _chunks.FindAll(c => !c.IsWaiting);
-        candidates.FindLast(c => c.State != MemoryState.Shed && Share * 100 >= c.Options.ShedAtPercent)?.Shed();
+        candidates
+            .FindLast(c =>
+                c.State != MemoryState.Shed && (Share + ((double)_lastGrowth / budget)) * 100 >= c.Options.ShedAtPercent
+            )
+            ?.Shed();
     }
 
     // While a browser is alive, it may be that one's pages that need the memory. With none it is ours, and will stay so.
@@ -107,10 +134,12 @@ internal sealed class MemoryLedger(long budget, WorkerMemory worker)
 /// <summary>How this process measures itself, in bytes.</summary>
 /// <param name="Measure">Its proportional set size now.</param>
 /// <param name="Collect">The same once all garbage is collected.</param>
-internal sealed record WorkerMemory(Func<long> Measure, Func<long> Collect)
+/// <param name="Anonymous">How much is its own alone: less than the first, but it grows by as much, and is cheap.</param>
+internal sealed record WorkerMemory(Func<long> Measure, Func<long> Collect, Func<long> Anonymous)
 {
     /// <summary>The real ones.</summary>
-    public static WorkerMemory OfThisProcess { get; } = new(Pss, CollectedPss);
+    public static WorkerMemory OfThisProcess { get; } =
+        new(Pss, CollectedPss, () => Browsing.ProcessTable.AnonymousBytes(Environment.ProcessId));
 
     private static long Pss() => Browsing.ProcessTable.PssBytes(Environment.ProcessId);
 

@@ -53,6 +53,7 @@ public sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
         if (await _admit(url, cancellationToken).ConfigureAwait(false) is { } refused)
             return new FetchResult { Error = refused, RenderedBy = RenderedBy.Browser };
         var (crashes, losses, fresh) = (0, 0, false);
+        double? outgrown = null;
         while (true)
         {
             var visit = await VisitOnceAsync(url, fresh, deadline, cancellationToken).ConfigureAwait(false);
@@ -61,6 +62,8 @@ public sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
             // What others did to it does not count: each of them comes to its own end.
             if (visit is null || visit.End == VisitEnd.Contaminated)
                 continue;
+            // A renderer that grows too fast to be seen growing may be seen the next time.
+            outgrown ??= visit.OutgrownMb;
             if (visit.End == VisitEnd.Crashed && ++crashes < MaxCrashes)
                 continue;
             if (visit.End == VisitEnd.BrowserLost && ++losses < MaxLosses)
@@ -68,7 +71,7 @@ public sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
             // What it waited for a browser is not the page's doing.
             if (visit.End == VisitEnd.NotHtml)
                 return await _http.FetchAsync(url, deadline - visit.Took, cancellationToken).ConfigureAwait(false);
-            return ToResult(visit);
+            return ToResult(visit with { OutgrownMb = outgrown });
         }
     }
 
@@ -109,6 +112,10 @@ public sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
             visit = visit with
             {
                 Took = _time.GetElapsedTime(started),
+                OutgrownMb =
+                    visit.End == VisitEnd.Crashed && lease.Browser.WasOutgrownSince(started)
+                        ? lease.Browser.RendererLimitMb
+                        : null,
                 Cause = lease.Browser.FindEgressFailure(visit.FailedUrl),
             };
             return await JudgeAsync(visit, tab, isFresh, lease).ConfigureAwait(false);

@@ -30,6 +30,10 @@ internal static class VisitErrors
             VisitEnd.Read => null,
             VisitEnd.ErrorStatus => HttpFailure.OfStatus(last!.Status),
             VisitEnd.Timeout => new PageError(ErrorCode.Timeout, "the visit did not end before its deadline"),
+            VisitEnd.Crashed when visit.OutgrownMb is { } most => new PageError(
+                ErrorCode.Memory,
+                $"the page's renderer crashed each time, and was seen near the {most:F0} MB that it may allocate"
+            ),
             VisitEnd.Crashed => new PageError(ErrorCode.RendererCrashed, "the page's renderer crashed each time"),
             VisitEnd.BrowserLost => new PageError(ErrorCode.RendererCrashed, visit.Detail ?? "the browser was lost"),
             VisitEnd.RedirectLoop => new PageError(ErrorCode.RedirectLoop, visit.Detail!),

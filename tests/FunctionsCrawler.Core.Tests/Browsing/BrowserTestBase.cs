@@ -55,9 +55,9 @@ public abstract class BrowserTestBase : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    protected async Task<BrowserInvocation> LaunchAsync()
+    protected async Task<BrowserInvocation> LaunchAsync(BrowserLaunch? launch = null)
     {
-        var browser = await BrowserInvocation.LaunchAsync(Launch, TimeProvider.System, Cancellation);
+        var browser = await BrowserInvocation.LaunchAsync(launch ?? Launch, TimeProvider.System, Cancellation);
         lock (_launched)
             _launched.Add(browser);
         return browser;

@@ -20,7 +20,7 @@ public sealed class ChunkRunnerTests : IAsyncDisposable
 
     public ChunkRunnerTests()
     {
-        _governor = new MemoryGovernor(100, _time, new WorkerMemory(() => _used, () => _used));
+        _governor = new MemoryGovernor(100, _time, new WorkerMemory(() => _used, () => _used, () => _used));
         _memory = _governor.Enter(new DispatcherOptions(), 1, alone: false, Budget);
     }
 

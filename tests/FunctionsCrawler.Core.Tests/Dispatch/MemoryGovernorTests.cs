@@ -22,7 +22,7 @@ public sealed class MemoryGovernorTests : IAsyncDisposable
         _governor = new MemoryGovernor(
             1000 * Megabyte,
             _time,
-            new WorkerMemory(() => _own * Megabyte, () => (_own = _collected) * Megabyte)
+            new WorkerMemory(() => _own * Megabyte, () => (_own = _collected) * Megabyte, () => _own * Megabyte)
         );
 
     public ValueTask DisposeAsync() => _governor.DisposeAsync();
@@ -190,10 +190,9 @@ public sealed class MemoryGovernorTests : IAsyncDisposable
     public async Task Admit_WorkerItselfIsFull_AsksForItsRestartUnlessCollectingHelps()
     {
         using var chunk = Enter();
-        Use(850);
+        (_own, _collected) = (850, 100);
         (await AdmittedAsync(chunk)).Dispose();
 
-        _collected = 850;
         Use(850);
         var e = await Assert.ThrowsAsync<WorkerExhaustedException>(() => chunk.AdmitAsync(CancellationToken.None));
         Assert.Contains("850 MB of its memory budget of 1000 MB", e.Message, StringComparison.Ordinal);
@@ -218,10 +217,84 @@ public sealed class MemoryGovernorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Tick_GrownSinceTheSample_ShedsBeforeAnythingIsMeasured()
+    {
+        var anonymous = 50 * Megabyte;
+        // As slow as can be: what is measured comes when all is over.
+        using var measurable = new ManualResetEventSlim(initialState: true);
+        await using var governor = new MemoryGovernor(
+            1000 * Megabyte,
+            _time,
+            new WorkerMemory(Measure, () => 0, () => Volatile.Read(ref anonymous))
+        );
+        using var chunk = governor.Enter(Adaptive, 1, alone: false, Patience);
+        governor.Sample();
+        var sampled = governor.Sampled;
+
+        measurable.Reset();
+        Volatile.Write(ref anonymous, 900 * Megabyte);
+        // The tick may run, and be stuck, in whoever moves the clock.
+        var ticking = Task.Run(() => _time.Advance(TimeSpan.FromMilliseconds(50)));
+        await sampled.WaitAsync(TimeSpan.FromSeconds(10));
+
+        var state = chunk.State;
+        measurable.Set();
+        await ticking;
+        Assert.Equal(MemoryState.Shed, state);
+
+        long Measure()
+        {
+            measurable.Wait(TimeSpan.FromSeconds(20));
+            return 100 * Megabyte;
+        }
+    }
+
+    [Fact]
+    public void Sample_WorkerIsFullOfGarbage_CollectsBeforeItHoldsBack()
+    {
+        using var chunk = Enter();
+        (_own, _collected) = (990, 300);
+
+        _governor.Sample();
+
+        Assert.Equal(MemoryState.Run, chunk.State);
+        Assert.Equal(300 * Megabyte, _governor.Used.Own);
+    }
+
+    [Fact]
+    public void Sample_WorkerWasCollectedAMomentAgo_DoesNotStopItAgain()
+    {
+        using var chunk = Enter();
+        (_own, _collected) = (810, 300);
+        _governor.Sample();
+        _own = 810;
+
+        _governor.Sample();
+        Assert.Equal(MemoryState.Pause, chunk.State);
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _governor.Sample();
+        Assert.Equal(MemoryState.Run, chunk.State);
+    }
+
+    [Fact]
+    public void Sample_CollectingGainedNothing_IsNotRepeated()
+    {
+        using var chunk = Enter();
+        Use(900);
+        _time.Advance(TimeSpan.FromSeconds(2));
+        _collected = 100;
+
+        _governor.Sample();
+
+        Assert.Equal(MemoryState.Pause, chunk.State);
+    }
+
+    [Fact]
     public async Task Governor_OneSecond_SamplesByItself()
     {
         using var chunk = Enter();
-        _own = 990;
+        _own = _collected = 990;
         while (chunk.State != MemoryState.Shed)
         {
             _time.Advance(TimeSpan.FromSeconds(1));
@@ -237,7 +310,7 @@ public sealed class MemoryGovernorTests : IAsyncDisposable
         await using var governor = new MemoryGovernor(
             1000 * Megabyte,
             _time,
-            new WorkerMemory(() => ++measured, () => 0)
+            new WorkerMemory(() => ++measured, () => 0, () => 0)
         );
         governor.Enter(Adaptive, 1, alone: false, Patience).Dispose();
         var atRest = measured;
@@ -259,9 +332,10 @@ public sealed class MemoryGovernorTests : IAsyncDisposable
     private static Task<ILaunchToken> AdmittedAsync(ChunkMemory chunk) =>
         chunk.AdmitAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));
 
+    // None of it garbage.
     private void Use(long megabytes)
     {
-        _own = megabytes;
+        _own = _collected = megabytes;
         _governor.Sample();
     }
 }

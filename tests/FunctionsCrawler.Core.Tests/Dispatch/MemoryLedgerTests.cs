@@ -12,7 +12,7 @@ public sealed class MemoryLedgerTests : IAsyncDisposable
     private readonly MemoryGovernor _governor;
     private readonly MemoryLedger _ledger = new(1000 * Megabyte, Worker);
 
-    private static readonly WorkerMemory Worker = new(() => 100 * Megabyte, () => 100 * Megabyte);
+    private static readonly WorkerMemory Worker = new(() => 100 * Megabyte, () => 100 * Megabyte, () => 0);
 
     public MemoryLedgerTests() => _governor = new MemoryGovernor(1000 * Megabyte, _time, Worker);
 

@@ -36,6 +36,8 @@ internal sealed class Chunk : IBrowserObserver, IAsyncDisposable
             Engine = options.Engine,
             Timeout = options.LaunchTimeout,
             Guard = new AddressGuard(new AddressPolicy { AllowPrivate = true }),
+            // As a worker of 1,536 MB sets it.
+            RendererBytes = 384L << 20,
         };
         _http = new HttpFetcher(new HttpFetcherOptions(), TimeProvider.System);
         _memory = Governor.Enter(new DispatcherOptions(), options.Pages, alone: false, longestWait: Guard);
