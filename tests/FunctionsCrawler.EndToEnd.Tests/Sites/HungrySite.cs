@@ -8,7 +8,7 @@ internal sealed class HungrySite : IAsyncDisposable
     private const string Html = """
         <!doctype html><title>hungry</title><p id=p>hungry</p><script>
         const wanted = Number(new URLSearchParams(location.search).get('mb')), kept = [];
-        while (kept.length < wanted) kept.push(new Uint8Array(1 << 20).fill(kept.length + 1));
+        while (kept.length < wanted) kept.push(new Array(1 << 17).fill(kept.length + 0.5));
         p.textContent = `ate ${kept.length} MB`;
         </script>
         """;
