@@ -36,7 +36,7 @@ internal sealed class DoctorCommand : Command
                 UserAgent = "FunctionsCrawler doctor",
                 Engine = chromium.Engine,
                 Sandbox = chromium.Sandbox.IsOn,
-                RendererBytes = budget / 4,
+                RendererBytes = MemoryBudget.ForRenderer(budget),
             };
             await using var browser = await BrowserInvocation.LaunchAsync(
                 launch,

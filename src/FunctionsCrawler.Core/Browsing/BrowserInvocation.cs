@@ -135,7 +135,7 @@ public sealed class BrowserInvocation : IAsyncDisposable
     {
         foreach (var process in _processes.LookAgain())
         {
-            if (ProcessTable.Shows(process.Id.Pid, "--type=renderer"u8))
+            if (ProcessTable.IsRenderer(process.Id.Pid))
                 ChildReaper.TryKill(process.Id);
         }
     }

@@ -72,6 +72,9 @@ internal static class ProcessTable
         TryRead($"/proc/{pid}/cmdline") is { } arguments && arguments.AsSpan().IndexOf(marker) >= 0
         || TryRead($"/proc/{pid}/environ") is { } environment && environment.AsSpan().IndexOf(marker) >= 0;
 
+    /// <summary>Whether the process is a renderer of Chromium's; one that was just forked still looks like its zygote.</summary>
+    public static bool IsRenderer(int pid) => Shows(pid, "--type=renderer"u8);
+
     /// <summary>The proportional set size of a process in bytes, or 0 when it has gone or has no memory.</summary>
     public static long PssBytes(int pid)
     {

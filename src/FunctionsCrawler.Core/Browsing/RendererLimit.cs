@@ -104,7 +104,7 @@ internal sealed partial class RendererLimit(InvocationProcesses processes, long 
         var alive = ProcessTable.ListsChildren ? processes.LookAgain() : processes.Find();
         var renderers = alive
             .Where(p => !p.IsZombie && !_mapped.ContainsKey(p.Id))
-            .Where(p => ProcessTable.Shows(p.Id.Pid, "--type=renderer"u8))
+            .Where(p => ProcessTable.IsRenderer(p.Id.Pid))
             .Select(p => (p.Id, Mapped: ProcessTable.DataBytes(p.Id.Pid)))
             .ToList();
         if (_emptyBytes == 0)

@@ -19,6 +19,12 @@ public static class MemoryBudget
     internal static long Resolve(long setting, IEnumerable<string> limits) =>
         limits.Select(Parse).Min() is { } limit ? Math.Min(setting, limit / 5 * 4) : setting;
 
+    /// <summary>
+    /// What of a budget one renderer may allocate beyond what an empty one has, in bytes. Worker, browser and an empty renderer
+    /// need three fifths of the least budget; so one page alone cannot exceed it.
+    /// </summary>
+    public static long ForRenderer(long budget) => budget / 4;
+
     private static long? Parse(string text) =>
         long.TryParse(text, NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var limit)
         && limit < NoLimit

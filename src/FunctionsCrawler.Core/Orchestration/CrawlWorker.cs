@@ -100,8 +100,7 @@ public sealed class CrawlWorker : IAsyncDisposable
             Sandbox = chromium.Sandbox.IsOn,
             Guard = Options.IsUnguarded ? null : _guard,
             Limits = Options.Limits.InBrowser(Governor.BudgetBytes),
-            // Worker, browser and an empty renderer need three fifths of the least budget; so one page alone cannot exceed it.
-            RendererBytes = Governor.BudgetBytes / 4,
+            RendererBytes = MemoryBudget.ForRenderer(Governor.BudgetBytes),
         };
         var browsers = new BrowserSource(launch, memory, request.Recycling, Observer, Options.Logger, Time);
         // One tab more than pages: a tab is being cleaned while the next page is already on its way.
