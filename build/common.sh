@@ -1,10 +1,10 @@
 # shellcheck shell=bash
-# What ./crawl and ./test share: messages, the build, finding or installing a Chromium and Azurite. Sourced, never run.
-# The sourcing script has set root, the repository, and name, its own name for messages.
+# Functions shared by ./crawl and ./test: messages, the build, finding and installing Chromium and Azurite. To be sourced.
+# The sourcing script must set root (the repository) and name (its own name, for messages).
 : "${root:?}" "${name:?}"
 
 cli_output="$root/src/FunctionsCrawler.Cli/bin/Release/net10.0"
-cli_app="$cli_output/FunctionsCrawler.Cli"
+cli_app="$cli_output/crawl"
 artifacts="$root/artifacts"
 scratch=""
 
@@ -15,7 +15,7 @@ die() {
   exit 2
 }
 
-# A temp folder of our own for the steps that need one. The trap does not survive an exec: call remove_scratch before.
+# Creates a temp folder, once. The trap does not survive an exec, so call remove_scratch before one.
 make_scratch() {
   [[ -n "$scratch" ]] && return
   scratch="$(mktemp -d)"
@@ -27,7 +27,7 @@ remove_scratch() {
   scratch=""
 }
 
-# Runs a command and shows what it printed only when it fails.
+# Runs a command and shows its output only if it fails.
 quietly() {
   local log="$scratch/log" code=0
   "$@" >"$log" 2>&1 </dev/null || code=$?
@@ -35,8 +35,32 @@ quietly() {
   return "$code"
 }
 
-# Runs a step while no other start of ./crawl or ./test is building or installing. The lock's descriptor is closed for
-# the step's children: whatever outlives them must not hold the lock.
+# Runs a build and says which projects are done, so that a first build is not a minute of silence. Shows the errors when
+# it fails.
+with_progress() {
+  local log="$scratch/log" line restoring="" started=$SECONDS code=0
+  "$@" </dev/null 2>&1 | while IFS= read -r line; do
+    printf '%s\n' "$line" >>"$log.build"
+    case "$line" in
+      *"Determining projects to restore"*)
+        [[ -n "$restoring" ]] || say "  restoring packages…"
+        restoring=1
+        ;;
+      *" -> "*)
+        line="${line%% -> *}"
+        say "  ${line//[[:space:]]/} built ($((SECONDS - started)) s)"
+        ;;
+    esac
+  done || code=$?
+  if ((code != 0)); then
+    grep -E '(error|fatal) ' "$log.build" | sort -u >&2 || cat "$log.build" >&2
+  fi
+  rm -f "$log.build"
+  return "$code"
+}
+
+# Runs a step under a lock, so that no other ./crawl or ./test builds or installs at the same time. The lock's descriptor is
+# closed for the step's children, because a process that outlives the step must not keep the lock.
 exclusively() {
   mkdir -p "$artifacts"
   (
@@ -48,21 +72,21 @@ exclusively() {
 # --- the build ---
 
 find_dotnet() {
-  # Where Microsoft's dotnet-install.sh puts it, without touching PATH.
+  # The default folder of Microsoft's dotnet-install.sh, which does not change PATH.
   if ! command -v dotnet >/dev/null && [[ -x "${HOME:-}/.dotnet/dotnet" ]]; then
     export PATH="$HOME/.dotnet:$PATH"
   fi
   local dotnet
   dotnet="$(command -v dotnet)" || return
-  # A built program looks for the runtime in the system's places only, unless it is told.
+  # Without DOTNET_ROOT, a built program looks for the runtime only in the system-wide locations.
   dotnet="$(dirname "$(readlink -f "$dotnet")")"
   if [[ -z "${DOTNET_ROOT:-}" && -d "$dotnet/shared" ]]; then
     export DOTNET_ROOT="$dotnet"
   fi
 }
 
-# The SDK as the build wants it: silent about itself, no server left behind, temp files where the trap removes them.
-# Some build machines have no home. The packages are kept all the same, or each build would fetch them again.
+# Runs the SDK without banners and telemetry, without servers that stay behind, and with temp files where the trap removes
+# them. Some build machines have no home folder; use one in artifacts, so that packages are not fetched for each build.
 sdk() {
   local home="${HOME:-}"
   if [[ -z "$home" || ! -w "$home" ]]; then
@@ -80,13 +104,13 @@ sdk() {
 
 require_sdk() {
   command -v dotnet >/dev/null \
-    || die "there is no .NET SDK; install .NET 10: https://dot.net/download, or 'apt-get install dotnet-sdk-10.0'"
+    || die "the .NET SDK was not found; install .NET 10: https://dot.net/download, or 'apt-get install dotnet-sdk-10.0'"
   sdk --version >/dev/null 2>&1 \
-    || die "the .NET SDK that global.json asks for (10.0) is not installed; see https://dot.net/download"
+    || die "the .NET SDK that global.json requires (10.0) is not installed; see https://dot.net/download"
 }
 
-# fingerprint TARGET: names, sizes and times of all that goes into a build. A mere comparison with the age of the last
-# build would miss files that were deleted, or put back with their old times.
+# fingerprint TARGET: a checksum over names, sizes and times of all inputs of a build. Comparing times with the last build
+# would miss files that were deleted or restored with their old times.
 fingerprint() {
   (
     cd "$root" || exit
@@ -96,35 +120,36 @@ fingerprint() {
   )
 }
 
-# is_built TARGET: whether TARGET was built from the sources as they are.
+# is_built TARGET: whether TARGET was built from the current sources.
 is_built() {
   [[ -x "$cli_app" && -f "$artifacts/$1.stamp" && "$(<"$artifacts/$1.stamp")" == "$(fingerprint "$1")" ]]
 }
 
-# build TARGET PROJECT [ARGUMENT...]: to be called exclusively. Another start may have built it while we waited.
+# build TARGET PROJECT [ARGUMENT...]: builds TARGET unless it is up to date, because another process may have built it while
+# this one waited for the lock. Call it through exclusively.
 build() {
   local target="$1" project="$2" sources cli_sources
   shift 2
   is_built "$target" && return
-  say "building (once)…"
-  # Taken before the build: what is edited meanwhile is built the next time.
+  say "building once, which takes about a minute…"
+  # Taken before the build, so that files edited during the build are built the next time.
   sources="$(fingerprint "$target")"
   cli_sources="$(fingerprint crawl)"
   rm -f "$artifacts"/{"$target",crawl}.stamp
-  quietly sdk build "$root/$project" -c Release -v q -nologo "-clp:ErrorsOnly;NoSummary" \
+  with_progress sdk build "$root/$project" -c Release -v m -nologo -clp:NoSummary \
     -nodeReuse:false -p:UseSharedCompilation=false "$@" || return
-  # Every target contains the command line.
+  # Every target includes the command line.
   printf '%s\n' "$cli_sources" >"$artifacts/crawl.stamp"
   printf '%s\n' "$sources" >"$artifacts/$target.stamp"
 }
 
-# --- packages of Debian ---
+# --- Debian packages ---
 
 can_apt() { [[ "$(id -u)" == 0 ]] && command -v apt-get >/dev/null; }
 
 apt_get() { DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 "$@"; }
 
-# The package lists of a fresh machine are empty or old: they are fetched when the first attempt fails.
+# The package lists of a fresh machine are empty or outdated: update them if the first attempt fails.
 apt_install() {
   apt_get install --no-install-recommends "$@" >/dev/null 2>&1 </dev/null && return
   quietly apt_get update && quietly apt_get install --no-install-recommends "$@"
@@ -132,7 +157,8 @@ apt_install() {
 
 # --- Chromium ---
 
-# Whether the crawler will find a Chromium: the places of ChromiumLocator. A wrong CRAWL_CHROMIUM is its to report.
+# Whether the crawler will find a Chromium: checks the same locations as ChromiumLocator, which reports a wrong
+# CRAWL_CHROMIUM.
 has_chromium() {
   [[ -n "${CRAWL_CHROMIUM:-}" ]] && return
   local downloads="${PLAYWRIGHT_BROWSERS_PATH:-${HOME:-}/.cache/ms-playwright}" candidate
@@ -151,7 +177,7 @@ has_chromium() {
   return 1
 }
 
-# To be called exclusively.
+# Call it through exclusively.
 install_chromium() {
   has_chromium && return
   if can_apt; then
@@ -164,8 +190,8 @@ install_chromium() {
     say "downloading a Chromium with Playwright's installer…"
     TMPDIR="$scratch" "$node" "$driver/package/cli.js" install --only-shell chromium \
       >"$scratch/log" 2>&1 </dev/null && return
-    # It repeats itself with stack traces; the first line says why.
-    say "that failed: $(sed -n '/^Error: /{s///p;q}' "$scratch/log")"
+    # The installer repeats its error with stack traces; the first line gives the reason.
+    say "the download failed: $(sed -n '/^Error: /{s///p;q}' "$scratch/log")"
   fi
   return 1
 }
@@ -174,7 +200,7 @@ install_chromium() {
 
 azurite_main="$artifacts/azurite/node_modules/azurite/dist/src/azurite.js"
 
-# Whether the version that is locked is installed, or another one is named.
+# Whether the version of the lock file is installed, or CRAWL_AZURITE names another one.
 has_azurite() {
   [[ -n "${CRAWL_AZURITE:-}" ]] && return
   [[ -f "$azurite_main" ]] && cmp -s "$root/tests/azurite/package-lock.json" "$artifacts/azurite/package-lock.json"
@@ -182,7 +208,7 @@ has_azurite() {
 
 has_npm() { command -v node >/dev/null && command -v npm >/dev/null; }
 
-# To be called exclusively.
+# Call it through exclusively.
 install_azurite() {
   has_azurite && return
   if ! has_npm && can_apt; then
@@ -190,11 +216,11 @@ install_azurite() {
     apt_install nodejs npm || true
   fi
   if ! has_npm; then
-    say "there is no npm to install Azurite with; tests that need it are skipped"
+    say "npm was not found, so Azurite cannot be installed; tests that need it are skipped"
     return 1
   fi
   say "installing Azurite with npm…"
-  # It gets its place when it is whole.
+  # Move it to its place only when the installation is complete.
   mkdir "$scratch/azurite"
   cp "$root"/tests/azurite/package{,-lock}.json "$scratch/azurite"
   if ! quietly npm ci --prefix "$scratch/azurite" --cache "$scratch/npm" --ignore-scripts --no-audit --no-fund \

@@ -1,48 +1,48 @@
-metadata description = 'FunctionsCrawler on Azure Container Apps. Deployed twice: without an image, to have a registry to push it to, then with it.'
+metadata description = 'FunctionsCrawler on Azure Container Apps. Deploy twice: first without an image, which creates the registry to push the image to, then with it.'
 
-@description('Where everything is put.')
+@description('The location of all resources.')
 param location string = resourceGroup().location
 
-@description('What the names of all resources begin with. Names that must be unique in the world get a hash of the resource group as well.')
+@description('The prefix of all resource names. Names that must be globally unique also contain a hash of the resource group.')
 @minLength(2)
 @maxLength(10)
 param prefix string = 'crawler'
 
-@description('The image in the registry of this deployment, as name:tag, or name@sha256:…. Empty: everything but the app, which needs it.')
+@description('The image in the registry of this deployment, as name:tag or name@sha256:…. If empty, everything except the app is deployed.')
 param image string = ''
 
 @description('Whether the API is reachable from the internet, or only within the environment.')
 param externalIngress bool = true
 
-@description('The client id of an app registration of this tenant, by which Entra ID lets callers through to the API. Empty: function keys alone.')
+@description('The client id of an app registration in this tenant. If set, callers of the API also need an Entra ID token for it; if empty, a function key is enough.')
 param entraClientId string = ''
 
-@description('Replicas that are always there. Not 0: nothing wakes an app for the task hub of Durable in Azure Storage.')
+@description('The minimum number of replicas. At least 1, because the Durable task hub in Azure Storage cannot scale the app up from zero.')
 @minValue(1)
 @maxValue(100)
 param minReplicas int = 1
 
-@description('The most replicas. Messages in the queue and HTTP requests add them, a running crawl does not.')
+@description('The maximum number of replicas. Queue messages and HTTP requests add replicas; running crawls do not.')
 @minValue(1)
 @maxValue(300)
 param maxReplicas int = 3
 
-@description('Cores of a replica. The Consumption profile wants 2 GiB of memory for each.')
+@description('CPU cores per replica. The Consumption profile requires 2 GiB of memory per core.')
 @allowed(['1.0', '1.5', '2.0'])
 param cpu string = '1.0'
 
-@description('Memory of a replica. Worker and browsers keep within 1,536 MB and 80 % of it; the Functions host lives in the rest.')
+@description('Memory per replica. The worker and its browsers use at most 1,536 MB and at most 80 % of it; the rest is for the Functions host.')
 @allowed(['2Gi', '3Gi', '4Gi'])
 param memory string = '2Gi'
 
-@description('How long logs and telemetry are kept, in days.')
+@description('Retention of logs and telemetry, in days.')
 @minValue(30)
 @maxValue(730)
 param retentionDays int = 30
 
 var suffix = uniqueString(resourceGroup().id)
 
-// One identity for all the app does. It is made before the app, so that its roles are there when the app starts.
+// One identity for everything the app does. Created before the app, so that its roles exist when the app starts.
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
   name: '${prefix}-identity'
   location: location
@@ -100,7 +100,7 @@ module app 'modules/app.bicep' = if (!empty(image)) {
   }
 }
 
-@description('Where the API answers. Empty as long as there is no app.')
+@description('The URL of the API. Empty if the app is not deployed.')
 output url string = app.?outputs.url ?? ''
 
 @description('The registry that the image is pushed to.')

@@ -17,10 +17,10 @@ param maxReplicas int
 param cpu string
 param memory string
 
-// As the Dockerfile says. Below 1024 a user who is not root may not listen everywhere.
+// The port exposed in the Dockerfile. Not below 1024, because non-root users may not be allowed to listen there.
 var port = 8080
 
-// Liveness is patient: a replica whose cores are busy with browsers answers late, and killing it would only begin its chunks again.
+// Generous liveness limits: a replica that is busy with browsers responds slowly, and a restart would only repeat its chunks.
 var probes = [
   { type: 'Startup', periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 10 }
   { type: 'Readiness', periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 }
@@ -45,9 +45,9 @@ resource app 'Microsoft.App/containerApps@2026-01-01' = {
     environmentId: environmentId
     workloadProfileName: 'Consumption'
     configuration: {
-      // Two revisions at once would be two hosts of unlike code on one task hub.
+      // Two active revisions would run different code on the same task hub.
       activeRevisionsMode: 'Single'
-      // The platform scales by the queue only where there is an ingress.
+      // Required for queue scaling: the platform scales by the queue only if there is an ingress.
       ingress: {
         external: externalIngress
         targetPort: port
@@ -74,7 +74,7 @@ resource app 'Microsoft.App/containerApps@2026-01-01' = {
             { name: 'AzureWebJobsStorage__accountName', value: storageAccountName }
             { name: 'AzureWebJobsStorage__credential', value: 'managedidentity' }
             { name: 'AzureWebJobsStorage__clientId', value: identity.properties.clientId }
-            // For the app's own clients: which identity DefaultAzureCredential is to be.
+            // Selects the identity of DefaultAzureCredential in the app's own clients.
             { name: 'AZURE_CLIENT_ID', value: identity.properties.clientId }
             { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: insightsConnectionString }
             {
@@ -93,9 +93,9 @@ resource app 'Microsoft.App/containerApps@2026-01-01' = {
           ]
         }
       ]
-      // For chunks to hand back what they have not reached, and browsers to be disposed of.
+      // Time for chunks to hand back unfinished URLs and to dispose their browsers.
       terminationGracePeriodSeconds: 60
-      // No rules: for this kind of app the platform derives them from the triggers.
+      // No scale rules: for a functionapp, the platform derives them from the triggers.
       scale: {
         minReplicas: minReplicas
         maxReplicas: maxReplicas
@@ -104,8 +104,8 @@ resource app 'Microsoft.App/containerApps@2026-01-01' = {
   }
 }
 
-// Before the app, in the platform: what has no token of Entra ID for this registration does not reach it. The app asks for a function
-// key as well. Probes come from within and have neither.
+// The platform rejects requests without an Entra ID token for this registration before they reach the app. The app requires a
+// function key as well. Probes come from inside the platform and need neither.
 resource entra 'Microsoft.App/containerApps/authConfigs@2026-01-01' = if (!empty(entraClientId)) {
   parent: app
   name: 'current'

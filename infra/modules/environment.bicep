@@ -1,16 +1,16 @@
-metadata description = 'The environment that the app runs in.'
+metadata description = 'The Container Apps environment of the app.'
 
 param location string
 param prefix string
 
-@description('The Log Analytics workspace that gets the logs.')
+@description('The Log Analytics workspace that receives the logs.')
 param workspaceId string
 
 resource environment 'Microsoft.App/managedEnvironments@2026-01-01' = {
   name: '${prefix}-environment'
   location: location
   properties: {
-    // Not 'log-analytics', which would want the workspace's key.
+    // Not 'log-analytics', which would require the workspace key.
     appLogsConfiguration: {
       destination: 'azure-monitor'
     }

@@ -1,10 +1,10 @@
-metadata description = 'Logs and telemetry, in one workspace. Neither takes a key.'
+metadata description = 'Logs and telemetry in one workspace. Keys are disabled for both.'
 
 param location string
 param prefix string
 param retentionDays int
 
-@description('Who sends telemetry: the identity of the app.')
+@description('The identity of the app, which sends telemetry.')
 param identityName string
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
@@ -36,7 +36,7 @@ resource insights 'Microsoft.Insights/components@2020-02-02' = {
   }
 }
 
-// By its name for metrics; by its rights for all telemetry.
+// Despite its name, this role allows sending all kinds of telemetry.
 var monitoringMetricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb'
 
 resource publish 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
@@ -51,5 +51,5 @@ resource publish 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 
 output workspaceId string = workspace.id
 
-@description('Where to send, and no secret: without a role nothing is taken.')
+@description('The ingestion endpoint. Not a secret, because senders need a role.')
 output insightsConnectionString string = insights.properties.ConnectionString

@@ -1,4 +1,4 @@
-metadata description = 'The registry of the image. No admin user: who pushes has a role, who pulls is the identity of the app.'
+metadata description = 'The image registry. It has no admin user: pushing requires a role, and the identity of the app pulls.'
 
 param location string
 
@@ -6,7 +6,7 @@ param location string
 @maxLength(50)
 param name string
 
-@description('Who pulls the image: the identity of the app.')
+@description('The identity of the app, which pulls the image.')
 param identityName string
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
@@ -24,7 +24,7 @@ resource registry 'Microsoft.ContainerRegistry/registries@2025-11-01' = {
   properties: {
     adminUserEnabled: false
     anonymousPullEnabled: false
-    // Said aloud, because the other mode is to become the default, and does not honour AcrPull.
+    // Set explicitly, because the other mode, which ignores AcrPull, will become the default.
     roleAssignmentMode: 'LegacyRegistryPermissions'
   }
 }

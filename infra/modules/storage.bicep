@@ -1,4 +1,4 @@
-metadata description = 'One account for the task hub, the queue of requests and the results. It knows no keys: only identities with a role get in.'
+metadata description = 'One account for the task hub, the request queue and the results. Keys are disabled: only identities with a role have access.'
 
 param location string
 
@@ -6,7 +6,7 @@ param location string
 @maxLength(24)
 param name string
 
-@description('Who reads and writes here: the identity of the app.')
+@description('The identity of the app, which reads and writes the account.')
 param identityName string
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
@@ -48,21 +48,22 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
       name: 'crawl-requests'
     }
 
-    // The host would make it at the first message that fails five times. Here it can be watched before.
+    // The host would create it with the first message that fails five times. Created here, it can be monitored from the start.
     resource poison 'queues' = {
       name: 'crawl-requests-poison'
     }
   }
 }
 
-// All on the account and not on one container or queue: the Functions host and Durable make theirs by themselves.
+// Assigned on the account, not on a container or queue, because the Functions host and Durable create their own.
 var roles = {
-  // What the Functions host is documented to need for its leases, locks and keys; also Durable's large messages and the results.
-  // Over Contributor it has only the right to set POSIX owners, which an account without hierarchical namespace does not know.
+  // Required by the Functions host, according to its documentation, for leases, locks and keys. Also used for Durable's large
+  // messages and the results. Compared with Contributor, it only adds setting POSIX owners, which has no effect without a
+  // hierarchical namespace.
   storageBlobDataOwner: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
-  // The trigger takes messages and fills the poison queue; Durable makes, reads and writes the queues of its task hub.
+  // The trigger receives messages and fills the poison queue; Durable creates, reads and writes the queues of its task hub.
   storageQueueDataContributor: '974c5e8b-45b9-4653-ba55-5f855dd0fb88'
-  // Durable's history and instances; the host's diagnostic events.
+  // For Durable's history and instances, and the host's diagnostic events.
   storageTableDataContributor: '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
 }
 

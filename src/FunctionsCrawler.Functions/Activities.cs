@@ -1,16 +1,15 @@
 using System.Text.Json;
-using FunctionsCrawler.Fetching;
+using FunctionsCrawler.Activities;
 using FunctionsCrawler.Orchestration;
-using FunctionsCrawler.Storage;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace FunctionsCrawler.Functions;
 
-/// <summary>The activity functions. An activity's cancellation comes from the function's context.</summary>
+/// <summary>The activity functions. Each is cancelled by the token of its function context.</summary>
 public sealed partial class Activities(
-    ActivityRunner runner,
+    CrawlHost host,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
     ILogger<Activities> logger
@@ -50,17 +49,16 @@ public sealed partial class Activities(
         {
             try
             {
-                return await runner.RunAsync(name, input, token).ConfigureAwait(false);
+                return await host.Activities.RunAsync(name, input, token).ConfigureAwait(false);
             }
-            catch (StoreUnavailableException e)
+            catch (Exception e) when (Failures.KindOf(e) == FailureKind.WaitForStore)
             {
-                // It is no fault of the chunk's pages: the crawl waits here until the store is back.
                 StoreAway(name, e.Message);
                 await Task.Delay(Pause, time, token).ConfigureAwait(false);
             }
-            catch (WorkerExhaustedException e)
+            catch (Exception e) when (Failures.KindOf(e) == FailureKind.RestartWorker)
             {
-                // The host starts a worker anew that has ended, and Durable tries the activity again there.
+                // The worker exits with a code that makes the host start a new one, and Durable retries the activity there.
                 Exhausted(name, e.Message);
                 lifetime.StopApplication();
                 throw;
@@ -68,9 +66,9 @@ public sealed partial class Activities(
         }
     }
 
-    [LoggerMessage(2004, LogLevel.Warning, "{Activity} waits for the storage: {Reason}")]
+    [LoggerMessage(2004, LogLevel.Warning, "Activity {Activity} paused until the storage is available: {Reason}")]
     private partial void StoreAway(string activity, string reason);
 
-    [LoggerMessage(2005, LogLevel.Error, "{Activity} asks for a new worker: {Reason}")]
+    [LoggerMessage(2005, LogLevel.Error, "Activity {Activity} stopped, worker restart requested: {Reason}")]
     private partial void Exhausted(string activity, string reason);
 }

@@ -1,12 +1,13 @@
 using System.Text.Json;
+using FunctionsCrawler.Contracts;
 using FunctionsCrawler.Orchestration;
 using Microsoft.DurableTask;
 
 namespace FunctionsCrawler.Functions;
 
 /// <summary>
-/// Core's orchestration context on Durable Functions. Payloads pass as JSON that Core has written: no serialiser of the
-/// host, the worker or an application changes them.
+/// Core's orchestration context on Durable Functions. Payloads are passed as JSON elements that Core wrote, so the serialisers
+/// of the host and the worker do not affect them.
 /// </summary>
 internal sealed class DurableContext(TaskOrchestrationContext context) : IOrchestrationContext
 {
@@ -48,6 +49,9 @@ internal sealed class DurableContext(TaskOrchestrationContext context) : IOrches
 
     /// <inheritdoc/>
     public void SetProgress(CrawlProgress progress) => context.SetCustomStatus(PayloadJson.Write(progress));
+
+    /// <inheritdoc/>
+    public Task DelayAsync(TimeSpan delay) => context.CreateTimer(delay, CancellationToken.None);
 
     /// <inheritdoc/>
     public void ContinueAsNew(CrawlInput input) => context.ContinueAsNew(PayloadJson.Write(input));

@@ -1,31 +1,46 @@
 using System.Text.Json;
 using DurableTask.Core.Exceptions;
-using FunctionsCrawler.Intake;
+using FunctionsCrawler.Activities;
+using FunctionsCrawler.Blobs;
+using FunctionsCrawler.Contracts;
+using FunctionsCrawler.Crawls;
+using FunctionsCrawler.Hosting;
 using FunctionsCrawler.Orchestration;
-using FunctionsCrawler.Storage;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
 namespace FunctionsCrawler.Functions;
 
-/// <summary>Runs accepted crawls as Durable orchestrations, whose instance ids are the crawls' own.</summary>
-internal sealed class DurableScheduler(DurableTaskClient client, IBlobStore store, ActivityRunner activities)
-    : ICrawlScheduler
+/// <summary>Runs accepted crawls as Durable orchestrations. The instance id is the crawl's id.</summary>
+internal sealed class DurableScheduler(
+    DurableTaskClient client,
+    IBlobStore store,
+    ICrawlOwnership ownership,
+    ActivityRunner activities
+) : ICrawlScheduler
 {
-    /// <summary>Never: waiting crawls are rows of the task hub.</summary>
+    // A payload has at most 1 KB.
+    private const int MaxReason = 150;
+
+    /// <summary>Always false: waiting crawls are rows of the task hub and take no memory.</summary>
     public bool IsFull => false;
 
     /// <inheritdoc/>
     public async Task ScheduleAsync(string crawlId, CancellationToken cancellationToken)
     {
-        var instance = await client.GetInstanceAsync(crawlId, cancellationToken).ConfigureAwait(false);
+        // A server beside this app may have taken it.
+        if (!await ownership.TryTakeAsync(crawlId, cancellationToken).ConfigureAwait(false))
+            return;
+        var instance = await client
+            .GetInstanceAsync(crawlId, getInputsAndOutputs: true, cancellationToken)
+            .ConfigureAwait(false);
         switch (instance?.RuntimeStatus)
         {
             case OrchestrationRuntimeStatus.Pending or OrchestrationRuntimeStatus.Running:
                 return;
             case OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated:
-                // Every activity was retried, so it would fail again: the crawl ends with what it has.
-                var end = new FinishCrawlInput(crawlId, 0, CrawlState.Failed);
+                // All retries are used up, so a new run would fail again. End the crawl with the results it has.
+                var end = new FinishCrawlInput(crawlId, 0, CrawlState.Failed, ReasonOf(instance));
                 await activities
                     .RunAsync(CrawlActivities.FinishCrawl.Name, PayloadJson.Write(end), cancellationToken)
                     .ConfigureAwait(false);
@@ -48,7 +63,7 @@ internal sealed class DurableScheduler(DurableTaskClient client, IBlobStore stor
         }
         catch (OrchestrationAlreadyExistsException)
         {
-            // Whoever asked for the same crawl at the same moment has scheduled it.
+            // A concurrent request for the same crawl has scheduled it.
         }
     }
 
@@ -60,24 +75,52 @@ internal sealed class DurableScheduler(DurableTaskClient client, IBlobStore stor
             .ConfigureAwait(false);
         if (instance?.RuntimeStatus != OrchestrationRuntimeStatus.Running)
             return null;
-        return instance.SerializedCustomStatus is null
-            ? new CrawlProgress()
-            : PayloadJson.Read<CrawlProgress>(instance.ReadCustomStatusAs<JsonElement>());
+        var progress = ReadProgress(instance);
+        // The main orchestration counts a segment when it has ended. Each segment publishes its own progress.
+        foreach (var id in CrawlOrchestration.RunningSegments(crawlId, progress))
+            progress = progress.Add(
+                ReadProgress(
+                    await client
+                        .GetInstanceAsync(id, getInputsAndOutputs: true, cancellationToken)
+                        .ConfigureAwait(false)
+                )
+            );
+        return progress;
     }
 
-    /// <summary>Nothing: planning and every chunk look at the marker by themselves.</summary>
+    // The status of an instance that has not set one yet is missing or null, depending on the host.
+    private static CrawlProgress ReadProgress(OrchestrationMetadata? instance) =>
+        instance?.SerializedCustomStatus is not null
+        && instance.ReadCustomStatusAs<JsonElement>() is { ValueKind: JsonValueKind.Object } status
+            ? PayloadJson.Read<CrawlProgress>(status)
+            : new CrawlProgress();
+
+    /// <summary>Does nothing: the activities poll the cancel marker themselves.</summary>
     public Task CancelAsync(string crawlId, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
     public async Task PurgeAsync(string crawlId, CancellationToken cancellationToken)
     {
         var crawl = new CrawlBlobs(store, crawlId);
-        for (var wave = 0; await crawl.GetPlanAsync(wave, cancellationToken).ConfigureAwait(false) is { } plan; wave++)
+        var redone = await crawl
+            .Store.ListAsync(crawl.Layout.Damaged, cancellationToken)
+            .AnyAsync(cancellationToken)
+            .ConfigureAwait(false);
+        // The history of a wave whose plan is damaged stays.
+        var waves = crawl.ReadWavesAsync(0, static _ => { }, cancellationToken);
+        await foreach (var wave in waves.ConfigureAwait(false))
         {
-            // Purging an instance leaves the ones below it.
-            foreach (var id in CrawlOrchestration.SubInstances(crawlId, wave, plan.LaneChunks))
+            // Purging an instance does not purge its sub-orchestrations.
+            foreach (
+                var id in CrawlOrchestration.SubInstances(crawlId, wave.Number, wave.Plan?.LaneChunks ?? [], redone)
+            )
                 await client.PurgeInstanceAsync(id, cancellation: cancellationToken).ConfigureAwait(false);
         }
         await client.PurgeInstanceAsync(crawlId, cancellation: cancellationToken).ConfigureAwait(false);
     }
+
+    private static string ReasonOf(OrchestrationMetadata instance) =>
+        instance.FailureDetails?.ErrorMessage is { Length: > 0 } message
+            ? message[..Math.Min(message.Length, MaxReason)]
+            : $"the orchestration was {instance.RuntimeStatus.ToString().ToLowerInvariant()}";
 }

@@ -1,25 +1,33 @@
+using FunctionsCrawler.Activities;
 using FunctionsCrawler.Browsing;
-using FunctionsCrawler.Orchestration;
+using FunctionsCrawler.Memory;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace FunctionsCrawler.Functions;
 
 /// <summary>
-/// Ends this worker when the Functions host that started it is gone. Killed, a host leaves its worker alive for over a
-/// minute: it would crawl on for nobody, while the next host crawls the same.
+/// Drains this worker before it ends, and ends it when the Functions host that started it has exited. The worker of a killed
+/// host otherwise stays alive for over a minute and continues to crawl, while the next host crawls the same pages.
 /// </summary>
-/// <param name="worker">What drains first.</param>
+/// <param name="lifetime">Drained before the process ends.</param>
+/// <param name="governor">Provides the number of chunks in progress.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The log.</param>
-internal sealed partial class HostWatch(CrawlWorker worker, TimeProvider time, ILogger<HostWatch> logger)
-    : BackgroundService
+internal sealed partial class HostWatch(
+    WorkerLifetime lifetime,
+    MemoryGovernor governor,
+    TimeProvider time,
+    ILogger<HostWatch> logger
+) : BackgroundService
 {
     private const int ExitCode = 1;
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
-    // Browsers are disposed of within 10 s, whatever they do.
+    private static readonly TimeSpan DrainPoll = TimeSpan.FromMilliseconds(100);
+
+    // The disposal of a browser takes at most 10 s.
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(15);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -30,13 +38,26 @@ internal sealed partial class HostWatch(CrawlWorker worker, TimeProvider time, I
         while (ParentProcess.Id == host)
             await Task.Delay(Period, time, stoppingToken).ConfigureAwait(false);
         HostGone(host.Value);
-        await worker.DrainAsync().ConfigureAwait(false);
-        var since = time.GetTimestamp();
-        while (worker.Governor.Chunks > 0 && time.GetElapsedTime(since) < DrainLimit)
-            await Task.Delay(Period, time, CancellationToken.None).ConfigureAwait(false);
+        await DrainAsync(CancellationToken.None).ConfigureAwait(false);
         Environment.Exit(ExitCode);
     }
 
-    [LoggerMessage(2003, LogLevel.Error, "The Functions host {Pid} that started this worker is gone; the worker ends")]
+    /// <inheritdoc/>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken).ConfigureAwait(false);
+        // Otherwise the process ends with its browsers running, whose temp folders remain.
+        await DrainAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        await lifetime.DrainAsync().ConfigureAwait(false);
+        var since = time.GetTimestamp();
+        while (governor.Chunks > 0 && time.GetElapsedTime(since) < DrainLimit)
+            await Task.Delay(DrainPoll, time, cancellationToken).ConfigureAwait(false);
+    }
+
+    [LoggerMessage(2003, LogLevel.Error, "Functions host {Pid} exited; worker stopped")]
     private partial void HostGone(int pid);
 }

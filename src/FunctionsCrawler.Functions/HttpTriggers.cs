@@ -6,7 +6,7 @@ using Microsoft.DurableTask.Client;
 
 namespace FunctionsCrawler.Functions;
 
-/// <summary>The HTTP contract as triggers. Each answers by the handler that <c>crawl serve</c> uses, too.</summary>
+/// <summary>The HTTP API as triggers. They use the same handlers as <c>crawl serve</c>.</summary>
 public sealed class HttpTriggers(CrawlHost host, MetricsPipeline metrics)
 {
     /// <summary>Accepts a crawl.</summary>
@@ -14,22 +14,22 @@ public sealed class HttpTriggers(CrawlHost host, MetricsPipeline metrics)
     public Task SubmitAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.Crawls)] HttpRequest request,
         [DurableClient] DurableTaskClient client
-    ) => AnswerAsync(request, context => host.Api(client).SubmitAsync(context));
+    ) => RunAsync(request, context => host.Api(client).SubmitAsync(context));
 
     /// <summary>Lists crawls.</summary>
     [Function("ListCrawls")]
     public Task ListAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = ApiRoutes.Crawls)] HttpRequest request,
         [DurableClient] DurableTaskClient client
-    ) => AnswerAsync(request, context => host.Api(client).ListAsync(context));
+    ) => RunAsync(request, context => host.Api(client).ListAsync(context));
 
-    /// <summary>Shows a crawl.</summary>
+    /// <summary>Returns the status of a crawl.</summary>
     [Function("ShowCrawl")]
     public Task ShowAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = ApiRoutes.Crawl)] HttpRequest request,
         string id,
         [DurableClient] DurableTaskClient client
-    ) => AnswerAsync(request, context => host.Api(client).ShowAsync(context, id));
+    ) => RunAsync(request, context => host.Api(client).ShowAsync(context, id));
 
     /// <summary>Deletes a crawl.</summary>
     [Function("DeleteCrawl")]
@@ -37,23 +37,31 @@ public sealed class HttpTriggers(CrawlHost host, MetricsPipeline metrics)
         [HttpTrigger(AuthorizationLevel.Function, "delete", Route = ApiRoutes.Crawl)] HttpRequest request,
         string id,
         [DurableClient] DurableTaskClient client
-    ) => AnswerAsync(request, context => host.Api(client).DeleteAsync(context, id));
+    ) => RunAsync(request, context => host.Api(client).DeleteAsync(context, id));
 
-    /// <summary>Reads records.</summary>
+    /// <summary>Returns the records of a crawl.</summary>
     [Function("ReadPages")]
     public Task ReadPagesAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = ApiRoutes.Pages)] HttpRequest request,
         string id,
         [DurableClient] DurableTaskClient client
-    ) => AnswerAsync(request, context => host.Api(client).ReadPagesAsync(context, id));
+    ) => RunAsync(request, context => host.Api(client).ReadPagesAsync(context, id));
 
-    /// <summary>Reads a summary.</summary>
+    /// <summary>Returns the summary of a crawl.</summary>
     [Function("SummarizeCrawl")]
     public Task SummarizeAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = ApiRoutes.Summary)] HttpRequest request,
         string id,
         [DurableClient] DurableTaskClient client
-    ) => AnswerAsync(request, context => host.Api(client).SummarizeAsync(context, id));
+    ) => RunAsync(request, context => host.Api(client).SummarizeAsync(context, id));
+
+    /// <summary>Compares a crawl with an earlier one.</summary>
+    [Function("CompareCrawls")]
+    public Task CompareAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = ApiRoutes.Changes)] HttpRequest request,
+        string id,
+        [DurableClient] DurableTaskClient client
+    ) => RunAsync(request, context => host.Api(client).CompareAsync(context, id));
 
     /// <summary>Cancels a crawl.</summary>
     [Function("CancelCrawl")]
@@ -61,21 +69,36 @@ public sealed class HttpTriggers(CrawlHost host, MetricsPipeline metrics)
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.Cancel)] HttpRequest request,
         string id,
         [DurableClient] DurableTaskClient client
-    ) => AnswerAsync(request, context => host.Api(client).CancelAsync(context, id));
+    ) => RunAsync(request, context => host.Api(client).CancelAsync(context, id));
 
-    /// <summary>Tells that this worker lives, and no more: probes have no key, so strangers may ask. The metrics tell the rest.</summary>
+    /// <summary>Visits one page and returns its record.</summary>
+    [Function("ScrapePage")]
+    public Task ScrapeAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.Scrape)] HttpRequest request
+    ) => RunAsync(request, host.Scrape.ScrapeAsync);
+
+    /// <summary>Returns the URLs of a site.</summary>
+    [Function("MapSite")]
+    public Task MapAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = ApiRoutes.Map)] HttpRequest request
+    ) => RunAsync(request, host.Map.MapAsync);
+
+    /// <summary>
+    /// Returns only that this worker is alive: health probes have no key, so the endpoint is anonymous. Use the metrics for
+    /// details.
+    /// </summary>
     [Function("Health")]
     public static Task HealthAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = ApiRoutes.Health)] HttpRequest request
-    ) => AnswerAsync(request, _ => Task.FromResult(CrawlApi.ReportHealth(HealthReport.Live)));
+    ) => RunAsync(request, _ => Task.FromResult(CrawlApi.ReportHealth(HealthReport.Live)));
 
-    /// <summary>Describes the contract.</summary>
+    /// <summary>Returns the OpenAPI document.</summary>
     [Function("Describe")]
     public static Task DescribeAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = ApiRoutes.OpenApi)] HttpRequest request
-    ) => AnswerAsync(request, _ => Task.FromResult(CrawlApi.Describe()));
+    ) => RunAsync(request, _ => Task.FromResult(CrawlApi.Describe()));
 
-    /// <summary>Reads metrics.</summary>
+    /// <summary>Returns metrics in Prometheus text format.</summary>
     [Function("Metrics")]
     public Task MetricsAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = ApiRoutes.Metrics)] HttpRequest request
@@ -86,7 +109,7 @@ public sealed class HttpTriggers(CrawlHost host, MetricsPipeline metrics)
         return metrics.Answer(request.HttpContext);
     }
 
-    private static Task AnswerAsync(HttpRequest request, Func<HttpContext, Task<IResult>> handler)
+    private static Task RunAsync(HttpRequest request, Func<HttpContext, Task<IResult>> handler)
     {
         ArgumentNullException.ThrowIfNull(request);
         SecurityHeaders.Apply(request.HttpContext.Response);
@@ -94,6 +117,6 @@ public sealed class HttpTriggers(CrawlHost host, MetricsPipeline metrics)
     }
 }
 
-/// <summary>What answers /metrics.</summary>
-/// <param name="Answer">The pipeline.</param>
+/// <summary>The handler of GET /metrics.</summary>
+/// <param name="Answer">The request pipeline.</param>
 public sealed record MetricsPipeline(RequestDelegate Answer);

@@ -6,17 +6,17 @@ using Microsoft.Extensions.Logging;
 namespace FunctionsCrawler.Functions;
 
 /// <summary>
-/// What has to be looked after, whoever died: accepted crawls that nothing runs, deletions that were not ended, browsers
-/// without an owner, old history.
+/// Repairs what crashed processes left behind: schedules accepted crawls that are not running, completes deletions and removes
+/// orphaned browsers. Also purges old history.
 /// </summary>
 public sealed partial class MaintenanceTimer(
     CrawlHost host,
-    FunctionsSettings settings,
+    CrawlerOptions options,
     TimeProvider time,
     ILogger<MaintenanceTimer> logger
 )
 {
-    /// <summary>Looks after all of it, every five minutes and at the start.</summary>
+    /// <summary>Runs every five minutes and when the host starts; a worker that replaces another one is not a start.</summary>
     [Function("Maintain")]
     public async Task MaintainAsync(
         [TimerTrigger("0 */5 * * * *", RunOnStartup = true)] TimerInfo timer,
@@ -26,11 +26,10 @@ public sealed partial class MaintenanceTimer(
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(context);
-        foreach (var swept in await OrphanSweep.RemoveAsync(time, context.CancellationToken).ConfigureAwait(false))
-            Swept(swept.Folder, swept.Killed, swept.IsClean);
+        logger.Swept(await OrphanSweep.RemoveAsync(time, context.CancellationToken).ConfigureAwait(false));
         await host.Crawls(client).ResumeAsync(context.CancellationToken).ConfigureAwait(false);
         var old = new PurgeInstancesFilter(
-            CreatedTo: time.GetUtcNow() - settings.HistoryRetention,
+            CreatedTo: time.GetUtcNow() - TimeSpan.FromDays(options.HistoryDays),
             Statuses:
             [
                 OrchestrationRuntimeStatus.Completed,
@@ -43,13 +42,22 @@ public sealed partial class MaintenanceTimer(
             Purged(purged.PurgedInstanceCount);
     }
 
-    [LoggerMessage(
-        2001,
-        LogLevel.Warning,
-        "Swept {Folder} of a dead owner: {Killed} processes killed, clean {IsClean}"
-    )]
-    private partial void Swept(string folder, int killed, bool isClean);
+    /// <summary>
+    /// Takes over the crawls of servers beside this app that have ended. Runs every 15 seconds; such a short interval needs no
+    /// blob for its schedule.
+    /// </summary>
+    [Function("TakeOver")]
+    public async Task TakeOverAsync(
+        [TimerTrigger("*/15 * * * * *", UseMonitor = false)] TimerInfo timer,
+        [DurableClient] DurableTaskClient client,
+        FunctionContext context
+    )
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(context);
+        await host.Crawls(client).ResumeAsync(context.CancellationToken, host.Owns).ConfigureAwait(false);
+    }
 
-    [LoggerMessage(2002, LogLevel.Information, "Purged the history of {Count} orchestrations")]
+    [LoggerMessage(2002, LogLevel.Information, "History of {Count} orchestrations purged")]
     private partial void Purged(int count);
 }

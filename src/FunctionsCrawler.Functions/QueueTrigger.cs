@@ -1,19 +1,21 @@
 using FunctionsCrawler.AzureStorage;
-using FunctionsCrawler.Intake;
+using FunctionsCrawler.Hosting;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 
 namespace FunctionsCrawler.Functions;
 
-/// <summary>Takes crawls from the queue. The host tries a message that fails five times, then moves it to the poison queue.</summary>
+/// <summary>
+/// Accepts crawls from the queue. The host delivers a failing message five times and then moves it to the poison queue.
+/// </summary>
 public sealed class QueueTrigger(CrawlHost host, TimeProvider time)
 {
     /// <summary>Accepts the crawl of a message.</summary>
-    /// <param name="message">The message's text as it was sent: host.json turns the host's own decoding off.</param>
-    /// <param name="id">The message's id.</param>
-    /// <param name="client">The host's Durable client.</param>
-    /// <param name="context">This invocation.</param>
-    /// <exception cref="InvalidDataException">The message can never be accepted; it says why.</exception>
+    /// <param name="message">The text of the message as sent; host.json disables the host's Base64 decoding.</param>
+    /// <param name="id">The id of the message.</param>
+    /// <param name="client">The Durable client of the host.</param>
+    /// <param name="context">The context of the invocation.</param>
+    /// <exception cref="InvalidDataException">The message can never be accepted; the exception says why.</exception>
     [Function("TakeCrawl")]
     public async Task TakeAsync(
         [QueueTrigger(CrawlQueue.RequestsName)] string message,
@@ -29,6 +31,6 @@ public sealed class QueueTrigger(CrawlHost host, TimeProvider time)
             await acceptance.AcceptAsync(request.Id, request.Body, context.CancellationToken).ConfigureAwait(false) is
             { } fault
         )
-            throw new InvalidDataException($"The message {id} is no crawl request: {fault}");
+            throw new InvalidDataException($"The message {id} is not a valid crawl request: {fault}");
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using FunctionsCrawler.Crawls;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -7,40 +8,53 @@ using Microsoft.Extensions.Logging;
 
 namespace FunctionsCrawler.Http;
 
-/// <summary>Puts the contract onto a web server.</summary>
-public static partial class ApiEndpoints
+/// <summary>Maps the HTTP API onto an ASP.NET Core server.</summary>
+internal static partial class ApiEndpoints
 {
-    /// <summary>Maps every route of the contract but the metrics.</summary>
-    /// <param name="routes">The web server's routes.</param>
-    /// <param name="api">What answers.</param>
-    /// <param name="health">How the host is.</param>
-    public static void MapCrawlApi(this IEndpointRouteBuilder routes, CrawlApi api, Func<HealthReport> health)
+    /// <summary>Maps every route of the API except the metrics.</summary>
+    /// <param name="routes">The routes of the server.</param>
+    /// <param name="api">The handlers for crawls.</param>
+    /// <param name="scrape">The handler for single pages.</param>
+    /// <param name="map">The handler for the URLs of a site.</param>
+    /// <param name="health">Returns the health of the host.</param>
+    public static void MapCrawlApi(
+        this IEndpointRouteBuilder routes,
+        CrawlApi api,
+        ScrapeApi scrape,
+        MapApi map,
+        Func<HealthReport> health
+    )
     {
         ArgumentNullException.ThrowIfNull(routes);
         ArgumentNullException.ThrowIfNull(api);
+        ArgumentNullException.ThrowIfNull(scrape);
+        ArgumentNullException.ThrowIfNull(map);
         ArgumentNullException.ThrowIfNull(health);
+        Map("POST", ApiRoutes.Scrape, (context, _) => scrape.ScrapeAsync(context));
+        Map("POST", ApiRoutes.Map, (context, _) => map.MapAsync(context));
         Map("POST", ApiRoutes.Crawls, (context, _) => api.SubmitAsync(context));
         Map("GET", ApiRoutes.Crawls, (context, _) => api.ListAsync(context));
         Map("GET", ApiRoutes.Crawl, api.ShowAsync);
         Map("DELETE", ApiRoutes.Crawl, api.DeleteAsync);
         Map("GET", ApiRoutes.Pages, api.ReadPagesAsync);
         Map("GET", ApiRoutes.Summary, api.SummarizeAsync);
+        Map("GET", ApiRoutes.Changes, api.CompareAsync);
         Map("POST", ApiRoutes.Cancel, api.CancelAsync);
         Map("GET", ApiRoutes.Health, (_, _) => Task.FromResult(CrawlApi.ReportHealth(health())));
         Map("GET", ApiRoutes.OpenApi, (_, _) => Task.FromResult(CrawlApi.Describe()));
 
         void Map(string method, string route, Func<HttpContext, string, Task<IResult>> handler)
         {
-            routes.MapMethods(route, [method], AnswerAsync);
+            routes.MapMethods(route, [method], HandleAsync);
 
-            Task AnswerAsync(HttpContext context) =>
+            Task HandleAsync(HttpContext context) =>
                 RunAsync(context, () => handler(context, context.GetRouteValue("id") as string ?? ""));
         }
     }
 
     /// <summary>
-    /// Answers a request by a method of <see cref="CrawlApi"/>; what it throws becomes a problem too, whose details only the
-    /// log tells: messages of exceptions hold paths, addresses and worse.
+    /// Runs a handler and executes its result. Exceptions become problem responses without details, because exception messages
+    /// may contain paths and addresses. The log has the details.
     /// </summary>
     public static async Task RunAsync(HttpContext context, Func<Task<IResult>> handler)
     {
@@ -52,12 +66,12 @@ public static partial class ApiEndpoints
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // Nobody waits for an answer.
+            // The client has disconnected, so there is nobody to respond to.
         }
         catch (BadHttpRequestException e) when (!context.Response.HasStarted)
         {
-            // The web server's own words about the request.
-            await Problem.Answer(e.StatusCode, e.Message).ExecuteAsync(context);
+            // Thrown by the web server for a malformed request; its message is safe to return.
+            await Problem.Result(e.StatusCode, e.Message).ExecuteAsync(context);
         }
         catch (Exception e)
         {
@@ -65,44 +79,37 @@ public static partial class ApiEndpoints
             var request = context.Request;
             Log.Failed(LoggerOf(context), e, request.Method, request.Path.ToUriComponent(), trace);
             if (context.Response.HasStarted)
-                // An answer cut short must not look complete. Whoever reads records goes on from the last cursor.
+                // A truncated response must not look complete. A client that reads records can continue from the last cursor.
                 context.Abort();
             else
                 await Describe(context, e, trace).ExecuteAsync(context);
         }
     }
 
-    /// <summary>Answers whatever ended without a body, such as an unknown route, with a problem.</summary>
+    /// <summary>Adds a problem to error responses that have no body, for example for an unknown route.</summary>
     public static void UseProblemsForEmptyErrors(this IApplicationBuilder app) =>
         app.UseStatusCodePages(pages =>
         {
             var context = pages.HttpContext;
             var detail = context.Response.StatusCode switch
             {
-                404 => $"There is nothing at {context.Request.Path}; /{ApiRoutes.OpenApi} lists what there is.",
+                404 => $"There is no route {context.Request.Path}; see /{ApiRoutes.OpenApi} for all routes.",
                 405 => $"{context.Request.Method} is not allowed at {context.Request.Path}.",
-                _ => "The request could not be answered.",
+                _ => "The request failed.",
             };
-            return Problem.Answer(context.Response.StatusCode, detail).ExecuteAsync(context);
+            return Problem.Result(context.Response.StatusCode, detail).ExecuteAsync(context);
         });
 
-    private static IResult Describe(HttpContext context, Exception e, string trace)
-    {
-        if (e is not IOException)
-            return Problem.Answer(
+    private static IResult Describe(HttpContext context, Exception e, string trace) =>
+        e is IOException
+            ? Problem.Busy(context, 503, "The storage is not available. No data was lost. Try again later.", trace)
+            : Problem.Result(
                 500,
-                e is InvalidDataException
-                    ? "The crawl's stored data cannot be read; the log of the server says why."
-                    : "Something failed inside the server; its log says what.",
+                e is InvalidDataException or DamagedBlobException
+                    ? "The crawl's stored data cannot be read; see the server log for the reason."
+                    : "The server failed to process the request; see the server log for the reason.",
                 traceId: trace
             );
-        context.Response.Headers.RetryAfter = "5";
-        return Problem.Answer(
-            503,
-            "The storage does not answer as it should; nothing was lost. Try again later.",
-            traceId: trace
-        );
-    }
 
     private static ILogger LoggerOf(HttpContext context) =>
         context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger<CrawlApi>();

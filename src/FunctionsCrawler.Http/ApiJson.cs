@@ -1,10 +1,12 @@
 using System.Text.Json.Serialization;
-using FunctionsCrawler.Dispatch;
-using FunctionsCrawler.Intake;
+using FunctionsCrawler.Contracts;
+using FunctionsCrawler.Hosting;
 
 namespace FunctionsCrawler.Http;
 
-/// <summary>How answers are written. What is stored as well (summaries, records) is written as it is stored.</summary>
+/// <summary>
+/// Source-generated JSON of responses. Summaries and records are written as they are stored, by <see cref="Crawls.CrawlJson"/>.
+/// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
@@ -14,30 +16,30 @@ namespace FunctionsCrawler.Http;
 [JsonSerializable(typeof(CrawlList))]
 [JsonSerializable(typeof(HealthReport))]
 [JsonSerializable(typeof(Problem))]
-public sealed partial class ApiJson : JsonSerializerContext;
+internal sealed partial class ApiJson : JsonSerializerContext;
 
-/// <summary>The answer to an accepted crawl.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="StatusUrl">Where its status is.</param>
-/// <param name="PagesUrl">Where its records are.</param>
-/// <param name="CancelUrl">Where it can be cancelled.</param>
-public sealed record AcceptedCrawl(string Id, string StatusUrl, string PagesUrl, string CancelUrl);
+/// <summary>The response for an accepted crawl.</summary>
+/// <param name="Id">The crawl's id.</param>
+/// <param name="StatusUrl">The URL of the crawl's status.</param>
+/// <param name="PagesUrl">The URL of the crawl's records.</param>
+/// <param name="CancelUrl">The URL that cancels the crawl by POST.</param>
+internal sealed record AcceptedCrawl(string Id, string StatusUrl, string PagesUrl, string CancelUrl);
 
-/// <summary>That a host lives, and to those it knows what it uses.</summary>
-/// <param name="Status">"ok", or "draining" while it ends what runs.</param>
-/// <param name="Version">The program's version; null for strangers.</param>
-/// <param name="Worker">Memory and processes; null for strangers.</param>
-/// <param name="Crawls">Crawls that run and that wait; null for strangers.</param>
-public sealed record HealthReport(
+/// <summary>The health of a host. Requests without a required key get only the status.</summary>
+/// <param name="Status">"ok", or "draining" while the host shuts down.</param>
+/// <param name="Version">The version of the program; null without a required key.</param>
+/// <param name="Worker">Memory and processes; null without a required key.</param>
+/// <param name="Crawls">The number of running and waiting crawls; null without a required key.</param>
+internal sealed record HealthReport(
     string Status,
     string? Version = null,
     WorkerHealth? Worker = null,
     CrawlLoad? Crawls = null
 )
 {
-    /// <summary>That it lives, and nothing else.</summary>
+    /// <summary>The report for requests without a key: status "ok" and nothing else.</summary>
     public static HealthReport Live { get; } = new("ok");
 }
 
-/// <summary>How many crawls run in a host and how many wait.</summary>
-public sealed record CrawlLoad(int Running, int Waiting);
+/// <summary>The number of running and waiting crawls of a host.</summary>
+internal sealed record CrawlLoad(int Running, int Waiting);

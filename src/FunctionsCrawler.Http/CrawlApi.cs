@@ -1,17 +1,19 @@
+using System.Text;
 using System.Text.Json.Serialization.Metadata;
-using FunctionsCrawler.Intake;
-using FunctionsCrawler.Storage;
+using FunctionsCrawler.Contracts;
+using FunctionsCrawler.Crawls;
+using FunctionsCrawler.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace FunctionsCrawler.Http;
 
-/// <summary>The HTTP contract: each method answers one request. Both hosts call them, and add nothing.</summary>
-/// <param name="crawls">What is offered.</param>
-/// <param name="time">The clock.</param>
-public sealed class CrawlApi(CrawlService crawls, TimeProvider time)
+/// <summary>The HTTP API for crawls, one method per operation. All hosts share these handlers.</summary>
+/// <param name="crawls">Performs the operations.</param>
+/// <param name="time">The clock for new crawl ids.</param>
+internal sealed class CrawlApi(CrawlService crawls, TimeProvider time)
 {
-    private static readonly byte[] Description = ReadDescription();
+    private static readonly byte[] OpenApiDocument = ReadOpenApiDocument();
 
     /// <summary>POST /api/crawls.</summary>
     public async Task<IResult> SubmitAsync(HttpContext context)
@@ -19,30 +21,30 @@ public sealed class CrawlApi(CrawlService crawls, TimeProvider time)
         ArgumentNullException.ThrowIfNull(context);
         var key = context.Request.Headers["Idempotency-Key"].ToString();
         if (key.Length > 0 && !CrawlLayout.IsId(key))
-            return Problem.Answer(
+            return Problem.Result(
                 400,
-                $"The Idempotency-Key '{key}' is no crawl id: one matches {CrawlLayout.IdPattern}."
+                $"The Idempotency-Key '{key}' is not a valid crawl id; an id matches {CrawlLayout.IdPattern}."
             );
-        if (!context.Request.HasJsonContentType())
-            return Problem.Answer(
-                415,
-                $"The Content-Type is '{context.Request.ContentType}'; a crawl request is application/json."
-            );
-        if (await RequestBody.ReadAsync(context) is not { } body)
-            return Problem.Answer(413, $"The body is larger than {RequestBody.Limit >> 20} MiB.");
-        var reading = CrawlRequestReader.Read(body);
-        if (reading.Request is null)
-            return Problem.Answer(400, "The crawl request has faults.", reading.Faults);
+        var body = await RequestBody.ReadRequestAsync(context, "crawl request", RequestReader.ReadCrawl);
+        if (!body.IsValid)
+            return body.Refusal;
         var id = key.Length > 0 ? key : CrawlIds.New(time);
-        switch (await crawls.AcceptAsync(id, reading.Request, context.RequestAborted))
+        switch (await crawls.AcceptAsync(id, body.Request, context.RequestAborted))
         {
             case Acceptance.OtherRequest:
-                return Problem.Answer(409, $"The id '{id}' is taken by another crawl request.");
+                return Problem.Result(409, $"The id '{id}' is already used by a different crawl request.");
             case Acceptance.Deleted:
-                return Problem.Answer(409, $"The crawl '{id}' was deleted; its id is not used again.");
+                return Problem.Result(409, $"The crawl '{id}' was deleted; its id cannot be used again.");
+            case Acceptance.Damaged:
+                return Problem.Result(
+                    409,
+                    $"The stored request of the crawl '{id}' is damaged; delete the crawl first."
+                );
+            case Acceptance.EarlierCrawlUnknown:
+                var fault = await crawls.FindSinceFaultAsync(body.Request, context.RequestAborted);
+                return Problem.Result(400, "The crawl request is invalid.", [new RequestFault("since", $"{fault}.")]);
             case Acceptance.Full:
-                context.Response.Headers.RetryAfter = "5";
-                return Problem.Answer(429, "Too many crawls wait already.");
+                return Problem.Busy(context, 429, "Too many crawls are waiting; try again later.");
             default:
                 var url = $"{context.Request.Scheme}://{context.Request.Host}/{ApiRoutes.Crawls}/{id}";
                 context.Response.Headers.Location = url;
@@ -60,7 +62,7 @@ public sealed class CrawlApi(CrawlService crawls, TimeProvider time)
         ArgumentNullException.ThrowIfNull(context);
         var query = ListQuery.Read(context.Request.Query);
         return query.Faults.Count > 0
-            ? Problem.Answer(400, "The query has faults.", query.Faults)
+            ? Problem.Result(400, "The query string is invalid.", query.Faults)
             : Json(
                 await crawls.ListAsync(query.State, query.Limit, query.After, context.RequestAborted),
                 ApiJson.Default.CrawlList
@@ -69,7 +71,7 @@ public sealed class CrawlApi(CrawlService crawls, TimeProvider time)
 
     /// <summary>GET /api/crawls/{id}.</summary>
     public Task<IResult> ShowAsync(HttpContext context, string id) =>
-        AboutAsync(
+        WithStatusAsync(
             context,
             id,
             status =>
@@ -83,16 +85,22 @@ public sealed class CrawlApi(CrawlService crawls, TimeProvider time)
 
     /// <summary>GET /api/crawls/{id}/pages.</summary>
     public Task<IResult> ReadPagesAsync(HttpContext context, string id) =>
-        AboutAsync(
+        WithStatusAsync(
             context,
             id,
             _ =>
             {
                 var after = context.Request.Query["after"].ToString();
-                var place = RecordCursor.Start;
-                return after.Length == 0 || RecordCursor.TryParse(after, out place)
-                    ? new PageLines(crawls.ReadPagesAsync(id, place, context.RequestAborted))
-                    : Problem.Answer(400, $"'{after}' is no cursor; after takes the cursor of a record of this crawl.");
+                var cursor = RecordCursor.Start;
+                return after.Length == 0 || RecordCursor.TryParse(after, out cursor)
+                    ? new JsonLines<PageRecord>(
+                        crawls.ReadPagesAsync(id, cursor, context.RequestAborted),
+                        CrawlJson.Default.PageRecord
+                    )
+                    : Problem.Result(
+                        400,
+                        $"'{after}' is not a valid cursor; 'after' takes the cursor of a record of this crawl."
+                    );
             }
         );
 
@@ -102,64 +110,95 @@ public sealed class CrawlApi(CrawlService crawls, TimeProvider time)
         ArgumentNullException.ThrowIfNull(context);
         if (CrawlLayout.IsId(id) && await crawls.FindSummaryAsync(id, context.RequestAborted) is { } summary)
             return Json(summary, CrawlJson.Default.CrawlSummary);
-        return await AboutAsync(
+        return await WithStatusAsync(
             context,
             id,
-            _ => Problem.Answer(404, $"The crawl '{id}' has no summary yet: it has not ended.")
+            status =>
+                Problem.Result(
+                    404,
+                    status.State == CrawlStatusState.Damaged
+                        ? $"The crawl '{id}' has no summary because it is damaged: {status.Reason}."
+                        : $"The crawl '{id}' has no summary because it has not ended yet."
+                )
+        );
+    }
+
+    /// <summary>GET /api/crawls/{id}/changes.</summary>
+    public async Task<IResult> CompareAsync(HttpContext context, string id)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        if (!CrawlLayout.IsId(id) || await crawls.FindAsync(id, context.RequestAborted) is not { } status)
+            return NotFound(id);
+        var since = context.Request.Query["since"].ToString();
+        if (since.Length == 0)
+            since = await crawls.FindSinceAsync(id, context.RequestAborted) ?? "";
+        if (!CrawlLayout.IsId(since))
+            return Problem.Result(
+                400,
+                $"'{since}' is not the id of a crawl; 'since' takes the id of the crawl to compare with."
+            );
+        if (await crawls.FindAsync(since, context.RequestAborted) is null)
+            return NotFound(since);
+        if (!status.HasEnded)
+            return Problem.Result(409, $"The crawl '{id}' has not ended yet.");
+        return new JsonLines<PageChange>(
+            crawls.CompareAsync(since, id, context.RequestAborted),
+            CrawlJson.Default.PageChange
         );
     }
 
     /// <summary>POST /api/crawls/{id}/cancel.</summary>
     public Task<IResult> CancelAsync(HttpContext context, string id) =>
-        ChangeAsync(context, id, crawls.CancelAsync, "has ended already.", TypedResults.StatusCode(202));
+        ChangeAsync(context, id, crawls.CancelAsync, "has already ended.", TypedResults.StatusCode(202));
 
     /// <summary>DELETE /api/crawls/{id}.</summary>
     public Task<IResult> DeleteAsync(HttpContext context, string id) =>
-        ChangeAsync(context, id, crawls.DeleteAsync, "has not ended; cancel it first.", TypedResults.NoContent());
+        ChangeAsync(context, id, crawls.DeleteAsync, "has not ended yet; cancel it first.", TypedResults.NoContent());
 
     /// <summary>GET /api/health.</summary>
     public static IResult ReportHealth(HealthReport report) => Json(report, ApiJson.Default.HealthReport);
 
     /// <summary>GET /api/openapi.json.</summary>
-    public static IResult Describe() => TypedResults.Bytes(Description, "application/json");
+    public static IResult Describe() => TypedResults.Bytes(OpenApiDocument, "application/json");
 
-    private async Task<IResult> AboutAsync(HttpContext context, string id, Func<CrawlStatus, IResult> answer)
+    private async Task<IResult> WithStatusAsync(HttpContext context, string id, Func<CrawlStatus, IResult> respond)
     {
         ArgumentNullException.ThrowIfNull(context);
         return CrawlLayout.IsId(id) && await crawls.FindAsync(id, context.RequestAborted) is { } status
-            ? answer(status)
-            : Unknown(id);
+            ? respond(status)
+            : NotFound(id);
     }
 
     private static async Task<IResult> ChangeAsync(
         HttpContext context,
         string id,
-        Func<string, CancellationToken, Task<Outcome>> change,
+        Func<string, CancellationToken, Task<CommandResult>> change,
         string wrongState,
         IResult done
     )
     {
         ArgumentNullException.ThrowIfNull(context);
         return !CrawlLayout.IsId(id)
-            ? Unknown(id)
+            ? NotFound(id)
             : await change(id, context.RequestAborted) switch
             {
-                Outcome.NotFound => Unknown(id),
-                Outcome.WrongState => Problem.Answer(409, $"The crawl '{id}' {wrongState}"),
+                CommandResult.NotFound => NotFound(id),
+                CommandResult.WrongState => Problem.Result(409, $"The crawl '{id}' {wrongState}"),
                 _ => done,
             };
     }
 
-    private static IResult Unknown(string id) => Problem.Answer(404, $"There is no crawl '{id}'.");
+    private static IResult NotFound(string id) => Problem.Result(404, $"There is no crawl '{id}'.");
 
     private static JsonHttpResult<T> Json<T>(T value, JsonTypeInfo<T> type, int status = 200) =>
         TypedResults.Json(value, type, "application/json", status);
 
-    private static byte[] ReadDescription()
+    private static byte[] ReadOpenApiDocument()
     {
         using var resource = typeof(CrawlApi).Assembly.GetManifestResourceStream("openapi.json")!;
-        using var bytes = new MemoryStream();
-        resource.CopyTo(bytes);
-        return bytes.ToArray();
+        using var text = new StreamReader(resource);
+        return Encoding.UTF8.GetBytes(
+            text.ReadToEnd().Replace("{version}", CrawlerVersion.Package, StringComparison.Ordinal)
+        );
     }
 }

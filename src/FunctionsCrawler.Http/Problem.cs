@@ -1,31 +1,34 @@
-using FunctionsCrawler.Orchestration;
+using FunctionsCrawler.Contracts;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace FunctionsCrawler.Http;
 
-/// <summary>Problem details (RFC 9457), the body of every answer that is an error.</summary>
-/// <param name="Title">The kind, as the status code names it.</param>
-/// <param name="Status">The HTTP status.</param>
-/// <param name="Detail">What is wrong, one sentence for people.</param>
-/// <param name="Errors">Every field at fault; null where none is.</param>
-/// <param name="TraceId">What the server's log tells the rest under; null where there is no more to tell.</param>
-/// <param name="Type">The problem type: none beyond the status code.</param>
-public sealed record Problem(
+/// <summary>Problem details (RFC 9457): the body of every error response.</summary>
+/// <param name="Title">The reason phrase of the status code.</param>
+/// <param name="Status">The HTTP status code.</param>
+/// <param name="Detail">What is wrong, in human-readable form.</param>
+/// <param name="Errors">The invalid fields; null if there are none.</param>
+/// <param name="TraceId">The id under which the server log has the details; null if there are none.</param>
+/// <param name="Code">The error code of the requested page; null if none applies.</param>
+/// <param name="Type">Always "about:blank": the problem has no meaning beyond the status code.</param>
+internal sealed record Problem(
     string Title,
     int Status,
     string Detail,
     IReadOnlyList<FieldProblem>? Errors = null,
     string? TraceId = null,
+    ErrorCode? Code = null,
     string Type = "about:blank"
 )
 {
-    /// <summary>The answer that is a problem.</summary>
-    internal static IResult Answer(
+    /// <summary>Creates an error response with a problem as its body.</summary>
+    internal static IResult Result(
         int status,
         string detail,
         IReadOnlyList<RequestFault>? faults = null,
-        string? traceId = null
+        string? traceId = null,
+        ErrorCode? code = null
     ) =>
         TypedResults.Json(
             new Problem(
@@ -33,15 +36,27 @@ public sealed record Problem(
                 status,
                 detail,
                 faults?.Select(f => new FieldProblem(f.Field, f.Message)).ToList(),
-                traceId
+                traceId,
+                code
             ),
             ApiJson.Default.Problem,
             "application/problem+json",
             status
         );
+
+    /// <summary>Creates an error response that asks the client to try again after 5 seconds.</summary>
+    internal static IResult Busy(HttpContext context, int status, string detail, string? traceId = null)
+    {
+        context.Response.Headers.RetryAfter = "5";
+        return Result(status, detail, traceId: traceId);
+    }
+
+    /// <summary>The response if this process has no memory left for the request.</summary>
+    internal static IResult Exhausted(HttpContext context) =>
+        Busy(context, 503, "This server has no memory left for browsers and is restarting; try again later.");
 }
 
-/// <summary>A field at fault.</summary>
-/// <param name="Field">As JSON names it: "maxDepth", "urls[3]"; empty for the body as a whole.</param>
-/// <param name="Detail">The value, and what is allowed.</param>
-public sealed record FieldProblem(string Field, string Detail);
+/// <summary>An invalid field.</summary>
+/// <param name="Field">The JSON path: "maxDepth", "urls[3]"; empty for the whole body.</param>
+/// <param name="Detail">The value and the allowed values.</param>
+internal sealed record FieldProblem(string Field, string Detail);

@@ -1,4 +1,4 @@
 using FunctionsCrawler.AzureStorage.Tests.Running;
 
-// One Azurite for all tests; each has a container or queues of its own in it.
+// All tests share one Azurite; each uses its own container or queues.
 [assembly: AssemblyFixture(typeof(Azurite))]

@@ -2,7 +2,7 @@ using FunctionsCrawler.EndToEnd.Tests.Running;
 
 namespace FunctionsCrawler.EndToEnd.Tests;
 
-/// <summary>What cannot be done is refused in one line that names the value and what is allowed; nothing is left on the disk.</summary>
+/// <summary>Invalid input is refused in one line that names the value and what is allowed; nothing is written to the disk.</summary>
 public sealed class BadInputTests : EndToEndTest
 {
     private const string Page = "http://127.0.0.1:9/";
@@ -25,42 +25,59 @@ public sealed class BadInputTests : EndToEndTest
             { [Page, "--depth", "abc"], ["--depth", "'abc'", "0 to 1000"] },
             { [Page, "--depth", "1.5"], ["--depth", "'1.5'", "0 to 1000"] },
             { [Page, "--depth", "99999999999"], ["--depth", "'99999999999'", "0 to 1000"] },
-            { [Page, "--depth"], ["--depth", "no value", "it takes N"] },
+            { [Page, "--depth"], ["--depth", "requires a value", "N"] },
             { [Page, "--depth", "--json"], ["--depth", "'--json'", "0 to 1000"] },
             { [Page, "--depth", "1", "--depth", "2"], ["--depth", "1, 2", "once"] },
             { [Page, "--max-pages", "0"], ["--max-pages", "'0'", "1 to 10000000"] },
             { [Page, "--concurrency", "0"], ["--concurrency", "'0'", "1 to 500"] },
             { [Page, "--mode", "foo"], ["--mode", "'foo'", "auto, batch, recursive"] },
             { [Page, "--mode", "a\nb"], ["--mode", "'a b'", "auto, batch, recursive"] },
-            { [Page, "--mode"], ["--mode", "no value", "auto|batch|recursive"] },
+            { [Page, "--mode"], ["--mode", "requires a value", "auto|batch|recursive"] },
             { [Page, "--render", "foo"], ["--render", "'foo'", "auto, always, never"] },
             { [Page, "--scope", "foo"], ["--scope", "'foo'", "origin, host, domain, prefix, any"] },
             { [Page, "--include", "[a"], ["\"[a\"", "**"] },
             { [Page, "--exclude", ""], ["\"\"", "1 to 1024"] },
-            { [Page, "--include"], ["--include", "no value", "GLOB"] },
+            { [Page, "--include"], ["--include", "requires a value", "PATTERN"] },
+            { [Page, "--include", "re:("], ["\"(\"", "not valid"] },
+            { [Page, "--exclude", "re:(?=a)"], ["\"(?=a)\"", "not supported"] },
+            { [Page, "--sitemap", "foo"], ["--sitemap", "'foo'", "skip, include, only"] },
+            { [Page, "--mode", "batch", "--sitemap", "only"], ["sitemap is only", "batch"] },
+            { [Page, "--types", "html,word"], ["--types", "'word'", "html, text, markdown, json, feed, pdf"] },
+            { [Page, "--types", "pdf,pdf"], ["pdf", "more than once"] },
+            { [Page, "--order", "foo"], ["--order", "'foo'", "breadthFirst, depthFirst, bestFirst"] },
+            { [Page, "--rank-by", "size"], ["--rank-by", "'size'", "keywords, pathDepth, freshness"] },
+            { [Page, "--keyword", " "], ["keyword", "1 to 100"] },
+            { [Page, "--trailing-slash", "foo"], ["--trailing-slash", "'foo'", "keep, add, remove"] },
+            { ["map", "ftp://127.0.0.1/"], ["\"ftp\"", "http and https"] },
+            { ["map", Page, "--most", "0"], ["--most", "'0'", "1 to 100000"] },
+            { ["map", Page, "--include", "x"], ["\"x\"", "**"] },
+            { ["map"], ["<url>", "crawl map --help"] },
             { [Page, "--allow", "300.1.1.1/99"], ["\"300.1.1.1/99\"", "10.1.0.0/16"] },
             { [Page, "--memory", "100"], ["--memory", "'100'", "512 to"] },
-            { ["--urls", "missing"], ["--urls", "'missing'", "one URL a line"] },
-            { ["--urls", ""], ["--urls", "''", "one URL a line"] },
+            { ["--urls", "missing"], ["--urls", "'missing'", "one URL per line"] },
+            { ["--urls", ""], ["--urls", "''", "one URL per line"] },
             { ["--urls", "."], ["--urls", "'.'", "a folder", "a file"] },
-            { ["--urls", "-"], ["--urls", "'-'", "one absolute http or https URL a line"] },
-            { ["--urls"], ["--urls", "no value", "FILE|-"] },
+            { ["--urls", "-"], ["--urls", "'-'", "one absolute http or https URL per line"] },
+            { ["--urls"], ["--urls", "requires a value", "FILE|-"] },
             { [Page, "--out", ""], ["--out", "''", "folder"] },
-            { [Page, "--out"], ["--out", "no value", "DIR"] },
-            { ["--resume"], ["--resume", "no value", "DIR"] },
+            { [Page, "--out"], ["--out", "requires a value", "DIR"] },
+            { ["--resume"], ["--resume", "requires a value", "DIR"] },
             { ["--resume", "missing"], ["'missing'", "no crawl.json"] },
             { ["--resume", ""], ["''", "no crawl.json"] },
             { ["--resume", "."], ["'.'", "no crawl.json"] },
             { ["--resume", "missing", Page], ["--resume", Page] },
-            { ["--resume", "missing", "--depth", "2"], ["--resume", "--depth"] },
+            { ["--resume", "missing", "--scope", "any"], ["--resume", "--scope", "--max-pages"] },
             { ["--resume", "missing", "--urls", "-"], ["--resume", "--urls"] },
             { ["demo", "--bogus"], ["'--bogus'", "crawl demo --help"] },
             { ["doctor", "extra"], ["'extra'", "crawl doctor --help"] },
+            { ["demoo"], ["'demoo'", "did you mean 'crawl demo'?"] },
+            { ["--dept", "3", Page], ["'--dept'", "did you mean '--depth'?"] },
+            { ["status"], ["<id>", "crawl status --help"] },
         };
 
     [Theory]
     [MemberData(nameof(Refused))]
-    public async Task Arguments_ThatCannotBe_AreRefusedInOneLine(string[] arguments, string[] named)
+    public async Task Arguments_Invalid_AreRefusedInOneLine(string[] arguments, string[] named)
     {
         var exit = await RunAsync(arguments);
 
@@ -73,12 +90,12 @@ public sealed class BadInputTests : EndToEndTest
     {
         await File.WriteAllTextAsync(Place.At("urls"), "# nothing\n\n");
 
-        AssertRefused(await RunAsync("--urls", "urls"), 2, "'urls'", "holds no URL");
+        AssertRefused(await RunAsync("--urls", "urls"), 2, "'urls'", "contains no URL");
         Assert.Equal(["urls"], Place.Entries());
     }
 
     [Fact]
-    public async Task Urls_FileWithAMalformedLine_IsRefused()
+    public async Task Urls_FileWithMalformedLine_IsRefused()
     {
         await File.WriteAllTextAsync(Place.At("urls"), $"{Page}\nnot a url\n");
 
@@ -91,9 +108,13 @@ public sealed class BadInputTests : EndToEndTest
     [InlineData("file/sub", "cannot be written", "name a folder")]
     [InlineData("/proc/crawl", "cannot be written", "name a folder")]
     [InlineData("full", "is not empty", "an empty one")]
-    public async Task Out_ThatCannotBeWritten_IsRefusedAndLeftAlone(string folder, string reason, string allowed)
+    public async Task Out_NotWritable_IsRefusedAndUnchanged(string folder, string reason, string allowed)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() || folder[0] != '/', "There is no /proc.");
+        Requires.Available(
+            OperatingSystem.IsLinux() || folder[0] != '/',
+            Unavailable.OtherPlatform,
+            "There is no /proc."
+        );
         await File.WriteAllTextAsync(Place.At("file"), "");
         Directory.CreateDirectory(Place.At("full"));
         await File.WriteAllTextAsync(Place.At("full", "mine"), "");
@@ -107,7 +128,7 @@ public sealed class BadInputTests : EndToEndTest
     [InlineData("demo", "CRAWL_CHROMIUM", "/nonexistent", "executable")]
     [InlineData("http://127.0.0.1:9/", "CRAWL_ENGINE", "selenium", "'playwright'")]
     [InlineData("demo", "CRAWL_ENGINE", "selenium", "'playwright'")]
-    public async Task Variable_NamesNothing_IsRefused(string argument, string variable, string value, string allowed)
+    public async Task Variable_InvalidValue_IsRefused(string argument, string variable, string value, string allowed)
     {
         var surroundings = new Surroundings { Environment = new Dictionary<string, string> { [variable] = value } };
 

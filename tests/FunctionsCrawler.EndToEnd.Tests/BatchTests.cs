@@ -1,10 +1,10 @@
+using FunctionsCrawler.Contracts;
 using FunctionsCrawler.EndToEnd.Tests.Running;
 using FunctionsCrawler.EndToEnd.Tests.Sites;
-using FunctionsCrawler.Fetching;
 
 namespace FunctionsCrawler.EndToEnd.Tests;
 
-/// <summary>A batch of 1,000 URLs of which one in twenty fails, each in its way.</summary>
+/// <summary>A batch of 1,000 URLs, of which one in twenty fails in one of ten ways.</summary>
 public sealed class BatchTests : EndToEndTest
 {
     private const int Urls = 1000;
@@ -21,7 +21,7 @@ public sealed class BatchTests : EndToEndTest
     }
 
     [Fact]
-    public async Task Batch_WithFailuresOfManyKinds_HasARecordForEachUrlWithItsCode()
+    public async Task Batch_ManyKindsOfFailures_HasOneRecordPerUrlWithItsCode()
     {
         var expected = Expected();
         await File.WriteAllLinesAsync(Place.At("urls"), ["# a comment", "", .. expected.Keys]);
@@ -35,14 +35,14 @@ public sealed class BatchTests : EndToEndTest
         Assert.All(expected, e => Assert.Equal((e.Key, e.Value), (e.Key, actual[e.Key])));
         Assert.All(crawl.Pages.Where(p => p.Error is not null), p => Assert.NotEmpty(p.Error!.Message));
         Assert.Equal(Urls - Failing, crawl.Summary.Pages.Succeeded);
-        // Three attempts where a retry could have helped, and one where not.
-        Assert.All(Asked("/status/503/"), n => Assert.Equal(3, n));
-        Assert.All(Asked("/status/500/"), n => Assert.Equal(1, n));
-        Assert.All(Asked("/page/"), n => Assert.Equal(1, n));
+        // Three attempts for transient errors, one for all others.
+        Assert.All(RequestCounts("/status/503/"), n => Assert.Equal(3, n));
+        Assert.All(RequestCounts("/status/500/"), n => Assert.Equal(1, n));
+        Assert.All(RequestCounts("/page/"), n => Assert.Equal(1, n));
     }
 
     [Fact]
-    public async Task Batch_FromStandardInput_IsTheSameAndFollowsNoLink()
+    public async Task Batch_FromStandardInput_StoresOnlyTheGivenPages()
     {
         var urls = string.Join("\r\n", Enumerable.Range(0, 30).Select(n => $"{_site.Url}page/{n}"));
 
@@ -61,13 +61,16 @@ public sealed class BatchTests : EndToEndTest
             .Range(0, Failing)
             .Select(n => (FailingSite.Kinds[n % FailingSite.Kinds.Count], n))
             .Select(f => KeyValuePair.Create(f.Item1.Url(_site.Url, f.n), (ErrorCode?)f.Item1.Code));
-        var fine = Enumerable
+        var succeeding = Enumerable
             .Range(0, Urls - Failing)
             .Select(n => KeyValuePair.Create($"{_site.Url}page/{n}", (ErrorCode?)null));
-        return new Dictionary<string, ErrorCode?>(failing.Concat(fine).OrderBy(p => p.Key[^1]), StringComparer.Ordinal);
+        return new Dictionary<string, ErrorCode?>(
+            failing.Concat(succeeding).OrderBy(p => p.Key[^1]),
+            StringComparer.Ordinal
+        );
     }
 
-    private IEnumerable<int> Asked(string prefix)
+    private IEnumerable<int> RequestCounts(string prefix)
     {
         var counts = _site
             .Log.Where(a => a.Path.StartsWith(prefix, StringComparison.Ordinal))

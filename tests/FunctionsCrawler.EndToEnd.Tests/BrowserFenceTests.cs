@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsCrawler.EndToEnd.Tests;
 
-/// <summary>What the processes of a browser are told, by their arguments and their environment, while it crawls.</summary>
+/// <summary>Arguments and environment of browser processes contain no secrets and nothing from the request.</summary>
 public sealed class BrowserFenceTests : EndToEndTest
 {
     private static readonly Dictionary<string, string> Secrets = new(StringComparer.Ordinal)
@@ -19,16 +19,17 @@ public sealed class BrowserFenceTests : EndToEndTest
     };
 
     [Fact]
-    public async Task Browser_WhileItCrawls_IsToldNeitherSecretsNorWhatTheRequestSays()
+    [Needs(Need.Chromium)]
+    public async Task Browser_DuringACrawl_GetsNeitherSecretsNorTextOfTheRequest()
     {
         NeedsChromium();
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Processes are read from /proc.");
+        Requires.Available(OperatingSystem.IsLinux(), Unavailable.OtherPlatform, "Processes are read from /proc.");
         await using var site = await TestSite.StartAsync(context =>
         {
             context.Response.ContentType = "text/html";
             return context.Response.WriteAsync("<h1>Page</h1><script>fetch('/more')</script>");
         });
-        // The page comes, and what it asks for does not: the renderer is there to be looked at.
+        // The page is answered but its subresource is not, so the renderer stays alive during the inspection.
         var held = site.HoldAfter(1);
         string[] arguments =
         [
@@ -45,10 +46,11 @@ public sealed class BrowserFenceTests : EndToEndTest
             "out",
         ];
         var crawl = Place.Start(arguments, new Surroundings { Environment = Secrets });
-        await crawl.UntilAsync(held, "the renderer asked");
+        await crawl.UntilAsync(held, "the renderer requests the subresource");
 
-        // By descent: what they show is what is asked here. The first is the program itself, which has the secrets.
-        var said = ProcessTree
+        // Found by descent, because their arguments and environment are under test. The first is the program itself, which has
+        // the secrets.
+        var processes = ProcessTree
             .Of(crawl.Id)
             .Skip(1)
             .Select(p => (p.Arguments, Environment: ProcessTree.Read(p.Pid, "environ")))
@@ -56,10 +58,13 @@ public sealed class BrowserFenceTests : EndToEndTest
         site.ReleaseAll();
         await crawl.ExitAsync();
 
-        Assert.Contains(said, p => p.Arguments.Contains("--type=renderer", StringComparison.Ordinal));
-        Assert.Contains(said, p => p.Environment.Contains("FUNCTIONS_CRAWLER_INVOCATION=", StringComparison.Ordinal));
+        Assert.Contains(processes, p => p.Arguments.Contains("--type=renderer", StringComparison.Ordinal));
+        Assert.Contains(
+            processes,
+            p => p.Environment.Contains("FUNCTIONS_CRAWLER_INVOCATION=", StringComparison.Ordinal)
+        );
         Assert.All(
-            said,
+            processes,
             p =>
             {
                 Assert.DoesNotContain("secret-", p.Environment, StringComparison.Ordinal);
@@ -82,22 +87,23 @@ public sealed class BrowserFenceTests : EndToEndTest
     [InlineData("on", "on: CRAWL_SANDBOX is on")]
     [InlineData("off", "off: CRAWL_SANDBOX is off")]
     [InlineData("auto", null)]
-    public async Task Doctor_Sandbox_SaysWhetherItIsOnAndWhy(string set, string? says)
+    [Needs(Need.Chromium)]
+    public async Task Doctor_Sandbox_ReportsItsStateAndWhy(string set, string? expected)
     {
         NeedsChromium();
         var variables = new Dictionary<string, string>(StringComparer.Ordinal) { ["CRAWL_SANDBOX"] = set };
         var exit = await Place.Start(["doctor"], new Surroundings { Environment = variables }).ExitAsync();
         var line = exit.Out.Split('\n').Single(l => l.Contains(" sandbox ", StringComparison.Ordinal));
-        if (says is not null)
-            Assert.Contains(says, line, StringComparison.Ordinal);
+        if (expected is not null)
+            Assert.Contains(expected, line, StringComparison.Ordinal);
         else if (Environment.IsPrivilegedProcess)
             Assert.EndsWith("off: running as root", line.TrimEnd(), StringComparison.Ordinal);
-        // Chromium refuses to be sandboxed as root, and doctor says that no browser starts.
+        // Chromium does not run sandboxed as root; doctor reports that no browser starts.
         exit.Expect(set is "on" && Environment.IsPrivilegedProcess ? 1 : 0);
     }
 
     [Fact]
-    public async Task Crawl_SandboxIsSetToNonsense_IsRefusedByName()
+    public async Task Doctor_InvalidSandboxValue_IsReported()
     {
         var variables = new Dictionary<string, string>(StringComparer.Ordinal) { ["CRAWL_SANDBOX"] = "maybe" };
         var exit = await Place.Start(["doctor"], new Surroundings { Environment = variables }).ExitAsync();

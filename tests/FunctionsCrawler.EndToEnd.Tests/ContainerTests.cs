@@ -1,6 +1,6 @@
+using FunctionsCrawler.Contracts;
 using FunctionsCrawler.EndToEnd.Tests.Running;
 using FunctionsCrawler.EndToEnd.Tests.Sites;
-using FunctionsCrawler.Fetching;
 
 namespace FunctionsCrawler.EndToEnd.Tests;
 
@@ -10,7 +10,8 @@ public sealed class ContainerTests : EndToEndTest
     private const long Megabyte = 1024 * 1024;
 
     [Fact]
-    public async Task Crawl_LimitIsTooSmallForABrowser_IsRefusedBeforeAnythingIsWritten()
+    [Needs(Need.Chromium)]
+    public async Task Crawl_LimitTooSmallForABrowser_IsRefusedBeforeAnythingIsWritten()
     {
         NeedsChromium();
         await using var group = MemoryGroup.Make(600 * Megabyte);
@@ -29,7 +30,7 @@ public sealed class ContainerTests : EndToEndTest
     }
 
     [Fact]
-    public async Task Crawl_LimitIsTooSmallForABrowserButNoneIsAsked_Runs()
+    public async Task Crawl_LimitTooSmallForABrowserButNoneIsNeeded_Succeeds()
     {
         await using var group = MemoryGroup.Make(600 * Megabyte);
         await using var site = await TreeSite.StartAsync(5);
@@ -41,13 +42,24 @@ public sealed class ContainerTests : EndToEndTest
     }
 
     [Fact]
-    public async Task Crawl_LimitIsEnough_RendersWithinIt()
+    [Needs(Need.Chromium)]
+    public async Task Crawl_SufficientLimit_RendersWithinIt()
     {
         NeedsChromium();
         await using var group = MemoryGroup.Make(1024 * Megabyte);
         await using var site = await TreeSite.StartAsync(30);
 
-        var exit = await RunInAsync(group, site.Url + "p/0", "--allow-private", "--depth", "9", "--out", "out");
+        var exit = await RunInAsync(
+            group,
+            site.Url + "p/0",
+            "--render",
+            "always",
+            "--allow-private",
+            "--depth",
+            "9",
+            "--out",
+            "out"
+        );
 
         exit.Expect(0);
         Assert.Equal(TreeSite.Paths(30), Read("out").StoredPaths);
@@ -55,21 +67,22 @@ public sealed class ContainerTests : EndToEndTest
     }
 
     [Fact]
+    [Needs(Need.Chromium)]
     public async Task Crawl_HungryPagesFiftyAtOnceIn2Gb_AllHaveARecordWithinTheLimit()
     {
         NeedsChromium();
         await using var group = MemoryGroup.Make(2048 * Megabyte);
         await using var site = await HungrySite.StartAsync();
-        // The last page alone is more than the budget.
+        // The last page alone exceeds the budget.
         string[] urls = [.. Enumerable.Range(0, 50).Select(i => site.Page(60 + (i % 7 * 20), i)), site.Page(4000, 50)];
 
         var exit = await RunInAsync(
             group,
-            ["--mode", "batch", "--concurrency", "50", "--allow-private", "--out", "out", .. urls]
+            ["--mode", "batch", "--render", "always", "--concurrency", "50", "--allow-private", "--out", "out", .. urls]
         );
 
-        // The worker came to its end by itself. The last page's renderer the kernel may end before we do, where the machine is so
-        // busy that samples come late.
+        // The worker exited normally. On a busy machine the kernel may kill the renderer of the last page before the crawler
+        // does, because samples are late.
         exit.Expect(3);
         var output = Read("out");
         Assert.Equal(urls.Order(StringComparer.Ordinal), output.Pages.Select(p => p.Url).Order(StringComparer.Ordinal));

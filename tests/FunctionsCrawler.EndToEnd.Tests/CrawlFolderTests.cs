@@ -1,15 +1,15 @@
 using System.Text.Json.Nodes;
+using FunctionsCrawler.Contracts;
 using FunctionsCrawler.EndToEnd.Tests.Running;
 using FunctionsCrawler.EndToEnd.Tests.Sites;
-using FunctionsCrawler.Fetching;
 
 namespace FunctionsCrawler.EndToEnd.Tests;
 
-/// <summary>Folders of crawls that are in use, damaged, of another version, or on a full disk.</summary>
+/// <summary>Output folders that are in use, damaged, of another version, or on a full disk.</summary>
 public sealed class CrawlFolderTests : EndToEndTest
 {
     [Fact]
-    public async Task Out_OfAnotherCrawl_IsRefusedAndLeftAlone()
+    public async Task Out_FolderOfAnotherCrawl_IsRefusedAndUnchanged()
     {
         var page = await CrawledAsync();
         var before = Contents();
@@ -25,7 +25,7 @@ public sealed class CrawlFolderTests : EndToEndTest
     }
 
     [Fact]
-    public async Task Resume_OfACrawlInUse_IsRefusedAndDoesNotDisturbIt()
+    public async Task Resume_CrawlInUse_IsRefusedAndDoesNotDisturbIt()
     {
         await using var site = await TreeSite.StartAsync(20);
         var reached = site.HoldAfter(5);
@@ -51,7 +51,7 @@ public sealed class CrawlFolderTests : EndToEndTest
     [Theory]
     [InlineData(0)]
     [InlineData(2)]
-    public async Task Resume_OfAnotherVersion_NamesBoth(int version)
+    public async Task Resume_OtherLayoutVersion_NamesBoth(int version)
     {
         await CrawledAsync();
         var manifest = JsonNode.Parse(await File.ReadAllTextAsync(Place.At("out", "crawl.json")))!;
@@ -75,7 +75,7 @@ public sealed class CrawlFolderTests : EndToEndTest
     [InlineData("{\"v\":1,\"id\":\"another\",\"settings\":{}}")]
     [InlineData("{\"v\":1,\"id\":\"a\",\"settings\":{\"allow\":[\"300.1.1.1/99\"]}}")]
     [InlineData("{\"v\":1,\"id\":\"a\",\"settings\":{\"memoryMb\":-1}}")]
-    public async Task Resume_WithADamagedManifest_IsRefused(string manifest)
+    public async Task Resume_DamagedManifest_IsRefused(string manifest)
     {
         await CrawledAsync();
         await File.WriteAllTextAsync(Place.At("out", "crawl.json"), manifest);
@@ -83,22 +83,8 @@ public sealed class CrawlFolderTests : EndToEndTest
         BadInputTests.AssertRefused(await RunAsync("--resume", "out"), 2, "'out'", "cannot be resumed");
     }
 
-    [Theory]
-    [InlineData("request.json", 2)]
-    [InlineData("summary.json", 1)]
-    [InlineData("waves/0000/plan.json", 1)]
-    [InlineData("waves/0000/00000.ndjson.gz", 1)]
-    public async Task Resume_WithADamagedBlob_NamesIt(string blob, int code)
-    {
-        await CrawledAsync();
-        var crawl = Directory.EnumerateDirectories(Place.At("out", "blobs", "crawls")).Single();
-        await File.WriteAllTextAsync(Path.Combine(crawl, blob), "no blob");
-
-        BadInputTests.AssertRefused(await RunAsync("--resume", "out"), code, "'out'", blob);
-    }
-
     [Fact]
-    public async Task Address_ThatIsPrivate_IsARecordAndNoUsageError()
+    public async Task Address_Private_IsAFailedRecordNotAUsageError()
     {
         await using var site = await TreeSite.StartAsync(3);
 
@@ -110,14 +96,15 @@ public sealed class CrawlFolderTests : EndToEndTest
     }
 
     [Fact]
-    public async Task Disk_ThatIsFull_IsSaidAndAfterwardsTheCrawlCompletes()
+    public async Task Disk_Full_IsReportedAndTheCrawlCanBeResumed()
     {
         const int Pages = 150;
         var mount = NeedsCommand("mount");
         NeedsCommand("umount");
         Directory.CreateDirectory(Place.At("disk"));
-        Assert.SkipUnless(
+        Requires.Available(
             await ToolAsync(mount, "-t", "tmpfs", "-o", "size=1m", "tmpfs", Place.At("disk")),
+            Unavailable.NotPermitted,
             "Only root can mount a small disk."
         );
         try
@@ -133,7 +120,7 @@ public sealed class CrawlFolderTests : EndToEndTest
             var resumed = await RunAsync("--resume", "disk/out");
             Assert.True(
                 resumed.Code == 0,
-                $"{resumed.Code}: {site.Requests} requests came, {site.Log.Count} were answered."
+                $"{resumed.Code}: {site.Requests} requests arrived, {site.Log.Count} were answered."
             );
             Assert.Equal(TreeSite.Paths(Pages), Read("disk/out").StoredPaths);
             Assert.Empty(Read("disk/out").Summary.Errors);
@@ -145,13 +132,14 @@ public sealed class CrawlFolderTests : EndToEndTest
     }
 
     [Fact]
-    public async Task Disk_ThatIsFullFromTheStart_IsRefusedAndNothingIsLeft()
+    public async Task Disk_FullFromTheStart_IsRefusedAndNothingIsLeft()
     {
         var mount = NeedsCommand("mount");
         NeedsCommand("umount");
         Directory.CreateDirectory(Place.At("disk"));
-        Assert.SkipUnless(
+        Requires.Available(
             await ToolAsync(mount, "-t", "tmpfs", "-o", "size=64k", "tmpfs", Place.At("disk")),
+            Unavailable.NotPermitted,
             "Only root can mount a small disk."
         );
         try
@@ -179,7 +167,7 @@ public sealed class CrawlFolderTests : EndToEndTest
         }
         catch (IOException)
         {
-            // It is full now.
+            // The disk is full.
         }
     }
 
@@ -188,7 +176,7 @@ public sealed class CrawlFolderTests : EndToEndTest
         await using var site = await TreeSite.StartAsync(5);
         var page = site.Url + "p/0";
         var run = await RunAsync(page, "--render", "never", "--allow-private", "--out", "out");
-        Assert.True(run.Code == 0, $"{site.Requests} requests came, {site.Log.Count} were answered.\n{run.Error}");
+        Assert.True(run.Code == 0, $"{site.Requests} requests arrived, {site.Log.Count} were answered.\n{run.Error}");
         return page;
     }
 

@@ -4,7 +4,8 @@ using FunctionsCrawler.EndToEnd.Tests.Sites;
 
 namespace FunctionsCrawler.EndToEnd.Tests;
 
-/// <summary>A real documentation tree: what is stored is exactly what wget reaches, each page once.</summary>
+/// <summary>A crawl of a real documentation tree stores exactly the pages that wget reaches, each once.</summary>
+[Needs(Need.Docs, Need.Wget)]
 public sealed class DocumentationTests : EndToEndTest
 {
     private static readonly string[] Trees =
@@ -21,8 +22,8 @@ public sealed class DocumentationTests : EndToEndTest
     public override async ValueTask InitializeAsync()
     {
         var tree = Trees.FirstOrDefault(t => File.Exists(Path.Combine(t, "index.html")));
-        Assert.SkipWhen(tree is null, "Neither python3-doc nor postgresql-doc is installed.");
-        _site = await FolderSite.StartAsync(tree!);
+        Requires.Installed(Need.Docs, tree is not null, "Neither python3-doc nor postgresql-doc is installed.");
+        _site = await FolderSite.StartAsync(tree);
     }
 
     public override async ValueTask DisposeAsync()
@@ -33,25 +34,26 @@ public sealed class DocumentationTests : EndToEndTest
     }
 
     [Fact]
-    public async Task WholeTree_NeverRendered_IsWhatWgetReaches()
+    public async Task WholeTree_NotRendered_StoresWhatWgetReaches()
     {
         var reached = await WgetAsync("", "--no-parent");
-        Assert.True(reached.Length > 500, $"wget reached {reached.Length} pages only.");
+        Assert.True(reached.Length > 500, $"wget reached only {reached.Length} pages.");
 
         var run = await RunAsync([_site.Url, "--render", "never", .. Rest, "--concurrency", "10"]);
 
-        // Trees have links to pages that are not there.
+        // 3: the tree has links to missing pages.
         Assert.Contains(run.Code, new[] { 0, 3 });
         Assert.Equal(reached, Read("out").StoredPaths);
     }
 
     [Fact]
-    public async Task Subfolder_Rendered_IsWhatWgetReaches()
+    [Needs(Need.Chromium)]
+    public async Task Subfolder_Rendered_StoresWhatWgetReaches()
     {
         NeedsChromium();
-        Assert.SkipUnless(await ExistsAsync("c-api/index.html"), "The tree has no such folder.");
+        Requires.Installed(Need.Docs, await ExistsAsync("c-api/index.html"), "The tree has no such folder.");
         var reached = await WgetAsync("c-api/index.html", "--no-parent");
-        Assert.True(reached.Length > 50, $"wget reached {reached.Length} pages only.");
+        Assert.True(reached.Length > 50, $"wget reached only {reached.Length} pages.");
 
         var run = await RunAsync([
             _site.Url + "c-api/index.html",
@@ -72,10 +74,10 @@ public sealed class DocumentationTests : EndToEndTest
 
     private static string[] Rest => ["--allow-private", "--depth", "20", "--max-pages", "5000", "--out", "out"];
 
-    /// <summary>The HTML pages that wget got, by the server's own log.</summary>
+    /// <summary>The HTML pages that wget fetched, according to the log of the server.</summary>
     private async Task<string[]> WgetAsync(string path, string option)
     {
-        var wget = NeedsCommand("wget");
+        var wget = NeedsCommand("wget", Need.Wget);
         var before = _site.Log.Count;
         var start = new ProcessStartInfo(
             wget,

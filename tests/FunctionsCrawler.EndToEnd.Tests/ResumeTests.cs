@@ -1,10 +1,10 @@
+using FunctionsCrawler.Contracts;
 using FunctionsCrawler.EndToEnd.Tests.Running;
 using FunctionsCrawler.EndToEnd.Tests.Sites;
-using FunctionsCrawler.Storage;
 
 namespace FunctionsCrawler.EndToEnd.Tests;
 
-/// <summary>Killed or cancelled in the middle, and resumed: the pages of an undisturbed crawl, none lost, none twice.</summary>
+/// <summary>A crawl that is killed or cancelled and then resumed has the pages of an uninterrupted crawl, each once.</summary>
 public sealed class ResumeTests : EndToEndTest
 {
     private static readonly TimeSpan CancelLimit = TimeSpan.FromSeconds(15);
@@ -15,7 +15,7 @@ public sealed class ResumeTests : EndToEndTest
         NeedsSignals();
         const int Pages = 400;
         await using var site = await TreeSite.StartAsync(Pages);
-        await UndisturbedAsync(site, "never");
+        await UninterruptedAsync(site, "never");
 
         await KillAsync(site, 90, [site.Url + "p/0", .. Options("never", "out")]);
         await KillAsync(site, 110, ["--resume", "out"]);
@@ -26,13 +26,14 @@ public sealed class ResumeTests : EndToEndTest
     }
 
     [Fact]
-    public async Task Crawl_KilledWithABrowserRunning_ResumesToTheSamePagesAndLeavesNoProcess()
+    [Needs(Need.Chromium)]
+    public async Task Crawl_KilledWithARunningBrowser_ResumesAndLeavesNoProcess()
     {
         NeedsSignals();
         NeedsChromium();
         const int Pages = 30;
         await using var site = await TreeSite.StartAsync(Pages);
-        await UndisturbedAsync(site, "never");
+        await UninterruptedAsync(site, "never");
 
         await KillAsync(site, 12, [site.Url + "p/0", .. Options("always", "out")]);
         await Place.AssertNoProcessesAsync();
@@ -51,7 +52,7 @@ public sealed class ResumeTests : EndToEndTest
         NeedsSignals();
         const int Pages = 300;
         await using var site = await TreeSite.StartAsync(Pages);
-        await UndisturbedAsync(site, "never");
+        await UninterruptedAsync(site, "never");
 
         var exit = await SignalAsync(site, 100, signal, [site.Url + "p/0", .. Options("never", "out")]);
 
@@ -64,7 +65,7 @@ public sealed class ResumeTests : EndToEndTest
     }
 
     [Fact]
-    public async Task Crawl_WorkerHasNoMemoryLeft_AsksForItsRestartAndCanBeResumed()
+    public async Task Crawl_NoMemoryLeftForBrowsers_ExitsWith75AndCanBeResumed()
     {
         NeedsSignals();
         const int Pages = 60;
@@ -73,7 +74,7 @@ public sealed class ResumeTests : EndToEndTest
         site.Release();
         var manifest = Place.At("out", "crawl.json");
         var settings = await File.ReadAllTextAsync(manifest);
-        // So little is never accepted on the command line; a process that has leaked sees its budget like this.
+        // The command line does not accept so small a budget. To a process that has leaked, the budget looks like this.
         await File.WriteAllTextAsync(manifest, settings.Replace("\"memoryMb\": 1536", "\"memoryMb\": 20"));
 
         var exit = await RunAsync("--resume", "out", "--quiet");
@@ -88,6 +89,7 @@ public sealed class ResumeTests : EndToEndTest
     }
 
     [Fact]
+    [Needs(Need.Chromium)]
     public async Task RenderedCrawl_Interrupted_LeavesNoBrowserAndCanBeResumed()
     {
         NeedsSignals();
@@ -108,7 +110,8 @@ public sealed class ResumeTests : EndToEndTest
     [Theory]
     [InlineData("never")]
     [InlineData("always")]
-    public async Task Crawl_InterruptedTwice_StopsAtOnceAndCanBeResumed(string render)
+    [Needs(Need.Chromium)]
+    public async Task Crawl_InterruptedTwice_StopsImmediatelyAndCanBeResumed(string render)
     {
         NeedsSignals();
         if (render != "never")
@@ -120,7 +123,10 @@ public sealed class ResumeTests : EndToEndTest
         await process.UntilAsync(reached, "9 requests");
 
         process.Signal(CrawlProcess.Interrupt);
-        await process.UntilAsync(() => process.Error.Contains("cancelling", StringComparison.Ordinal), "the first");
+        await process.UntilAsync(
+            () => process.Error.Contains("cancelling", StringComparison.Ordinal),
+            "the first signal is handled"
+        );
         process.Signal(CrawlProcess.Interrupt);
 
         AssertCancelled(await process.ExitAsync().WaitAsync(CancelLimit));
@@ -130,7 +136,7 @@ public sealed class ResumeTests : EndToEndTest
     }
 
     [Fact]
-    public async Task Resume_OfAFinishedCrawl_PrintsTheSummaryAndFetchesNothing()
+    public async Task Resume_CompletedCrawl_PrintsTheSummaryAndFetchesNothing()
     {
         await using var site = await TreeSite.StartAsync(10);
         var first = await RunAsync([site.Url + "p/0", .. Options("never", "out"), "--json"]);
@@ -142,11 +148,31 @@ public sealed class ResumeTests : EndToEndTest
         Assert.Equal(requests, site.Requests);
     }
 
+    [Fact]
+    public async Task Resume_HigherLimits_ContinuesWithThePagesLeftOut()
+    {
+        const int Pages = 60;
+        await using var site = await TreeSite.StartAsync(Pages);
+        string[] limits = ["--render", "never", "--allow-private", "--out", "out", "--depth", "3", "--max-pages", "5"];
+        var first = (await RunAsync([site.Url + "p/0", .. limits])).Expect(0);
+        Assert.Contains("Skipped because of a limit:", first.Out, StringComparison.Ordinal);
+        Assert.Equal(5, Read("out").Pages.Count);
+
+        BadInputTests.AssertRefused(await RunAsync("--resume", "out", "--max-pages", "4"), 2, "is 4", "has 5");
+        (await RunAsync("--resume", "out", "--max-pages", "1000")).Expect(0);
+        Assert.InRange(Read("out").Pages.Count, 6, Pages - 1);
+        var last = (await RunAsync("--resume", "out", "--depth", "20")).Expect(0);
+
+        Assert.DoesNotContain("Left out", last.Out, StringComparison.Ordinal);
+        Assert.Equal(TreeSite.Paths(Pages), Read("out").StoredPaths);
+        Assert.Equal(Pages, site.Log.Count(a => a.Path.StartsWith("/p/", StringComparison.Ordinal)));
+    }
+
     private static string[] Options(string render, string folder) =>
         ["--render", render, "--depth", "20", "--allow-private", "--out", folder];
 
-    private async Task UndisturbedAsync(TestSite site, string render) =>
-        (await RunAsync([site.Url + "p/0", .. Options(render, "undisturbed")])).Expect(0);
+    private async Task UninterruptedAsync(TestSite site, string render) =>
+        (await RunAsync([site.Url + "p/0", .. Options(render, "uninterrupted")])).Expect(0);
 
     private async Task KillAsync(TestSite site, int after, string[] arguments)
     {
@@ -176,12 +202,12 @@ public sealed class ResumeTests : EndToEndTest
 
     private void AssertSame(int pages)
     {
-        var (crawl, undisturbed) = (Read("out"), Read("undisturbed"));
+        var (crawl, uninterrupted) = (Read("out"), Read("uninterrupted"));
         Assert.Equal(TreeSite.Paths(pages), crawl.StoredPaths);
         Assert.Equal(CrawlState.Completed, crawl.Summary.State);
-        Assert.Equal(Essence(undisturbed), Essence(crawl));
+        Assert.Equal(Comparable(uninterrupted), Comparable(crawl));
     }
 
-    private static IEnumerable<(string Url, string? Hash, int Depth)> Essence(CrawlOutput crawl) =>
+    private static IEnumerable<(string Url, string? Hash, int Depth)> Comparable(CrawlOutput crawl) =>
         crawl.Pages.Select(p => (p.Url, p.ContentHash, p.Depth)).OrderBy(p => p.Url, StringComparer.Ordinal);
 }

@@ -1,11 +1,10 @@
 using FunctionsCrawler.Cli.Demo;
+using FunctionsCrawler.Contracts;
 using FunctionsCrawler.EndToEnd.Tests.Running;
-using FunctionsCrawler.Fetching;
-using FunctionsCrawler.Storage;
 
 namespace FunctionsCrawler.EndToEnd.Tests;
 
-/// <summary>The sample site, whose pages each have a known outcome: scripts, popups, dialogs, frames, redirects, failures.</summary>
+/// <summary>A crawl of the sample site produces the records listed in <see cref="SamplePages"/>.</summary>
 public sealed class SampleSiteTests : EndToEndTest
 {
     private SampleSite _site = null!;
@@ -19,41 +18,42 @@ public sealed class SampleSiteTests : EndToEndTest
     }
 
     [Fact]
-    public async Task Site_Rendered_EndsAsItsTableSays()
+    [Needs(Need.Chromium)]
+    public async Task Site_Rendered_EndsAsListed()
     {
         NeedsChromium();
 
         var crawl = await CrawlAsync("/", "always", 0);
 
         AssertOutcomes(SampleSite.Pages, crawl, rendered: true);
-        AssertSays(crawl, "/js/rendered", "This sentence exists only after the scripts have run.");
-        AssertSays(crawl, "/js/late", "This sentence came late, but it came.");
-        AssertSays(crawl, "/js/storage", "Found on arrival: nothing.");
-        AssertSays(crawl, "/js/storage?visit=2", "Found on arrival: nothing.");
-        // Popups are not made at all: one whose server hangs could not be closed between two visits.
-        AssertSays(crawl, "/hostile/popups", "Windows that opened: 0.");
-        AssertSays(crawl, "/hostile/dialogs", "All dialogs were answered: false, null.");
-        AssertSays(crawl, "/hostile/frames", "The text after the frame.");
-        AssertSays(crawl, "/js/redirect", "# Landed");
-        AssertSays(crawl, "/old/guide", Of(crawl, "/guide/").Markdown!);
+        AssertContains(crawl, "/js/rendered", "This sentence exists only after the scripts have run.");
+        AssertContains(crawl, "/js/late", "This sentence came late, but it came.");
+        AssertContains(crawl, "/js/storage", "Found on arrival: nothing.");
+        AssertContains(crawl, "/js/storage?visit=2", "Found on arrival: nothing.");
+        // Popups are never created, because one whose server hangs could not be closed between two visits.
+        AssertContains(crawl, "/hostile/popups", "Windows that opened: 0.");
+        AssertContains(crawl, "/hostile/dialogs", "All dialogs were answered: false, null.");
+        AssertContains(crawl, "/hostile/frames", "The text after the frame.");
+        AssertContains(crawl, "/js/redirect", "# Landed");
+        AssertContains(crawl, "/old/guide", Of(crawl, "/guide/").Markdown!);
         Assert.Equal([301], Of(crawl, "/old/guide").Redirects.Select(r => r.Status));
         Assert.Equal([302], Of(crawl, "/temp").Redirects.Select(r => r.Status));
         Assert.Equal(_site.Url + "guide/", Of(crawl, "/old/guide").DuplicateOf);
         Assert.True(crawl.Summary.Browsers.Launches > 0);
         Assert.True(crawl.Summary.Browsers.PeakMemoryMb > 0);
-        // Over HTTP or in the browser, and never both; a page that others redirect to is fetched for each of them, and one
-        // that was visited beside a page that keeps state is visited once more.
+        // Each page is fetched over HTTP or in the browser, not both. It is fetched again for each page that redirects to it,
+        // and once more if it shared a browser with a page that left state behind.
         foreach (var page in SampleSite.Pages)
         {
-            var leading = SampleSite.Pages.Count(p => p.LeadsTo == page.Path);
+            var redirects = SampleSite.Pages.Count(p => p.LeadsTo == page.Path);
             var fetched = _site.Requests.Count(r => r == "GET " + page.Path);
-            // What its name shows to be no page is not fetched at all.
-            Assert.InRange(fetched, page.Error is null ? 1 : 0, 2 + leading);
+            // URLs with the extension of a binary file are not fetched.
+            Assert.InRange(fetched, page.Error is null ? 1 : 0, 2 + redirects);
         }
     }
 
     [Fact]
-    public async Task Site_NeverRendered_HasAllButWhatScriptsMake()
+    public async Task Site_NotRendered_LacksOnlyWhatScriptsCreate()
     {
         var crawl = await CrawlAsync("/", "never", 0);
 
@@ -66,7 +66,8 @@ public sealed class SampleSiteTests : EndToEndTest
     [Theory]
     [InlineData("always")]
     [InlineData("never")]
-    public async Task Lab_WithPagesThatFail_RecordsEachFailure(string render)
+    [Needs(Need.Chromium)]
+    public async Task Lab_FailingPages_RecordsEachFailure(string render)
     {
         if (render != "never")
             NeedsChromium();
@@ -93,7 +94,7 @@ public sealed class SampleSiteTests : EndToEndTest
 
     private void AssertOutcomes(IEnumerable<SamplePage> table, CrawlOutput crawl, bool rendered)
     {
-        // Only scripts follow a script and a refresh.
+        // Redirects by a script or a refresh are followed only if the page is rendered.
         var expected = table
             .Where(p => rendered || !p.OnlyRendered)
             .Select(p => (p.Path, p.Error, p.Error is null ? EndOf(p, rendered) : null));
@@ -112,7 +113,7 @@ public sealed class SampleSiteTests : EndToEndTest
     private PageRecord Of(CrawlOutput crawl, string path) =>
         crawl.Pages.Single(p => p.Url == new Uri(_site.Url, path).AbsoluteUri);
 
-    private void AssertSays(CrawlOutput crawl, string path, string sentence)
+    private void AssertContains(CrawlOutput crawl, string path, string sentence)
     {
         var page = Of(crawl, path);
         Assert.True(

@@ -1,12 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using FunctionsCrawler.Crawls;
 using FunctionsCrawler.EndToEnd.Tests.Contract;
 using FunctionsCrawler.EndToEnd.Tests.Running;
 
 namespace FunctionsCrawler.EndToEnd.Tests;
 
-/// <summary>Who may use a <c>crawl serve</c>, and from where.</summary>
+/// <summary>Access control of <c>crawl serve</c>: addresses, keys, rate limits, web pages and hostile clients.</summary>
 public sealed class ServerAccessTests : EndToEndTest
 {
     private const string Key = "k3y-of-the-server";
@@ -18,7 +19,7 @@ public sealed class ServerAccessTests : EndToEndTest
     [InlineData("0.0.0.0", "0.0.0.0")]
     [InlineData("::", "::")]
     [InlineData("192.0.2.7", "192.0.2.7")]
-    public async Task Listen_WhereOthersAre_NeedsAKey(string given, string named)
+    public async Task Listen_NonLoopbackAddress_NeedsAKey(string given, string named)
     {
         var refused = (await RunAsync("serve", "--port", "0", "--listen", given)).Expect(2);
 
@@ -33,69 +34,69 @@ public sealed class ServerAccessTests : EndToEndTest
         var option = (await RunAsync("serve", "--port", "0", "--api-key", "s3cret")).Expect(2);
         var variable = await Place.Start(["serve", "--port", "0"], WithKey("another,s3cret")).ExitAsync();
 
-        Assert.Equal("crawl: --api-key: a key has 6 characters; it takes 16 to 256\n", option.Error);
-        Assert.Equal($"crawl: {Variable}: a key has 7 characters; it takes 16 to 256\n", variable.Expect(2).Error);
+        Assert.Equal("crawl: --api-key: a key has 6 characters; 16 to 256 are allowed\n", option.Error);
+        Assert.Equal($"crawl: {Variable}: a key has 7 characters; 16 to 256 are allowed\n", variable.Expect(2).Error);
     }
 
     [Fact]
-    public async Task Server_WithAKey_AnswersWhoNamesIt()
+    public async Task Server_WithAKey_AnswersOnlyRequestsWithTheKey()
     {
-        var server = Place.Start(["serve", "--port", "0"], WithKey("the-key-of-somebody-else," + Key));
+        var server = Place.Start(["serve", "--port", "0"], WithKey("the-key-of-another-client," + Key));
         var url = await Workplace.ServeAsync(server);
-        using var stranger = new ContractClient(url);
-        using var friend = new ContractClient(url, Key);
+        using var withoutKey = new ContractClient(url);
+        using var withKey = new ContractClient(url, Key);
 
         foreach (var path in new[] { "api/crawls", "metrics", "api/openapi.json" })
         {
-            (await stranger.GetAsync(path)).Expect(HttpStatusCode.Unauthorized);
-            (await friend.GetAsync(path)).Expect(HttpStatusCode.OK);
+            (await withoutKey.GetAsync(path)).Expect(HttpStatusCode.Unauthorized);
+            (await withKey.GetAsync(path)).Expect(HttpStatusCode.OK);
         }
-        Assert.Equal("""{"status":"ok"}""", (await stranger.GetAsync("api/health")).Body);
-        Assert.Contains("worker", (await friend.GetAsync("api/health")).Body, StringComparison.Ordinal);
+        Assert.Equal("""{"status":"ok"}""", (await withoutKey.GetAsync("api/health")).Body);
+        Assert.Contains("worker", (await withKey.GetAsync("api/health")).Body, StringComparison.Ordinal);
         Assert.DoesNotContain(Key, server.Out + server.Error, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Clients_NameTheKey()
+    public async Task Clients_KeyFromOptionOrVariable_IsSent()
     {
         var server = (await Workplace.ServeAsync(Place.Start(["serve", "--port", "0"], WithKey(Key)))).AbsoluteUri;
-        string[] ask = ["status", "a", "--server", server];
+        string[] status = ["status", "a", "--server", server];
 
-        var none = (await RunAsync(ask)).Expect(1);
+        var none = (await RunAsync(status)).Expect(1);
         Assert.StartsWith("crawl: the server answered 401: ", none.Error, StringComparison.Ordinal);
-        Assert.Contains("CRAWL_API_KEY or --api-key names the key", none.Error, StringComparison.Ordinal);
-        var variable = await Place.Start(ask, WithKey(Key + ",the-next-key-of-the-server")).ExitAsync();
+        Assert.Contains("Set CRAWL_API_KEY or --api-key to the key", none.Error, StringComparison.Ordinal);
+        var variable = await Place.Start(status, WithKey(Key + ",the-next-key-of-the-server")).ExitAsync();
         Assert.Contains("There is no crawl 'a'", variable.Expect(1).Error, StringComparison.Ordinal);
-        var option = (await RunAsync([.. ask, "--api-key", Key])).Expect(1);
+        var option = (await RunAsync([.. status, "--api-key", Key])).Expect(1);
         Assert.Contains("There is no crawl 'a'", option.Error, StringComparison.Ordinal);
-        var wrong = (await RunAsync([.. ask, "--api-key", "clé"])).Expect(2);
+        var wrong = (await RunAsync([.. status, "--api-key", "clé"])).Expect(2);
         Assert.DoesNotContain("clé", wrong.Error, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Clients_OverTheRate_AreToldWhenToComeAgain()
+    public async Task Clients_OverTheRateLimit_ReportWhenToRetry()
     {
         var server = (await Workplace.ServeAsync(Place.Start("serve", "--port", "0", "--rate", "1"))).AbsoluteUri;
-        string[] ask = ["status", "a", "--server", server];
+        string[] status = ["status", "a", "--server", server];
 
-        (await RunAsync(ask)).Expect(1);
-        var over = (await RunAsync(ask)).Expect(1);
+        (await RunAsync(status)).Expect(1);
+        var over = (await RunAsync(status)).Expect(1);
 
         Assert.StartsWith("crawl: the server answered 429: ", over.Error, StringComparison.Ordinal);
         Assert.Matches("Try again in [1-9][0-9]? s", over.Error);
     }
 
     [Fact]
-    public async Task Page_InABrowserOfThisMachine_CanDoNothing()
+    public async Task WebPage_InABrowserOnThisMachine_IsRejected()
     {
         var url = await Workplace.ServeAsync(Place.Start("serve", "--port", "0"));
         using var http = new HttpClient { BaseAddress = url };
 
-        // By DNS rebinding the page's own name leads here.
+        // With DNS rebinding, the host name of the page resolves to this server.
         using var rebound = new HttpRequestMessage(HttpMethod.Get, "api/crawls");
         rebound.Headers.Host = $"attacker.example:{url.Port}";
         Assert.Equal(HttpStatusCode.MisdirectedRequest, await StatusAsync(http, rebound));
-        // A form and a fetch without CORS may be sent anywhere.
+        // Browsers send forms and no-cors requests to any origin.
         foreach (var origin in new[] { "https://attacker.example", null })
         {
             using var form = new HttpRequestMessage(HttpMethod.Post, "api/crawls");
@@ -114,7 +115,7 @@ public sealed class ServerAccessTests : EndToEndTest
     }
 
     [Fact]
-    public async Task Surroundings_ThatConfigureWebServers_ChangeNothing()
+    public async Task WebServerSettings_OfTheEnvironment_AreIgnored()
     {
         await File.WriteAllTextAsync(
             Place.At("appsettings.json"),
@@ -132,34 +133,36 @@ public sealed class ServerAccessTests : EndToEndTest
             },
         };
 
-        // It looks at all addresses that it listens on before it says the one.
+        // The server fails at startup if it listens on more than one address.
         var url = await Workplace.ServeAsync(Place.Start(["serve", "--port", "0"], surroundings));
 
         Assert.Equal("127.0.0.1", url.Host);
     }
 
     [Fact]
-    public async Task Storage_ThatFails_IsToldWithoutItsPlace()
+    public async Task Storage_DamagedBlob_IsReportedWithoutInternalDetails()
     {
         var server = Place.Start("serve", "--port", "0", "--storage", "hidden-place");
         using var client = new ContractClient(await Workplace.ServeAsync(server));
-        Directory.CreateDirectory(Place.At("hidden-place", "crawls", "a"));
-        var blob = Place.At("hidden-place", "crawls", "a", "request.json");
-        await File.WriteAllTextAsync(blob, "{ what is this", Cancellation);
+        var entry = new CrawlEntry("a", TimeProvider.System.GetUtcNow()).Name;
+        foreach (
+            var (name, content) in new[] { ("crawls/a/request.json", "{ what is this"), ($"index/all/{entry}", "{}") }
+        )
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Place.At("hidden-place", name))!);
+            await File.WriteAllTextAsync(Place.At("hidden-place", name), content, Cancellation);
+        }
 
-        var answer = await client.GetAsync("api/crawls/a");
+        var answer = (await client.GetAsync("api/crawls/a")).Expect(HttpStatusCode.OK);
 
-        var trace = answer.Expect(HttpStatusCode.InternalServerError).Text("traceId");
-        await server.UntilAsync(
-            () => server.Out.Contains($"(trace {trace})", StringComparison.Ordinal),
-            "its log tells more"
-        );
+        Assert.Equal("Damaged", answer.Text("state"));
+        Assert.Contains("crawls/a/request.json", answer.Text("reason"), StringComparison.Ordinal);
         Assert.DoesNotContain("hidden-place", answer.Body, StringComparison.Ordinal);
         Assert.DoesNotContain("Exception", answer.Body, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Client_ThatNeverEndsItsHeaders_IsCutOff()
+    public async Task Client_IncompleteHeaders_IsDisconnected()
     {
         var url = await Workplace.ServeAsync(Place.Start("serve", "--port", "0"));
         using var client = new TcpClient();

@@ -3,11 +3,12 @@ using FunctionsCrawler.EndToEnd.Tests.Sites;
 
 namespace FunctionsCrawler.EndToEnd.Tests;
 
-/// <summary>What a killed crawl leaves is gone after the next start; what belongs to somebody else is not.</summary>
+/// <summary>The next start removes the orphans of a killed crawl, but nothing that belongs to a running one.</summary>
+[Needs(Need.Chromium)]
 public sealed class SweepTests : EndToEndTest
 {
     [Fact]
-    public async Task Sweep_Dry_ShowsAndRemovesNothing()
+    public async Task Sweep_DryRun_ListsOrphansAndRemovesNothing()
     {
         await KillACrawlAsync();
         var before = Place.Processes();
@@ -22,7 +23,7 @@ public sealed class SweepTests : EndToEndTest
     }
 
     [Fact]
-    public async Task NextCrawl_AfterAKill_RemovesWhatWasLeftAndGoesOn()
+    public async Task Crawl_AfterAKilledOne_RemovesItsOrphansFirst()
     {
         await KillACrawlAsync();
         await using var site = await TreeSite.StartAsync(3);
@@ -34,7 +35,7 @@ public sealed class SweepTests : EndToEndTest
     }
 
     [Fact]
-    public async Task Sweep_BesideACrawlThatRuns_LeavesItAlone()
+    public async Task Sweep_DuringACrawl_LeavesItAlone()
     {
         NeedsSignals();
         NeedsChromium();
@@ -52,12 +53,12 @@ public sealed class SweepTests : EndToEndTest
         Assert.Equal(TreeSite.Paths(Pages), Read("out").StoredPaths);
     }
 
-    // All that it started is stopped before, so that it does not die with the pipe to its owner.
+    // First stops (SIGSTOP) its descendants, so that they do not exit when the pipe to the crawl closes.
     private async Task KillACrawlAsync()
     {
         NeedsSignals();
         NeedsChromium();
-        // The runtime's own, for debuggers and diagnostics.
+        // The .NET runtime leaves its diagnostic socket in the temp folder.
         Place.MayLeaveFiles = true;
         await using var site = await TreeSite.StartAsync(1000);
         var reached = site.HoldAfter(5);

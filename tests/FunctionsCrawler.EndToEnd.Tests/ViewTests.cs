@@ -5,7 +5,7 @@ using FunctionsCrawler.EndToEnd.Tests.Sites;
 
 namespace FunctionsCrawler.EndToEnd.Tests;
 
-/// <summary>What a run shows: on a terminal, to a pipe, to a program; and the commands that show things.</summary>
+/// <summary>The output of a crawl on a terminal, to a pipe and as JSON; demo, doctor and help.</summary>
 public sealed partial class ViewTests : EndToEndTest
 {
     [Fact]
@@ -22,13 +22,13 @@ public sealed partial class ViewTests : EndToEndTest
     }
 
     [Fact]
-    public async Task Quiet_OnSuccess_SaysNothing()
+    public async Task Quiet_OnSuccess_PrintsOnlyTheFolder()
     {
         await using var site = await TreeSite.StartAsync(10);
 
         var run = await RunAsync([.. Crawl(site), "--quiet"]);
 
-        Assert.Equal(new CrawlExit(0, "", ""), run);
+        Assert.Equal(new CrawlExit(0, "out\n", ""), run);
         Assert.Equal(10, Read("out").Summary.Pages.Succeeded);
     }
 
@@ -71,7 +71,8 @@ public sealed partial class ViewTests : EndToEndTest
     }
 
     [Fact]
-    public async Task Demo_WithABrowser_ShowsACrawlAndLeavesItsFolder()
+    [Needs(Need.Chromium)]
+    public async Task Demo_WithABrowser_ShowsTheResultsAndKeepsTheFolder()
     {
         NeedsChromium();
 
@@ -86,7 +87,8 @@ public sealed partial class ViewTests : EndToEndTest
     }
 
     [Fact]
-    public async Task Doctor_WithABrowser_SaysWhatItFoundAndLeavesNothing()
+    [Needs(Need.Chromium)]
+    public async Task Doctor_WithABrowser_ReportsEverythingAndLeavesNothing()
     {
         NeedsChromium();
 
@@ -105,7 +107,8 @@ public sealed partial class ViewTests : EndToEndTest
     }
 
     [Fact]
-    public async Task Doctor_EngineIsNamed_ReportsAndUsesIt()
+    [Needs(Need.Chromium)]
+    public async Task Doctor_EngineVariable_ReportsAndUsesTheEngine()
     {
         NeedsChromium();
         var surroundings = new Surroundings
@@ -121,7 +124,7 @@ public sealed partial class ViewTests : EndToEndTest
     }
 
     [Fact]
-    public async Task Doctor_WithoutABrowser_SaysHowToGetOne()
+    public async Task Doctor_WithoutABrowser_ReportsItAsMissing()
     {
         var surroundings = new Surroundings
         {
@@ -135,7 +138,7 @@ public sealed partial class ViewTests : EndToEndTest
     }
 
     [Fact]
-    public async Task Help_ListsEveryOption()
+    public async Task Help_OfTheProgram_ListsEveryOption()
     {
         var run = await RunAsync("--help");
 
@@ -173,7 +176,7 @@ public sealed partial class ViewTests : EndToEndTest
     private static partial Regex Escapes();
 
     [GeneratedRegex(
-        @"^\d+ done, \d+ queued, \d+ failed, \d+ skipped, \d+\.\d pages/s, browsers 0 with 0 MB$",
+        @"^\d+ %, \d+ done, \d+ queued, \d+ failed, \d+ skipped, \d+\.\d pages/s, browsers 0 with 0 MB$",
         RegexOptions.Multiline,
         matchTimeoutMilliseconds: 5000
     )]

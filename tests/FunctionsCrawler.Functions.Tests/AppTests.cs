@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using FunctionsCrawler.AzureStorage;
+using FunctionsCrawler.Hosting;
 using FunctionsCrawler.Http;
 using FunctionsCrawler.Orchestration;
 using Microsoft.AspNetCore.Http;
@@ -11,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FunctionsCrawler.Functions.Tests;
 
-/// <summary>What the host is told of the app: the functions, host.json, the settings.</summary>
+/// <summary>The functions, host.json and settings of the app.</summary>
 public sealed class AppTests
 {
     private static readonly List<MethodInfo> Functions =
@@ -23,7 +24,7 @@ public sealed class AppTests
     ];
 
     [Fact]
-    public void Functions_OfActivities_AreCores()
+    public void Functions_Activities_SameAsInCore()
     {
         var definitions = typeof(CrawlActivities)
             .GetProperties(BindingFlags.Public | BindingFlags.Static)
@@ -36,7 +37,7 @@ public sealed class AppTests
     }
 
     [Fact]
-    public void Functions_OfOrchestrations_AreThere()
+    public void Functions_Orchestrations_AllRegistered()
     {
         Assert.Equal(
             [Orchestrators.Batch, WaveOrchestration.Definition.Name, Orchestrators.Recursive],
@@ -45,7 +46,7 @@ public sealed class AppTests
     }
 
     [Fact]
-    public void Functions_OfHttp_AreTheRoutesAndAskForAKeyButForHealth()
+    public void Functions_Http_AllRoutesAndKeyRequiredExceptForHealth()
     {
         var triggers = Functions.Select(Find<HttpTriggerAttribute>).OfType<HttpTriggerAttribute>().ToList();
         var routes = typeof(ApiRoutes)
@@ -63,7 +64,7 @@ public sealed class AppTests
     }
 
     [Fact]
-    public async Task Health_AskedByAnybody_IsThatItLivesAndNoMore()
+    public async Task Health_Anonymous_StatusOnly()
     {
         using var services = new ServiceCollection().AddLogging().BuildServiceProvider();
         using var body = new MemoryStream();
@@ -78,7 +79,7 @@ public sealed class AppTests
     }
 
     [Fact]
-    public void HostJson_FitsTheApp()
+    public void HostJson_Settings_MatchTheApp()
     {
         var host = JsonDocument
             .Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "host.json")))
@@ -89,53 +90,58 @@ public sealed class AppTests
         Assert.Equal("none", extensions.GetProperty("queues").GetProperty("messageEncoding").GetString());
         Assert.Equal(5, extensions.GetProperty("queues").GetProperty("maxDequeueCount").GetInt32());
         var durable = extensions.GetProperty("durableTask");
-        Assert.InRange(durable.GetProperty("maxConcurrentActivityFunctions").GetInt32(), 1, 3);
+        // Chunks, those that wait for a slot included, leave room for the activities that only use the store.
+        var activities = durable.GetProperty("maxConcurrentActivityFunctions").GetInt32();
+        Assert.InRange((2 * CrawlHost.DefaultMaxChunks) + CrawlerServices.MaxWaitingChunks, 1, activities - 8);
         Assert.Equal("V2", durable.GetProperty("tracing").GetProperty("version").GetString());
-        // A chunk begins visits for five minutes, and a visit takes five at most.
+        // A chunk starts visits for five minutes, and a visit takes at most five minutes.
         var timeout = TimeSpan.Parse(host.GetProperty("functionTimeout").GetString()!);
-        Assert.True(timeout > new CrawlWorkerOptions().ChunkBudget + TimeSpan.FromMinutes(5));
+        Assert.True(timeout > new CrawlerOptions().ChunkBudget + TimeSpan.FromMinutes(5));
     }
 
     [Fact]
-    public void Queue_OfTheTrigger_IsTheContracts() =>
+    public void QueueTrigger_QueueName_SameAsInAzure() =>
         Assert.Equal(
             CrawlQueue.RequestsName,
             Functions.Select(Find<QueueTriggerAttribute>).OfType<QueueTriggerAttribute>().Single().QueueName
         );
 
     [Fact]
-    public void Settings_NoneGiven_AreTheDefaults()
+    public void Settings_Missing_DefaultValues()
     {
-        var settings = FunctionsSettings.Read(Configuration([]));
+        var settings = Read([]);
 
-        Assert.Equal(new FunctionsSettings().MemoryMb, settings.MemoryMb);
-        Assert.False(settings.Addresses.AllowPrivate);
-        Assert.Empty(settings.Addresses.Allow);
-        Assert.Equal(TimeSpan.FromDays(7), settings.HistoryRetention);
+        Assert.Equal(1536, settings.MemoryMb);
+        Assert.False(settings.AllowPrivate);
+        Assert.Empty(settings.Allow);
+        Assert.Equal(7, settings.HistoryDays);
     }
 
     [Theory]
-    [InlineData("CRAWL_MEMORY_MB", "511", "CRAWL_MEMORY_MB is '511'; it takes a whole number from 512")]
-    [InlineData("CRAWL_HISTORY_DAYS", "soon", "CRAWL_HISTORY_DAYS is 'soon'; it takes a whole number from 1")]
-    [InlineData("CRAWL_ALLOW_PRIVATE", "yes", "CRAWL_ALLOW_PRIVATE is 'yes'; it takes true or false")]
+    [InlineData("CRAWL_MEMORY_MB", "511", "CRAWL_MEMORY_MB: MemoryMb is 511; 512 to 1,048,576 is allowed")]
+    [InlineData("CRAWL_HISTORY_DAYS", "soon", "CRAWL_HISTORY_DAYS is 'soon'; it must be a whole number")]
+    [InlineData("CRAWL_ALLOW_PRIVATE", "yes", "CRAWL_ALLOW_PRIVATE is 'yes'; it must be true or false")]
     [InlineData("CRAWL_ALLOW", "10.0.0.0/99", "CRAWL_ALLOW: ")]
     [InlineData(
         "CRAWL_LIMITS",
         "nodes=1",
-        "CRAWL_LIMITS: the limit 'nodes=1' is none; nodes takes a whole number from 100"
+        "CRAWL_LIMITS: Limits: 'nodes=1' is not a valid limit; nodes takes a whole number from 100"
     )]
     [InlineData("CRAWL_CONTACT", "me", "CRAWL_CONTACT: ")]
-    public void Settings_Wrong_SayWhatIsAllowed(string name, string value, string message)
+    public void Settings_Invalid_NamesTheAllowedValues(string name, string value, string message)
     {
-        var fault = Assert.Throws<InvalidOperationException>(() =>
-            FunctionsSettings.Read(Configuration(new() { [name] = value }))
-        );
+        var fault = Assert.Throws<InvalidOperationException>(() => Read(new() { [name] = value }));
 
         Assert.StartsWith(message, fault.Message, StringComparison.Ordinal);
     }
 
-    private static IConfiguration Configuration(Dictionary<string, string?> values) =>
-        new ConfigurationBuilder().AddInMemoryCollection(values).Build();
+    private static CrawlerOptions Read(Dictionary<string, string?> values)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(values).Build();
+        var options = new CrawlerOptions();
+        CrawlerSettings.Apply(options, name => configuration[name]);
+        return options;
+    }
 
     private static string NameOf(MethodInfo function) => function.GetCustomAttribute<FunctionAttribute>()!.Name;
 

@@ -1,62 +1,80 @@
 using System.Net.Sockets;
 using System.Text.Json;
+using FunctionsCrawler.Activities;
+using FunctionsCrawler.Blobs;
+using FunctionsCrawler.Contracts;
 using FunctionsCrawler.Core.Tests.Orchestration;
-using FunctionsCrawler.Intake;
-using FunctionsCrawler.Orchestration;
-using FunctionsCrawler.Storage;
+using FunctionsCrawler.Crawls;
+using FunctionsCrawler.Hosting;
+using Grpc.Core.Interceptors;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Testing;
+using Microsoft.DurableTask.Worker.Grpc;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FunctionsCrawler.Functions.Tests;
 
-/// <summary>The orchestrator functions on a Durable engine in this process; the activities are Core's own.</summary>
+/// <summary>Runs the orchestrator functions on an in-process Durable engine, with Core's activities.</summary>
 internal sealed class DurableRig : IAsyncDisposable
 {
-    private readonly CrawlWorker _worker;
+    private readonly WorkerRig _worker;
     private readonly DurableTaskTestHost _host;
 
-    private DurableRig(CrawlWorker worker, DurableTaskTestHost host, ActivityRunner activities)
+    // The engine's web server logs each call to the console and does not use the logger factory of the options: 22,000 lines
+    // in a run of these tests.
+    static DurableRig() => Environment.SetEnvironmentVariable("Logging__LogLevel__Default", "Warning");
+
+    private DurableRig(WorkerRig worker, DurableTaskTestHost host, ActivityRunner activities)
     {
         (_worker, _host) = (worker, host);
         Crawls = new CrawlService(
             worker.Store,
-            new DurableScheduler(host.Client, worker.Store, activities),
+            new DurableScheduler(host.Client, worker.Store, worker.Get<ICrawlOwnership>(), activities),
+            worker.Get<ICrawlOwnership>(),
             TimeProvider.System
         );
     }
 
-    /// <summary>The crawls, as the triggers see them.</summary>
+    /// <summary>The crawl service that the triggers use.</summary>
     public CrawlService Crawls { get; }
 
-    /// <summary>The engine's client.</summary>
+    /// <summary>The client of the engine.</summary>
     public DurableTaskClient Client => _host.Client;
 
-    public static async Task<DurableRig> StartAsync(IBlobStore store)
+    /// <param name="store">The store of the crawls.</param>
+    /// <param name="listener">Intercepts the gRPC calls between the engine and its worker.</param>
+    public static Task<DurableRig> StartAsync(IBlobStore store, Interceptor? listener = null) =>
+        StartAsync(CrawlRig.Worker(store), listener);
+
+    /// <summary>Starts an engine whose worker may share its store with others.</summary>
+    public static async Task<DurableRig> StartAsync(WorkerRig worker, Interceptor? listener = null)
     {
-        var worker = CrawlRig.Worker(store);
-        var runner = new ActivityRunner(worker);
-        return new DurableRig(worker, await StartHostAsync(runner), runner);
+        var runner = worker.Get<ActivityRunner>();
+        return new DurableRig(worker, await StartHostAsync(runner, listener), runner);
     }
 
-    private static async Task<DurableTaskTestHost> StartHostAsync(ActivityRunner runner)
+    private static async Task<DurableTaskTestHost> StartHostAsync(ActivityRunner runner, Interceptor? listener)
     {
         var options = new DurableTaskTestHostOptions { LoggerFactory = NullLoggerFactory.Instance };
+        if (listener is not null)
+            options.ConfigureServices = services =>
+                services.PostConfigureAll<GrpcDurableTaskWorkerOptions>(worker => worker.Interceptors.Add(listener));
         for (var attempt = 1; ; attempt++)
         {
             try
             {
                 return await DurableTaskTestHost.StartAsync(registry => Register(registry, runner), options);
             }
-            catch (IOException e) when (attempt < 5 && IsTaken(e))
+            catch (IOException e) when (attempt < 5 && IsPortInUse(e))
             {
-                // It draws its port by lot, and somebody else listens there.
+                // The host picks a random port, which is already in use. Try again.
             }
         }
     }
 
-    private static bool IsTaken(IOException fault) =>
+    private static bool IsPortInUse(IOException fault) =>
         fault.GetBaseException() is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse };
 
     private static void Register(DurableTaskRegistry registry, ActivityRunner runner)
@@ -81,7 +99,7 @@ internal sealed class DurableRig : IAsyncDisposable
     }
 
     /// <summary>Waits until a crawl has ended.</summary>
-    public async Task<CrawlStatus> EndAsync(string id)
+    public async Task<CrawlStatus> WaitUntilEndedAsync(string id)
     {
         while (true)
         {

@@ -1,15 +1,15 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using FunctionsCrawler.Fetching;
+using FunctionsCrawler.Contracts;
+using FunctionsCrawler.Crawls;
 using FunctionsCrawler.Http.Access;
-using FunctionsCrawler.Orchestration;
-using FunctionsCrawler.Storage;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace FunctionsCrawler.Http.Tests;
 
-/// <summary>The document says what the code does: each route, each field, each name of an enum, each default.</summary>
+/// <summary>The OpenAPI document matches the code: routes, fields, enum values and defaults.</summary>
 public sealed class OpenApiTests
 {
     private static readonly JsonElement Document = Read();
@@ -18,9 +18,12 @@ public sealed class OpenApiTests
         new()
         {
             { "CrawlRequest", typeof(CrawlRequest) },
+            { "PageRequest", typeof(PageRequest) },
+            { "MapRequest", typeof(MapRequest) },
+            { "SiteMap", typeof(SiteMap) },
             { "AcceptedCrawl", typeof(AcceptedCrawl) },
-            { "CrawlStatus", typeof(Intake.CrawlStatus) },
-            { "CrawlList", typeof(Intake.CrawlList) },
+            { "CrawlStatus", typeof(Contracts.CrawlStatus) },
+            { "CrawlList", typeof(Contracts.CrawlList) },
             { "PageRecord", typeof(PageRecord) },
             { "CrawlSummary", typeof(CrawlSummary) },
             { "HealthReport", typeof(HealthReport) },
@@ -29,8 +32,17 @@ public sealed class OpenApiTests
 
     [Theory]
     [MemberData(nameof(Schemas))]
-    public void Schema_OfAType_HasItsFields(string name, Type type) =>
+    public void Schema_Type_SameFields(string name, Type type) =>
         AssertSame(Document.GetProperty("components").GetProperty("schemas").GetProperty(name), TypeInfo(type), name);
+
+    [Fact]
+    public void Version_IsTheBuilds()
+    {
+        var answer = Assert.IsType<FileContentHttpResult>(CrawlApi.Describe());
+        var described = JsonElement.Parse(answer.FileContents.Span);
+
+        Assert.Equal(CrawlerVersion.Package, described.GetProperty("info").GetProperty("version").GetString());
+    }
 
     [Fact]
     public void Paths_AreTheRoutes()
@@ -45,30 +57,56 @@ public sealed class OpenApiTests
         );
     }
 
-    [Fact]
-    public void Defaults_OfTheRequest_AreTheCodes()
+    [Theory]
+    [InlineData(typeof(CrawlRequest), "urls")]
+    [InlineData(typeof(PageRequest), "url")]
+    [InlineData(typeof(MapRequest), "url")]
+    public void Defaults_Request_SameAsInCode(Type type, string required)
     {
-        var written = JsonSerializer.SerializeToElement(
-            new CrawlRequest { Urls = ["https://a.example/"] },
-            CrawlJson.Default.CrawlRequest
-        );
+        var written = JsonSerializer.SerializeToElement(Activator.CreateInstance(type), TypeInfo(type));
 
         AssertDefaults(
-            Document.GetProperty("components").GetProperty("schemas").GetProperty("CrawlRequest"),
+            Document.GetProperty("components").GetProperty("schemas").GetProperty(type.Name),
             written,
-            ""
+            "",
+            required
         );
     }
 
     [Fact]
-    public void References_LeadSomewhere()
+    public void ExtractSchemaInDocs_SamePropertiesAsHere()
+    {
+        var docs = JsonElement.Parse(File.ReadAllText(Path.Combine(Repository.Root, "docs", "extract-schema.json")));
+        var schemas = Document.GetProperty("components").GetProperty("schemas");
+
+        AssertSameText(schemas.GetProperty("ExtractSchema"), docs);
+        AssertSameText(schemas.GetProperty("SchemaField"), docs.GetProperty("$defs").GetProperty("field"));
+
+        static void AssertSameText(JsonElement expected, JsonElement actual) =>
+            Assert.Equal(
+                expected
+                    .GetProperty("properties")
+                    .GetRawText()
+                    .Replace("#/components/schemas/SchemaField", "#/$defs/field", StringComparison.Ordinal)
+                    .ReplaceLineEndings("")
+                    .Replace(" ", "", StringComparison.Ordinal),
+                actual
+                    .GetProperty("properties")
+                    .GetRawText()
+                    .ReplaceLineEndings("")
+                    .Replace(" ", "", StringComparison.Ordinal)
+            );
+    }
+
+    [Fact]
+    public void References_All_Exist()
     {
         var pointers = References(Document).ToList();
 
         Assert.NotEmpty(pointers);
-        Assert.All(pointers, pointer => Assert.True(Leads(pointer), pointer));
+        Assert.All(pointers, pointer => Assert.True(Exists(pointer), pointer));
 
-        static bool Leads(string pointer)
+        static bool Exists(string pointer)
         {
             var place = Document;
             return pointer.Split('/').Skip(1).All(name => place.TryGetProperty(name, out place));
@@ -76,7 +114,7 @@ public sealed class OpenApiTests
     }
 
     [Fact]
-    public void Operations_TellHowTheyAreRefused()
+    public void Operations_All_DeclareErrorResponses()
     {
         var operations = Document
             .GetProperty("paths")
@@ -87,15 +125,15 @@ public sealed class OpenApiTests
             operations,
             operation =>
             {
-                var told = operation.Value.GetProperty("responses").EnumerateObject().Select(r => r.Name).ToList();
-                Assert.Empty(new[] { "401", "421", "429", "500" }.Except(told));
-                Assert.Equal(operation.Name is "post" or "delete", told.Contains("403"));
+                var declared = operation.Value.GetProperty("responses").EnumerateObject().Select(r => r.Name).ToList();
+                Assert.Empty(new[] { "401", "421", "429", "500" }.Except(declared));
+                Assert.Equal(operation.Name is "post" or "delete", declared.Contains("403"));
             }
         );
     }
 
     [Fact]
-    public void SecuritySchemes_AreTheHeadersThatKeysAreTakenFrom()
+    public void SecuritySchemes_All_AcceptedByApiKeys()
     {
         const string key = "0123456789abcdef";
         Assert.True(ApiKeys.TryParse(key, out var keys, out _));
@@ -116,13 +154,13 @@ public sealed class OpenApiTests
         );
     }
 
-    private static void AssertSame(JsonElement schema, JsonTypeInfo type, string where)
+    private static void AssertSame(JsonElement schema, JsonTypeInfo type, string path)
     {
         schema = Resolve(schema);
         if (type.Kind == JsonTypeInfoKind.Enumerable)
         {
             if (schema.GetProperty("items").EnumerateObject().Any())
-                AssertSame(schema.GetProperty("items"), TypeInfo(type.ElementType!), where + "[]");
+                AssertSame(schema.GetProperty("items"), TypeInfo(type.ElementType!), path + "[]");
             return;
         }
         var plain = Nullable.GetUnderlyingType(type.Type) ?? type.Type;
@@ -141,27 +179,32 @@ public sealed class OpenApiTests
         var fields = type.Properties.Where(p => p.Get is not null).ToList();
         Assert.True(
             fields.Select(p => p.Name).Order().SequenceEqual(properties.EnumerateObject().Select(p => p.Name).Order()),
-            $"{where}: {string.Join(", ", fields.Select(p => p.Name))}"
+            $"{path}: {string.Join(", ", fields.Select(p => p.Name))}"
         );
-        foreach (var field in fields)
-            AssertSame(properties.GetProperty(field.Name), TypeInfo(field.PropertyType), $"{where}.{field.Name}");
+        // Fields of a schema contain fields.
+        foreach (
+            var field in fields.Where(f =>
+                f.PropertyType != typeof(IReadOnlyList<SchemaField>) || type.Type != typeof(SchemaField)
+            )
+        )
+            AssertSame(properties.GetProperty(field.Name), TypeInfo(field.PropertyType), $"{path}.{field.Name}");
     }
 
-    private static void AssertDefaults(JsonElement schema, JsonElement written, string where)
+    private static void AssertDefaults(JsonElement schema, JsonElement written, string path, string required)
     {
         foreach (var property in Resolve(schema).GetProperty("properties").EnumerateObject())
         {
-            var field = $"{where}{property.Name}";
+            var field = $"{path}{property.Name}";
             var has = written.TryGetProperty(property.Name, out var value);
             if (property.Value.TryGetProperty("$ref", out _))
-                AssertDefaults(property.Value, value, field + ".");
+                AssertDefaults(property.Value, value, field + ".", required);
             else if (property.Value.TryGetProperty("default", out var expected))
                 Assert.True(
                     has ? JsonElement.DeepEquals(expected, value) : expected.ValueKind == JsonValueKind.Null,
                     $"{field} is {value}, not {expected}"
                 );
             else
-                Assert.Equal("urls", field);
+                Assert.Equal(required, field);
         }
     }
 
@@ -176,9 +219,12 @@ public sealed class OpenApiTests
         };
 
     private static JsonElement Resolve(JsonElement schema) =>
-        schema.TryGetProperty("$ref", out var name)
+        // A schema or null.
+        schema.TryGetProperty("anyOf", out var any)
+            ? Resolve(any[0])
+        : schema.TryGetProperty("$ref", out var name)
             ? Document.GetProperty("components").GetProperty("schemas").GetProperty(name.GetString()!.Split('/')[^1])
-            : schema;
+        : schema;
 
     private static JsonTypeInfo TypeInfo(Type type) =>
         CrawlJson.Default.GetTypeInfo(type)

@@ -10,7 +10,7 @@ public sealed class RequestBodyTests
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(Limit)]
-    public async Task Read_UpToTheLimit_GivesAll(int length)
+    public async Task Read_UpToTheLimit_CompleteBody(int length)
     {
         var body = await RequestBody.ReadAsync(Context(new MemoryStream(new byte[length]), null));
 
@@ -21,11 +21,11 @@ public sealed class RequestBodyTests
     [InlineData(Limit + 1, null)]
     [InlineData(Limit + 1, Limit + 1)]
     [InlineData(20 << 20, null)]
-    public async Task Read_BeyondTheLimit_GivesNone(int length, int? announced) =>
-        Assert.Null(await RequestBody.ReadAsync(Context(new MemoryStream(new byte[length]), announced)));
+    public async Task Read_OverTheLimit_Null(int length, int? contentLength) =>
+        Assert.Null(await RequestBody.ReadAsync(Context(new MemoryStream(new byte[length]), contentLength)));
 
     [Fact]
-    public async Task Read_AnnouncedBeyondReason_IsNotReadAtAll()
+    public async Task Read_ContentLengthTooLarge_BodyNotRead()
     {
         var stream = new MemoryStream(new byte[100]);
 
@@ -35,13 +35,13 @@ public sealed class RequestBodyTests
     }
 
     [Fact]
-    public async Task Read_EndlessBody_StopsAtSixteenMebibytes()
+    public async Task Read_EndlessBody_StopsAt16MiB()
     {
         var endless = new EndlessStream();
 
         Assert.Null(await RequestBody.ReadAsync(Context(endless, null)));
 
-        Assert.InRange(endless.Given, 16 << 20, 17 << 20);
+        Assert.InRange(endless.BytesRead, 16 << 20, 17 << 20);
     }
 
     private static DefaultHttpContext Context(Stream body, long? length)
@@ -54,11 +54,11 @@ public sealed class RequestBodyTests
 
     private sealed class EndlessStream : MemoryStream
     {
-        public long Given { get; private set; }
+        public long BytesRead { get; private set; }
 
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            Given += buffer.Length;
+            BytesRead += buffer.Length;
             return ValueTask.FromResult(buffer.Length);
         }
     }

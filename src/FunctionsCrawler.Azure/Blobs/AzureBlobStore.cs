@@ -1,33 +1,36 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
-using FunctionsCrawler.Storage;
+using Azure.Storage.Blobs.Specialized;
+using FunctionsCrawler.Blobs;
 
 namespace FunctionsCrawler.AzureStorage;
 
 /// <summary>
-/// Blobs in a container of an Azure storage account, or of Azurite. Safe for many processes at once: conditions are the
-/// service's own. What is retried, and how long, says <see cref="ServiceClients"/>.
-/// <para>An <see cref="IOException"/> of a put whose answer never came leaves open whether the blob was written.</para>
-/// <para>The account must have a flat namespace: a hierarchical one lists folders as blobs, in another order. No segment of
-/// a name may end with a dot, which the service takes away.</para>
+/// Stores blobs in a container of an Azure storage account or of Azurite. Several processes can share a container, because the
+/// service itself checks put conditions. Requests are retried up to four times.
 /// </summary>
-public sealed class AzureBlobStore : IBlobStore
+/// <remarks>
+/// <para>After an <see cref="IOException"/> from a put, the blob may or may not have been written.</para>
+/// <para>
+/// The account must have a flat namespace; with a hierarchical one, listings include folders and have another order. No
+/// segment of a name may end with a dot, because the service removes it.
+/// </para>
+/// </remarks>
+internal sealed class AzureBlobStore : IBlobStore
 {
-    /// <summary>The container that holds the crawls.</summary>
+    /// <summary>The default name of the container that holds the crawls.</summary>
     public const string DefaultContainer = "crawler";
-
-    // The name of a blob's metadata that tells which put wrote it.
-    private const string PutToken = "fcput";
 
     private readonly BlobContainerClient _container;
 
     internal AzureBlobStore(BlobContainerClient container) => _container = container;
 
-    /// <summary>Opens a container, making it where there is none.</summary>
-    /// <exception cref="FormatException">The options name no account.</exception>
-    /// <exception cref="IOException">The account cannot be reached or refused the credentials.</exception>
+    /// <summary>Opens a container; creates it if it does not exist.</summary>
+    /// <exception cref="FormatException">The options are invalid or name no account.</exception>
+    /// <exception cref="IOException">The account cannot be reached or rejected the credentials.</exception>
     public static async Task<AzureBlobStore> OpenAsync(
         AzureStorageOptions options,
         CancellationToken cancellationToken,
@@ -47,7 +50,9 @@ public sealed class AzureBlobStore : IBlobStore
     }
 
     /// <inheritdoc/>
-    /// <remarks>Where the connection breaks, the stream goes on from there, and fails if the blob has changed.</remarks>
+    /// <remarks>
+    /// If the connection breaks, the stream resumes from there, or fails if the blob has changed meanwhile.
+    /// </remarks>
     public async Task<Stream?> OpenReadAsync(string name, CancellationToken cancellationToken)
     {
         var found = await ReadAsync(
@@ -60,30 +65,74 @@ public sealed class AzureBlobStore : IBlobStore
     }
 
     /// <inheritdoc/>
-    public async Task<BlobContent?> GetAsync(string name, CancellationToken cancellationToken)
+    public async Task<ReadOnlyMemory<byte>?> GetAsync(string name, CancellationToken cancellationToken)
     {
         var found = await ReadAsync(name, blob => blob.DownloadContentAsync(cancellationToken), cancellationToken)
             .ConfigureAwait(false);
-        return found is null ? null : new BlobContent(found.Content.ToMemory(), Tag(found.Details.ETag));
+        return found?.Content.ToMemory();
     }
 
     /// <inheritdoc/>
-    public async Task<string?> PutAsync(
+    public async Task<bool> PutAsync(
         string name,
         ReadOnlyMemory<byte> content,
         PutCondition condition,
         CancellationToken cancellationToken
     )
     {
-        var token = Guid.CreateVersion7().ToString("N");
-        var options = new BlobUploadOptions
-        {
-            Conditions = Conditions(condition),
-            Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { [PutToken] = token },
-        };
-        return await WriteAsync(Blob(name), BinaryData.FromBytes(content), options, token, cancellationToken)
-            .OrIOException($"the blob '{name}' cannot be written", cancellationToken)
+        var blob = Blob(name);
+        var put = new ConditionalPut(blob, condition);
+        var options = new BlobUploadOptions { Conditions = put.Conditions, Metadata = put.Metadata };
+        return await put.RunAsync(
+                () => blob.UploadAsync(BinaryData.FromBytes(content), options, cancellationToken),
+                cancellationToken
+            )
+            .OrIOException(NotWritten(name), cancellationToken)
             .ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> PutStreamAsync(
+        string name,
+        Stream content,
+        PutCondition condition,
+        CancellationToken cancellationToken
+    )
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        BlobName.Validate(name);
+        var buffer = ArrayPool<byte>.Shared.Rent(BlockUpload.BlockBytes);
+        try
+        {
+            var length = await content
+                .ReadAtLeastAsync(
+                    buffer.AsMemory(0, BlockUpload.BlockBytes),
+                    BlockUpload.BlockBytes,
+                    throwOnEndOfStream: false,
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
+            // Content smaller than a block takes a single request.
+            if (length < BlockUpload.BlockBytes)
+                return await PutAsync(name, buffer.AsMemory(0, length), condition, cancellationToken)
+                    .ConfigureAwait(false);
+            var blob = _container.GetBlockBlobClient(name);
+            var put = new ConditionalPut(blob, condition);
+            var ids = await new BlockUpload(blob, put.Token, NotWritten(name))
+                .StageAsync(buffer, content, cancellationToken)
+                .ConfigureAwait(false);
+            var options = new CommitBlockListOptions { Conditions = put.Conditions, Metadata = put.Metadata };
+            return await put.RunAsync(
+                    () => blob.CommitBlockListAsync(ids, options, cancellationToken),
+                    cancellationToken
+                )
+                .OrIOException(NotWritten(name), cancellationToken)
+                .ConfigureAwait(false);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     /// <inheritdoc/>
@@ -127,60 +176,7 @@ public sealed class AzureBlobStore : IBlobStore
         }
     }
 
-    /// <summary>Writes the blob if the conditions hold; null when they do not.</summary>
-    private static async Task<string?> WriteAsync(
-        BlobClient blob,
-        BinaryData content,
-        BlobUploadOptions options,
-        string token,
-        CancellationToken cancellationToken
-    )
-    {
-        try
-        {
-            var written = await blob.UploadAsync(content, options, cancellationToken).ConfigureAwait(false);
-            return Tag(written.Value.ETag);
-        }
-        catch (RequestFailedException e) when (IsUnmet(e, options.Conditions))
-        {
-            return await OwnTagAsync(blob, token, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>
-    /// The tag of the blob if this put wrote it: a put whose answer was lost is sent again, and then meets its own blob.
-    /// </summary>
-    private static async Task<string?> OwnTagAsync(BlobClient blob, string token, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var found = await blob.GetPropertiesAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
-            return
-                found.Value.Metadata.TryGetValue(PutToken, out var writer)
-                && string.Equals(writer, token, StringComparison.Ordinal)
-                ? Tag(found.Value.ETag)
-                : null;
-        }
-        catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.BlobNotFound)
-        {
-            return null;
-        }
-    }
-
-    private static bool IsUnmet(RequestFailedException e, BlobRequestConditions? conditions) =>
-        conditions is not null
-        && (
-            e.ErrorCode == BlobErrorCode.BlobAlreadyExists
-            || e.ErrorCode == BlobErrorCode.ConditionNotMet
-            || e.ErrorCode == BlobErrorCode.BlobNotFound
-        );
-
-    private static BlobRequestConditions? Conditions(PutCondition condition) =>
-        condition.MustBeAbsent ? new BlobRequestConditions { IfNoneMatch = ETag.All }
-        : condition.ETag is { } tag ? new BlobRequestConditions { IfMatch = new ETag(tag) }
-        : null;
-
-    private static string Tag(ETag tag) => tag.ToString();
+    private static string NotWritten(string name) => $"the blob '{name}' cannot be written";
 
     private async IAsyncEnumerable<string> WalkAsync(
         string prefix,

@@ -1,27 +1,13 @@
-using FunctionsCrawler.Storage;
+using FunctionsCrawler.Blobs;
 
 namespace FunctionsCrawler.AzureStorage;
 
 /// <summary>
-/// A blob's bytes as they come. The SDK's stream goes on where a connection broke; what it cannot mend is an
-/// <see cref="IOException"/> here, as of every other stream.
+/// Reads a blob as a stream. The SDK's stream resumes after a broken connection; failures it cannot recover from are thrown as
+/// <see cref="IOException"/>, as by any other stream.
 /// </summary>
-internal sealed class BlobReadStream(Stream content, string name) : Stream
+internal sealed class BlobReadStream(Stream content, string name) : ForwardStream
 {
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         try
@@ -37,25 +23,17 @@ internal sealed class BlobReadStream(Stream content, string name) : Stream
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override int Read(byte[] buffer, int offset, int count)
+    public override int Read(Span<byte> buffer)
     {
         try
         {
-            return content.Read(buffer, offset, count);
+            return content.Read(buffer);
         }
         catch (Exception e) when (StorageFailure.Is(e))
         {
             throw Failed(e, CancellationToken.None);
         }
     }
-
-    public override void Flush() { }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
@@ -65,5 +43,5 @@ internal sealed class BlobReadStream(Stream content, string name) : Stream
     }
 
     private StoreUnavailableException Failed(Exception e, CancellationToken cancellationToken) =>
-        StorageFailure.Of($"the blob '{name}' cannot be read to its end", e, cancellationToken);
+        StorageFailure.Of($"the blob '{name}' cannot be read completely", e, cancellationToken);
 }

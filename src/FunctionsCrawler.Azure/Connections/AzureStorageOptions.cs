@@ -3,42 +3,53 @@ using Azure.Core;
 namespace FunctionsCrawler.AzureStorage;
 
 /// <summary>
-/// How a storage account is reached: by a connection string, or by the addresses of its services and an identity. A class
-/// and no record: a record prints its members, and one of them is a secret.
+/// How to connect to a storage account: with a connection string, or with the addresses of its services and an identity.
 /// </summary>
-public sealed class AzureStorageOptions
+/// <remarks>Not a record, because ToString of a record would print the connection string, which is a secret.</remarks>
+internal sealed class AzureStorageOptions
 {
-    /// <summary>The account's connection string; <c>UseDevelopmentStorage=true</c> is Azurite on its usual ports.</summary>
-    /// <value>Default: none. Where it is set nothing else is looked at.</value>
+    /// <summary>
+    /// The account's connection string; <c>UseDevelopmentStorage=true</c> is Azurite on its default ports. If set, all other
+    /// properties are ignored.
+    /// </summary>
+    /// <value>Default null: use the addresses and an identity.</value>
     public string? ConnectionString { get; init; }
 
-    /// <summary>The account's name in Azure's public cloud; other clouds need the addresses.</summary>
+    /// <summary>
+    /// The account's name in the Azure public cloud. For other clouds set <see cref="BlobServiceUri"/> and
+    /// <see cref="QueueServiceUri"/>.
+    /// </summary>
+    /// <value>Default null.</value>
     public string? AccountName { get; init; }
 
-    /// <summary>The https address of the blob service.</summary>
-    /// <value>Default: https://{AccountName}.blob.core.windows.net.</value>
+    /// <summary>The https address of the blob service, without a query.</summary>
+    /// <value>Default null, which means https://{AccountName}.blob.core.windows.net.</value>
     public string? BlobServiceUri { get; init; }
 
-    /// <summary>The https address of the queue service.</summary>
-    /// <value>Default: https://{AccountName}.queue.core.windows.net.</value>
+    /// <summary>The https address of the queue service, without a query.</summary>
+    /// <value>Default null, which means https://{AccountName}.queue.core.windows.net.</value>
     public string? QueueServiceUri { get; init; }
 
-    /// <summary>The kind of identity that goes with addresses.</summary>
-    /// <value>"managedidentity"; default: whatever DefaultAzureCredential finds, on a developer's machine too.</value>
+    /// <summary>The kind of identity used with addresses.</summary>
+    /// <value>
+    /// "managedidentity" or null. Default null: the identity found by DefaultAzureCredential, which also works on developer
+    /// machines.
+    /// </value>
     public string? Credential { get; init; }
 
     /// <summary>The client id of a user-assigned identity.</summary>
-    /// <value>Default: the system-assigned one.</value>
+    /// <value>Default null: the system-assigned identity.</value>
     public string? ClientId { get; init; }
 
-    /// <summary>The last word on each client's options, for tests that break connections.</summary>
+    /// <summary>Changes the options of each SDK client, for tests that simulate network faults.</summary>
     internal Action<ClientOptions>? Adjust { get; init; }
 
-    /// <summary>Reads the settings that Azure Functions reads for a connection of that name.</summary>
+    /// <summary>Reads the same settings as Azure Functions for a named connection.</summary>
     /// <param name="setting">
-    /// Gives a setting's value by its name as an environment variable has it: "AzureWebJobsStorage__blobServiceUri".
+    /// Returns the value of a setting, or null. Names have the form of environment variables:
+    /// "AzureWebJobsStorage__blobServiceUri".
     /// </param>
-    /// <param name="connection">The connection's name.</param>
+    /// <param name="connection">The name of the connection.</param>
     public static AzureStorageOptions FromSettings(
         Func<string, string?> setting,
         string connection = "AzureWebJobsStorage"

@@ -6,40 +6,42 @@ using Azure.Storage.Queues;
 namespace FunctionsCrawler.AzureStorage;
 
 /// <summary>
-/// The SDK's clients of a storage account. A request is tried five times, about 0.4, 0.8, 1.6 and 3.2 s apart: one whose
-/// connection is refused fails after 6 s, one that is never answered after 160 s.
+/// Creates the SDK's clients for a storage account. A request is attempted five times, with delays of about 0.4, 0.8, 1.6 and
+/// 3.2 s: it fails after 6 s if connections are refused, and after 160 s if there is no response.
 /// </summary>
 internal static class ServiceClients
 {
-    private const int Retries = 4;
+    private const int MaxRetries = 4;
     private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(0.4);
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>A client of the blob service.</summary>
-    /// <exception cref="FormatException">The options name none; the message says why in one line, without a secret.</exception>
+    /// <summary>Creates a client for the blob service. Does not connect.</summary>
+    /// <exception cref="FormatException">
+    /// The options are invalid or name no account; the message says why in one line, without secrets.
+    /// </exception>
     public static BlobServiceClient Blobs(AzureStorageOptions options)
     {
-        var client = Tuned(new BlobClientOptions(), options);
+        var client = WithRetries(new BlobClientOptions(), options);
         return Create(
             options,
             "blob",
             options.BlobServiceUri,
-            connectionString => Named(new BlobServiceClient(connectionString, client), c => c.Uri),
+            connectionString => RequireAddress(new BlobServiceClient(connectionString, client), c => c.Uri),
             (address, credential) => new BlobServiceClient(address, credential, client)
         );
     }
 
-    /// <summary>A client of the queue service, which passes on the text of messages as it is.</summary>
+    /// <summary>Creates a client for the queue service that does not encode or decode messages. Does not connect.</summary>
     /// <inheritdoc cref="Blobs"/>
     public static QueueServiceClient Queues(AzureStorageOptions options)
     {
-        var client = Tuned(new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None }, options);
+        var client = WithRetries(new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None }, options);
         return Create(
             options,
             "queue",
             options.QueueServiceUri,
-            connectionString => Named(new QueueServiceClient(connectionString, client), c => c.Uri),
+            connectionString => RequireAddress(new QueueServiceClient(connectionString, client), c => c.Uri),
             (address, credential) => new QueueServiceClient(address, credential, client)
         );
     }
@@ -60,28 +62,28 @@ internal static class ServiceClients
         }
         catch (Exception e) when (e is FormatException or ArgumentException)
         {
-            // The SDK's messages name what is wrong and quote no value; its exception goes no further all the same.
-            throw Fault($"the storage connection string cannot be used for the {service} service: {e.Message}");
+            // The SDK's messages quote no values. Its exception is not passed on nevertheless.
+            throw Fault($"the storage connection string is not valid for the {service} service: {e.Message}");
         }
     }
 
-    // The SDK makes clients of no address from connection strings of other services.
-    private static T Named<T>(T client, Func<T, Uri?> address) =>
-        address(client) is null ? throw new FormatException("It has no endpoint of that service.") : client;
+    // From a connection string without an endpoint of the service, the SDK creates a client without an address.
+    private static T RequireAddress<T>(T client, Func<T, Uri?> address) =>
+        address(client) is null ? throw new FormatException("It has no endpoint for this service.") : client;
 
     private static Uri Address(AzureStorageOptions options, string service, string? address)
     {
         if (string.IsNullOrWhiteSpace(address))
             address = string.IsNullOrWhiteSpace(options.AccountName)
                 ? throw Fault(
-                    $"no storage account is named: set a connection string, accountName or {service}ServiceUri"
+                    $"no storage account is configured: set a connection string, accountName or {service}ServiceUri"
                 )
                 : $"https://{options.AccountName}.{service}.core.windows.net";
-        // An identity's token is sent over TLS only. A query may be a signature, which the message must not show.
+        // An identity's token must be sent over TLS only. A query could be a signature, so the message does not show it.
         return Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri is { Scheme: "https", Query: "" }
             ? uri
             : throw Fault(
-                $"the address of the {service} service, '{address.Split('?')[0]}', must be https without a query"
+                $"the address of the {service} service, '{address.Split('?')[0]}', is not valid; it must be an https URL without a query"
             );
     }
 
@@ -95,18 +97,18 @@ internal static class ServiceClients
                 client is null ? ManagedIdentityId.SystemAssigned : ManagedIdentityId.FromUserAssignedClientId(client)
             );
         throw Fault(
-            $"the storage credential is '{options.Credential}', but only 'managedidentity' is known; or unset it"
+            $"'{options.Credential}' is not a valid storage credential; set it to 'managedidentity' or unset it"
         );
     }
 
-    private static T Tuned<T>(T client, AzureStorageOptions options)
+    private static T WithRetries<T>(T client, AzureStorageOptions options)
         where T : ClientOptions
     {
         client.Retry.Mode = RetryMode.Exponential;
-        client.Retry.MaxRetries = Retries;
+        client.Retry.MaxRetries = MaxRetries;
         client.Retry.Delay = FirstDelay;
-        client.Retry.MaxDelay = LongestDelay;
-        client.Retry.NetworkTimeout = AnswerLimit;
+        client.Retry.MaxDelay = MaxDelay;
+        client.Retry.NetworkTimeout = ResponseTimeout;
         options.Adjust?.Invoke(client);
         return client;
     }

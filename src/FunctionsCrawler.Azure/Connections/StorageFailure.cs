@@ -1,16 +1,19 @@
 using Azure;
 using Azure.Identity;
-using FunctionsCrawler.Storage;
+using FunctionsCrawler.Blobs;
 
 namespace FunctionsCrawler.AzureStorage;
 
 /// <summary>
-/// What the SDK throws when storage fails, as the exception of the ports for a store that is away, with one line of what was wanted and why it failed. The SDK's exception is no inner one, for its text quotes the service's answer, and
-/// that may quote signatures.
+/// Translates the SDK's exceptions for storage failures to <see cref="StoreUnavailableException"/>, with a message of one
+/// line. The SDK's exception is not kept as inner exception: its text quotes the service's response, which can contain
+/// signatures.
 /// </summary>
 internal static class StorageFailure
 {
-    /// <summary>Whether the SDK throws that when storage fails, or does not answer in time, or the caller gives up.</summary>
+    /// <summary>
+    /// Whether the SDK throws this exception for a storage failure, a timeout or a cancellation by the caller.
+    /// </summary>
     public static bool Is(Exception e) =>
         e
             is RequestFailedException
@@ -19,18 +22,18 @@ internal static class StorageFailure
                 or IOException
                 or OperationCanceledException;
 
-    /// <summary>The exception for it.</summary>
-    /// <param name="what">What could not be done, for people: "the blob 'a' cannot be read".</param>
-    /// <param name="e">What the SDK threw.</param>
-    /// <param name="cancellationToken">The caller's.</param>
-    /// <exception cref="OperationCanceledException">The caller gave up, whatever else went wrong meanwhile.</exception>
+    /// <summary>Creates the exception to throw for a failure.</summary>
+    /// <param name="what">What failed: "the blob 'a' cannot be read".</param>
+    /// <param name="e">The SDK's exception.</param>
+    /// <param name="cancellationToken">The caller's token.</param>
+    /// <exception cref="OperationCanceledException">The caller cancelled, whatever the failure was.</exception>
     public static StoreUnavailableException Of(string what, Exception e, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         return new StoreUnavailableException($"{what}: {Reason(e)}");
     }
 
-    /// <summary>Waits for a call to a service and throws its failure as <see cref="IOException"/>.</summary>
+    /// <summary>Awaits a call to a service and throws a failure as <see cref="IOException"/>.</summary>
     public static async Task<T> OrIOException<T>(this Task<T> call, string what, CancellationToken cancellationToken)
     {
         try
@@ -46,14 +49,15 @@ internal static class StorageFailure
     private static string Reason(Exception e) =>
         e switch
         {
-            // One for each try.
+            // The SDK collects one exception per attempt.
             AggregateException { InnerExceptions: [.., var last] } => Reason(last),
             RequestFailedException { Status: 401 or 403 } refused =>
-                $"the credentials were refused ({refused.Status} {refused.ErrorCode})",
-            RequestFailedException { Status: > 0 } answer => $"the answer was {answer.Status} {answer.ErrorCode}",
-            AuthenticationFailedException => $"no token could be had: {FirstLine(e.Message)}",
-            OperationCanceledException => "there was no answer in time",
-            _ => $"it cannot be reached: {FirstLine(e.GetBaseException().Message)}",
+                $"the credentials were rejected ({refused.Status} {refused.ErrorCode})",
+            RequestFailedException { Status: > 0 } response =>
+                $"the service responded with {response.Status} {response.ErrorCode}",
+            AuthenticationFailedException => $"no access token could be obtained: {FirstLine(e.Message)}",
+            OperationCanceledException => "the service did not respond in time",
+            _ => $"the service cannot be reached: {FirstLine(e.GetBaseException().Message)}",
         };
 
     private static string FirstLine(string text) => text.Split('\n', 2)[0].TrimEnd();

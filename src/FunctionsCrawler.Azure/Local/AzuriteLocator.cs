@@ -1,14 +1,14 @@
 namespace FunctionsCrawler.AzureStorage;
 
-/// <summary>Finds Azurite: the variable CRAWL_AZURITE, then PATH.</summary>
-public static class AzuriteLocator
+/// <summary>Locates Azurite by the environment variable CRAWL_AZURITE, or else on PATH.</summary>
+internal static class AzuriteLocator
 {
-    /// <summary>The environment variable that names Azurite's executable, or its main .js file.</summary>
+    /// <summary>The environment variable with the path of Azurite's executable or main .js file.</summary>
     public const string Variable = "CRAWL_AZURITE";
 
-    /// <summary>Finds Azurite.</summary>
-    /// <param name="fault">Why it was not found, in one line for people; null when it was.</param>
-    /// <returns>The path, or null. A variable that names no file is a fault, never a reason to look on.</returns>
+    /// <summary>Locates Azurite. If the variable is set but its file does not exist, PATH is not searched.</summary>
+    /// <param name="fault">Why Azurite was not found, in one line; null if it was found.</param>
+    /// <returns>The path; null if Azurite was not found.</returns>
     public static string? Find(out string? fault) =>
         Find(Environment.GetEnvironmentVariable(Variable), Environment.GetEnvironmentVariable("PATH"), out fault);
 
@@ -19,7 +19,8 @@ public static class AzuriteLocator
         {
             if (File.Exists(named))
                 return named;
-            fault = $"{Variable} is '{named}', but there is no such file; name Azurite's executable or unset it";
+            fault =
+                $"{Variable} is '{named}', but that file does not exist; set it to Azurite's executable or unset it";
             return null;
         }
         var found = OnPath(OperatingSystem.IsWindows() ? "azurite.cmd" : "azurite", searchPath);
@@ -30,8 +31,8 @@ public static class AzuriteLocator
     }
 
     /// <summary>
-    /// What starts a program in a session of its own, where that is there: Ctrl-C in a terminal would otherwise end the
-    /// storage before us, who still have to write to it.
+    /// The command that starts a program in its own session, empty if there is none. Otherwise Ctrl-C in a terminal would
+    /// also end Azurite while this process still has to write to it.
     /// </summary>
     internal static string[] OwnSession() =>
         OperatingSystem.IsLinux() && OnPath("setsid", Environment.GetEnvironmentVariable("PATH")) is { } setsid

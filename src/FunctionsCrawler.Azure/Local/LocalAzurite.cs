@@ -6,19 +6,20 @@ using System.Text.RegularExpressions;
 namespace FunctionsCrawler.AzureStorage;
 
 /// <summary>
-/// Azurite, the emulator of Azure Storage, as a process of ours. It lives as long as the pipe to its standard input: it
-/// ends, and saves what it holds, when this is disposed of or when our process dies, however that happens.
+/// Runs Azurite, the Azure Storage emulator, as a child process. Azurite saves its data and exits when its standard input
+/// closes: when this object is disposed or when the parent process dies, for whatever reason.
 /// </summary>
-public sealed partial class LocalAzurite : IAsyncDisposable
+internal sealed partial class LocalAzurite : IAsyncDisposable
 {
     private const string Host = "127.0.0.1";
 
-    // The account of every Azurite, as its documentation gives it.
+    // Azurite's well-known default account, from its documentation. Not a secret.
     private const string Account = "devstoreaccount1";
     private const string AccountKey =
         "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
-    // Node runs this module before Azurite. Its handler of SIGTERM saves and ends; before it has one there is nothing to save.
+    // Node runs this module before Azurite. Azurite's SIGTERM handler saves and exits; until it is installed there is nothing
+    // to save.
     private const string EndWithInput =
         "process.stdin.on('end', () => process.emit('SIGTERM') || process.exit()).resume();";
 
@@ -33,29 +34,31 @@ public sealed partial class LocalAzurite : IAsyncDisposable
         _process = process;
         _time = time;
         Ports = ports;
-        // Read, or Azurite would wait when the pipe is full.
+        // Drain the output; otherwise Azurite would block once the pipe is full.
         _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
     }
 
-    /// <summary>The ports it listens at, on 127.0.0.1.</summary>
+    /// <summary>The ports that Azurite listens on, on 127.0.0.1.</summary>
     public AzuritePorts Ports { get; }
 
-    /// <summary>The id of its process.</summary>
+    /// <summary>The id of Azurite's process.</summary>
     public int ProcessId => _process.Id;
 
-    /// <summary>How its account is reached: blobs, queues and tables.</summary>
+    /// <summary>The connection string of Azurite's account, for blobs, queues and tables.</summary>
     public string ConnectionString =>
         $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={AccountKey};"
         + $"BlobEndpoint=http://{Host}:{Ports.Blob}/{Account};QueueEndpoint=http://{Host}:{Ports.Queue}/{Account};"
         + $"TableEndpoint=http://{Host}:{Ports.Table}/{Account};";
 
-    /// <summary>Starts Azurite and waits until it listens.</summary>
-    /// <param name="folder">Where it keeps its data; made where there is none. One process at a time.</param>
-    /// <param name="ports">The ports to listen at, each 0 for a free one.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="cancellationToken">Gives the start up.</param>
-    /// <exception cref="FileNotFoundException">There is no Azurite; the message says how to install it.</exception>
-    /// <exception cref="IOException">It did not start; the message says why.</exception>
+    /// <summary>Starts Azurite and waits until it listens, at most for 60 s.</summary>
+    /// <param name="folder">
+    /// The folder for Azurite's data; created if it does not exist. Only one process at a time may use it.
+    /// </param>
+    /// <param name="ports">The ports to listen on; 0 for any free port.</param>
+    /// <param name="time">The clock for the time limits.</param>
+    /// <param name="cancellationToken">Cancels the start and ends the process.</param>
+    /// <exception cref="FileNotFoundException">Azurite is not installed; the message says how to install it.</exception>
+    /// <exception cref="IOException">Azurite did not start; the message says why.</exception>
     public static async Task<LocalAzurite> StartAsync(
         string folder,
         AzuritePorts ports,
@@ -68,13 +71,13 @@ public sealed partial class LocalAzurite : IAsyncDisposable
         var process = Start(azurite, folder, ports);
         try
         {
-            var complaint = LastLineAsync(process.StandardError);
+            var lastError = LastLineAsync(process.StandardError);
             var listening = await ListeningAsync(process.StandardOutput)
                 .WaitAsync(StartLimit, time, cancellationToken)
                 .ConfigureAwait(false);
             if (listening is { } found)
                 return new LocalAzurite(process, found, time);
-            throw new IOException($"Azurite ended at once: {await complaint.ConfigureAwait(false)}");
+            throw new IOException($"Azurite exited during startup: {await lastError.ConfigureAwait(false)}");
         }
         catch (Exception e)
         {
@@ -82,12 +85,12 @@ public sealed partial class LocalAzurite : IAsyncDisposable
             await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
             process.Dispose();
             if (e is TimeoutException)
-                throw new IOException($"Azurite did not listen within {StartLimit.TotalSeconds} s.", e);
+                throw new IOException($"Azurite did not start listening within {StartLimit.TotalSeconds} s.", e);
             throw;
         }
     }
 
-    /// <summary>Lets it save its data and end; kills it when it has not ended within 10 s.</summary>
+    /// <summary>Lets Azurite save its data and exit; kills it if it has not exited within 10 s.</summary>
     public async ValueTask DisposeAsync()
     {
         _process.StandardInput.Close();
@@ -128,7 +131,7 @@ public sealed partial class LocalAzurite : IAsyncDisposable
             Text(ports.Table),
             "--silent",
             "--disableTelemetry",
-            // Today's SDKs speak newer versions of the protocol than Azurite knows by name.
+            // Current SDKs use newer protocol versions than Azurite's list.
             "--skipApiVersionCheck",
         ];
         var start = new ProcessStartInfo(command[0], command[1..])
@@ -151,7 +154,9 @@ public sealed partial class LocalAzurite : IAsyncDisposable
 
     private static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Reads until all three services have said where they listen; null when the process ends before.</summary>
+    /// <summary>
+    /// Reads the output until all three services have reported their ports; null if the process exits before.
+    /// </summary>
     private static async Task<AzuritePorts?> ListeningAsync(StreamReader output)
     {
         var ports = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -159,9 +164,9 @@ public sealed partial class LocalAzurite : IAsyncDisposable
         {
             if (await output.ReadLineAsync().ConfigureAwait(false) is not { } line)
                 return null;
-            if (Listening().Match(line) is { Success: true } said)
-                ports[said.Groups["service"].Value] = int.Parse(
-                    said.Groups["port"].Value,
+            if (Listening().Match(line) is { Success: true } match)
+                ports[match.Groups["service"].Value] = int.Parse(
+                    match.Groups["port"].Value,
                     CultureInfo.InvariantCulture
                 );
         }
@@ -170,7 +175,7 @@ public sealed partial class LocalAzurite : IAsyncDisposable
 
     private static async Task<string> LastLineAsync(StreamReader reader)
     {
-        var last = "it gave no reason";
+        var last = "no error output";
         while (await reader.ReadLineAsync().ConfigureAwait(false) is { } line)
             if (!string.IsNullOrWhiteSpace(line))
                 last = line;
@@ -185,15 +190,15 @@ public sealed partial class LocalAzurite : IAsyncDisposable
     private static partial Regex Listening();
 }
 
-/// <summary>Ports of Azurite's services.</summary>
-/// <param name="Blob">Of the blob service.</param>
-/// <param name="Queue">Of the queue service.</param>
-/// <param name="Table">Of the table service.</param>
-public readonly record struct AzuritePorts(int Blob, int Queue, int Table)
+/// <summary>The ports of Azurite's services. 0 means any free port.</summary>
+/// <param name="Blob">The port of the blob service.</param>
+/// <param name="Queue">The port of the queue service.</param>
+/// <param name="Table">The port of the table service.</param>
+internal readonly record struct AzuritePorts(int Blob, int Queue, int Table)
 {
-    /// <summary>Whatever is free.</summary>
+    /// <summary>Any free ports.</summary>
     public static AzuritePorts Free => default;
 
-    /// <summary>Those that <c>UseDevelopmentStorage=true</c> means.</summary>
+    /// <summary>The ports that <c>UseDevelopmentStorage=true</c> refers to: 10000, 10001 and 10002.</summary>
     public static AzuritePorts Usual => new(10000, 10001, 10002);
 }

@@ -6,21 +6,21 @@ using Azure.Storage.Queues.Models;
 namespace FunctionsCrawler.AzureStorage;
 
 /// <summary>
-/// The queue of requests, and the one beside it for those that failed for good. Messages never expire: one that nobody
-/// took for a week is not to vanish.
+/// The queue of crawl requests, and its poison queue for requests that failed permanently. Messages never expire, so that a
+/// request survives a longer outage than the default of seven days.
 /// </summary>
-public sealed class CrawlQueue
+internal sealed class CrawlQueue
 {
-    /// <summary>The queue of requests.</summary>
+    /// <summary>The default name of the request queue.</summary>
     public const string RequestsName = "crawl-requests";
 
-    /// <summary>What the name of the queue of failed requests ends with.</summary>
+    /// <summary>The suffix that forms the name of the poison queue. The same as in Azure Functions.</summary>
     public const string PoisonSuffix = "-poison";
 
-    /// <summary>Bytes of UTF-8 that the service takes in one message.</summary>
+    /// <summary>The maximum size of a message in bytes of UTF-8.</summary>
     public const int MaxMessageBytes = 64 * 1024;
 
-    // The service's way to say never.
+    // The service's value for "never expires".
     private static readonly TimeSpan NoExpiry = TimeSpan.FromSeconds(-1);
 
     private readonly QueueClient _requests;
@@ -32,12 +32,12 @@ public sealed class CrawlQueue
         _poison = service.GetQueueClient(name + PoisonSuffix);
     }
 
-    /// <summary>The queue's name.</summary>
+    /// <summary>The name of the request queue.</summary>
     public string Name => _requests.Name;
 
-    /// <summary>Opens the queue, making it where there is none.</summary>
-    /// <exception cref="FormatException">The options name no account.</exception>
-    /// <exception cref="IOException">The account cannot be reached or refused the credentials.</exception>
+    /// <summary>Opens the request queue; creates it if it does not exist.</summary>
+    /// <exception cref="FormatException">The options are invalid or name no account.</exception>
+    /// <exception cref="IOException">The account cannot be reached or rejected the credentials.</exception>
     public static async Task<CrawlQueue> OpenAsync(
         AzureStorageOptions options,
         CancellationToken cancellationToken,
@@ -50,36 +50,38 @@ public sealed class CrawlQueue
         return queue;
     }
 
-    /// <summary>Sends a request. Where an answer is lost it is sent again, and may then come twice, as two crawls.</summary>
-    /// <param name="json">The CrawlRequest, at most <see cref="MaxMessageBytes"/>.</param>
-    /// <param name="cancellationToken">Gives up; the request may have been sent.</param>
+    /// <summary>
+    /// Sends a request. If the service's response is lost, the request is sent again and may then arrive twice, as two crawls.
+    /// </summary>
+    /// <param name="json">The CrawlRequest as JSON, at most <see cref="MaxMessageBytes"/> bytes.</param>
+    /// <param name="cancellationToken">Cancels the call; the request may have been sent nevertheless.</param>
     /// <returns>The id that the crawl will have.</returns>
-    /// <exception cref="ArgumentException">The request is too large.</exception>
-    /// <exception cref="IOException">The storage failed; the request may have been sent.</exception>
+    /// <exception cref="ArgumentException">The request is larger than <see cref="MaxMessageBytes"/>.</exception>
+    /// <exception cref="IOException">The storage failed; the request may have been sent nevertheless.</exception>
     public async Task<string> EnqueueAsync(string json, CancellationToken cancellationToken)
     {
         var bytes = Encoding.UTF8.GetByteCount(json);
         if (bytes > MaxMessageBytes)
             throw new ArgumentException(
-                $"The request has {bytes} bytes, and a queue takes at most {MaxMessageBytes}; send it over HTTP.",
+                $"The request has {bytes} bytes, but a queue message can have at most {MaxMessageBytes}; send it over HTTP.",
                 nameof(json)
             );
         var sent = await SendAsync(_requests, json, cancellationToken).ConfigureAwait(false);
         return QueueRequest.IdOf(sent.MessageId);
     }
 
-    /// <summary>Makes the queue where there is none.</summary>
+    /// <summary>Creates the request queue if it does not exist.</summary>
     internal Task CreateAsync(CancellationToken cancellationToken) => CreateAsync(_requests, cancellationToken);
 
-    /// <summary>Takes messages, which no other reader sees for a time.</summary>
-    internal async Task<QueueMessage[]> ReceiveAsync(int most, TimeSpan hidden, CancellationToken cancellationToken) =>
+    /// <summary>Takes up to <paramref name="max"/> messages and hides them from other readers for a time.</summary>
+    internal async Task<QueueMessage[]> ReceiveAsync(int max, TimeSpan hidden, CancellationToken cancellationToken) =>
         await _requests
-            .ReceiveMessagesAsync(most, hidden, cancellationToken)
+            .ReceiveMessagesAsync(max, hidden, cancellationToken)
             .OrIOException($"the queue {Address(_requests)} cannot be read", cancellationToken)
             .ConfigureAwait(false);
 
-    /// <summary>Lets a message that was taken be seen again after a time, counted from now.</summary>
-    /// <returns>The receipt by which it is known from now on; null when it is another reader's by now.</returns>
+    /// <summary>Sets the time from now after which a received message becomes visible again.</summary>
+    /// <returns>The message's new receipt; null if the message was deleted or taken by another reader.</returns>
     internal async Task<string?> HideAsync(string id, string receipt, TimeSpan hidden)
     {
         try
@@ -93,11 +95,11 @@ public sealed class CrawlQueue
         }
         catch (Exception e) when (StorageFailure.Is(e))
         {
-            throw StorageFailure.Of($"a message of {Address(_requests)} cannot be kept", e, CancellationToken.None);
+            throw StorageFailure.Of($"a message of {Address(_requests)} cannot be updated", e, CancellationToken.None);
         }
     }
 
-    /// <summary>Deletes a message that was taken; false when it is another reader's by now.</summary>
+    /// <summary>Deletes a received message; false if it was taken by another reader.</summary>
     internal async Task<bool> DeleteAsync(string id, string receipt)
     {
         try
@@ -107,7 +109,7 @@ public sealed class CrawlQueue
         }
         catch (RequestFailedException e) when (IsLost(e))
         {
-            // A delete whose answer was lost is sent again, and the message is gone then.
+            // Not found means deleted: the SDK sends a delete again if its response was lost.
             return e.ErrorCode == QueueErrorCode.MessageNotFound;
         }
         catch (Exception e) when (StorageFailure.Is(e))
@@ -116,7 +118,7 @@ public sealed class CrawlQueue
         }
     }
 
-    /// <summary>Sends a text to the queue of failed requests, making that where there is none.</summary>
+    /// <summary>Sends a message to the poison queue; creates the queue if it does not exist.</summary>
     internal async Task PoisonAsync(string text)
     {
         await CreateAsync(_poison, CancellationToken.None).ConfigureAwait(false);
@@ -135,10 +137,10 @@ public sealed class CrawlQueue
     ) =>
         await queue
             .SendMessageAsync(text, timeToLive: NoExpiry, cancellationToken: cancellationToken)
-            .OrIOException($"the queue {Address(queue)} takes no message", cancellationToken)
+            .OrIOException($"a message cannot be sent to the queue {Address(queue)}", cancellationToken)
             .ConfigureAwait(false);
 
-    /// <summary>Whether the message is gone, or known by a newer receipt.</summary>
+    /// <summary>Whether the message was deleted or has a newer receipt.</summary>
     private static bool IsLost(RequestFailedException e) =>
         e.ErrorCode == QueueErrorCode.MessageNotFound || e.ErrorCode == QueueErrorCode.PopReceiptMismatch;
 

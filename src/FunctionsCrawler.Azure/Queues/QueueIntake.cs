@@ -4,18 +4,19 @@ using Microsoft.Extensions.Logging;
 namespace FunctionsCrawler.AzureStorage;
 
 /// <summary>
-/// Takes requests from the queue as Azure Functions' queue trigger does: up to 16 at once, each at least once. A message is
-/// deleted after it was accepted and seen again after a failure; at the fifth failure it moves, unchanged, to the queue of
-/// failed requests. Storage that fails is waited for.
+/// Receives requests from the queue like Azure Functions' queue trigger: up to 16 at a time, each at least once. An accepted
+/// message is deleted. A failed one becomes visible again after a delay; after the fifth failure it is moved, unchanged, to
+/// the poison queue. While the storage fails, the intake retries until it recovers.
 /// </summary>
-/// <param name="queue">The queue.</param>
+/// <param name="queue">The queue to receive from.</param>
 /// <param name="accept">
-/// Accepts a request. It may be called again with one that was accepted before. Its token ends when the intake is to end.
+/// Accepts a request. Must be idempotent: it may be called again with a request that it has already accepted. Its token is
+/// cancelled when the intake stops.
 /// </param>
-/// <param name="options">The times.</param>
-/// <param name="time">The clock.</param>
-/// <param name="logger">The log, events 3001 to 3006.</param>
-public sealed class QueueIntake(
+/// <param name="options">Visibility, delays and the drain limit.</param>
+/// <param name="time">The clock for delays and renewals.</param>
+/// <param name="logger">Receives the events 3001 to 3006.</param>
+internal sealed class QueueIntake(
     CrawlQueue queue,
     Func<QueueRequest, CancellationToken, Task<IntakeResult>> accept,
     QueueIntakeOptions options,
@@ -23,15 +24,18 @@ public sealed class QueueIntake(
     ILogger logger
 )
 {
-    private const int MaxTries = 5;
-    private const int MaxAtOnce = 16;
+    private const int MaxAttempts = 5;
+    private const int MaxConcurrency = 16;
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
 
     private readonly List<Task> _running = [];
-    private int _away;
+    private int _isStorageDown;
 
-    /// <summary>Takes messages until <paramref name="stopping"/>, then waits for those that are worked on, and returns.</summary>
+    /// <summary>
+    /// Receives messages until <paramref name="stopping"/> is cancelled, then waits for those in progress, at most for
+    /// <see cref="QueueIntakeOptions.DrainLimit"/>.
+    /// </summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         try
@@ -40,7 +44,7 @@ public sealed class QueueIntake(
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // Asked to end.
+            // Stopped by the caller; drain below.
         }
         try
         {
@@ -59,7 +63,7 @@ public sealed class QueueIntake(
         var pause = ShortestPause;
         while (true)
         {
-            var free = await FreePlacesAsync(stopping).ConfigureAwait(false);
+            var free = await WaitForFreeSlotsAsync(stopping).ConfigureAwait(false);
             var messages = await ReceiveAsync(free, stopping).ConfigureAwait(false);
             _running.AddRange(messages.Select(m => Task.Run(() => HandleAsync(m, stopping), CancellationToken.None)));
             if (messages.Length > 0)
@@ -72,33 +76,33 @@ public sealed class QueueIntake(
         }
     }
 
-    private async Task<int> FreePlacesAsync(CancellationToken stopping)
+    private async Task<int> WaitForFreeSlotsAsync(CancellationToken stopping)
     {
-        if (_running.Count == MaxAtOnce)
+        if (_running.Count == MaxConcurrency)
             await Task.WhenAny(_running).WaitAsync(stopping).ConfigureAwait(false);
         foreach (var ended in _running.FindAll(task => task.IsCompleted))
         {
             _running.Remove(ended);
             await ended.ConfigureAwait(false);
         }
-        return MaxAtOnce - _running.Count;
+        return MaxConcurrency - _running.Count;
     }
 
-    private async Task<QueueMessage[]> ReceiveAsync(int most, CancellationToken stopping)
+    private async Task<QueueMessage[]> ReceiveAsync(int max, CancellationToken stopping)
     {
         try
         {
-            // The queue itself may have gone.
-            if (Volatile.Read(ref _away) == 1)
+            // The queue itself may have been deleted.
+            if (Volatile.Read(ref _isStorageDown) == 1)
                 await queue.CreateAsync(stopping).ConfigureAwait(false);
-            var messages = await queue.ReceiveAsync(most, options.Visibility, stopping).ConfigureAwait(false);
-            if (Interlocked.Exchange(ref _away, 0) == 1)
-                QueueLog.StorageBack(logger, queue.Name);
+            var messages = await queue.ReceiveAsync(max, options.Visibility, stopping).ConfigureAwait(false);
+            if (Interlocked.Exchange(ref _isStorageDown, 0) == 1)
+                QueueLog.QueueRecovered(logger, queue.Name);
             return messages;
         }
         catch (IOException e)
         {
-            StorageAway(e);
+            ReportStorageFailure(e);
             return [];
         }
     }
@@ -106,7 +110,7 @@ public sealed class QueueIntake(
     private async Task HandleAsync(QueueMessage message, CancellationToken stopping)
     {
         var offer = OfferAsync(message, stopping);
-        var receipt = await KeepAsync(message, offer).ConfigureAwait(false);
+        var receipt = await KeepHiddenAsync(message, offer).ConfigureAwait(false);
         var failure = await offer.ConfigureAwait(false);
         try
         {
@@ -115,14 +119,14 @@ public sealed class QueueIntake(
         }
         catch (IOException e)
         {
-            // The message is seen again when its time is up.
-            StorageAway(e);
+            // The message becomes visible again when its visibility timeout expires.
+            ReportStorageFailure(e);
         }
     }
 
-    /// <summary>Keeps other readers from seeing a message while it is worked on.</summary>
-    /// <returns>The newest receipt, by which it is deleted; null when it is another reader's by now.</returns>
-    private async Task<string?> KeepAsync(QueueMessage message, Task work)
+    /// <summary>Keeps a message hidden from other readers while it is being processed.</summary>
+    /// <returns>The newest receipt, needed to delete the message; null if another reader has taken it.</returns>
+    private async Task<string?> KeepHiddenAsync(QueueMessage message, Task work)
     {
         using var timer = new PeriodicTimer(options.Visibility / 3, time);
         var receipt = message.PopReceipt;
@@ -133,29 +137,29 @@ public sealed class QueueIntake(
                 break;
             try
             {
-                // Waited for even if the work ends: given up, it might have made a receipt that nobody knows.
+                // Not cancelled when the work ends: an abandoned call might still change the receipt.
                 receipt = await queue.HideAsync(message.MessageId, receipt, options.Visibility).ConfigureAwait(false);
             }
             catch (IOException e)
             {
-                // The next one may do.
-                StorageAway(e);
+                // The next renewal may succeed.
+                ReportStorageFailure(e);
             }
         }
         return receipt;
     }
 
-    /// <summary>Offers the message; null when it was accepted.</summary>
+    /// <summary>Passes a message to <c>accept</c>; null if it was accepted.</summary>
     private async Task<Failure?> OfferAsync(QueueMessage message, CancellationToken stopping)
     {
-        if (message.DequeueCount > MaxTries)
-            return new Failure("whoever took it never said what became of it", TimeSpan.Zero);
+        if (message.DequeueCount > MaxAttempts)
+            return new Failure("it was received several times but never completed", TimeSpan.Zero);
         try
         {
             var request = QueueRequest.Of(message.MessageId, message.MessageText);
             var result = await accept(request, stopping).ConfigureAwait(false);
             return result.Malformed is { } reason
-                ? new Failure($"it is malformed: {reason}", options.MalformedDelay)
+                ? new Failure($"the message is malformed: {reason}", options.MalformedDelay)
                 : null;
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -168,50 +172,50 @@ public sealed class QueueIntake(
         }
     }
 
-    /// <summary>Deletes, moves or gives back the message; false when it is another reader's by now.</summary>
+    /// <summary>Deletes the message, releases it for a retry or moves it; false if another reader has taken it.</summary>
     private async Task<bool> SettleAsync(QueueMessage message, string receipt, Failure? failure)
     {
         if (failure is null)
             return await queue.DeleteAsync(message.MessageId, receipt).ConfigureAwait(false);
 
         var id = QueueRequest.IdOf(message.MessageId);
-        if (message.DequeueCount < MaxTries || failure == Failure.Interrupted)
+        if (message.DequeueCount < MaxAttempts || failure == Failure.Interrupted)
         {
             if (failure != Failure.Interrupted)
                 QueueLog.Failed(
                     logger,
                     id,
                     message.DequeueCount,
-                    MaxTries,
+                    MaxAttempts,
                     failure.Delay.TotalSeconds,
                     failure.Reason,
                     failure.Exception
                 );
             return await queue.HideAsync(message.MessageId, receipt, failure.Delay).ConfigureAwait(false) is not null;
         }
-        // In this order it may be moved twice, and never be lost.
+        // In this order a message may be moved twice but is never lost.
         await queue.PoisonAsync(message.MessageText).ConfigureAwait(false);
         QueueLog.Poisoned(
             logger,
             id,
             queue.Name + CrawlQueue.PoisonSuffix,
-            MaxTries,
+            MaxAttempts,
             failure.Reason,
             failure.Exception
         );
         return await queue.DeleteAsync(message.MessageId, receipt).ConfigureAwait(false);
     }
 
-    private void StorageAway(IOException e)
+    private void ReportStorageFailure(IOException e)
     {
-        if (Interlocked.Exchange(ref _away, 1) == 0)
-            QueueLog.StorageAway(logger, queue.Name, e.Message);
+        if (Interlocked.Exchange(ref _isStorageDown, 1) == 0)
+            QueueLog.QueueUnavailable(logger, queue.Name, e.Message);
     }
 
-    /// <summary>Why a message was not accepted, and when it is to be seen again.</summary>
+    /// <summary>Why a message was not accepted, and the delay until it becomes visible again.</summary>
     private sealed record Failure(string Reason, TimeSpan Delay)
     {
-        public static readonly Failure Interrupted = new("the intake ends", TimeSpan.Zero);
+        public static readonly Failure Interrupted = new("the intake is stopping", TimeSpan.Zero);
 
         public Exception? Exception { get; init; }
     }

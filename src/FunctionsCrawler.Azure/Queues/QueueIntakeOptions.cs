@@ -1,21 +1,26 @@
+using FunctionsCrawler.Extraction;
+
 namespace FunctionsCrawler.AzureStorage;
 
-/// <summary>How long a <see cref="QueueIntake"/> waits for what. The service counts in whole seconds.</summary>
-public sealed record QueueIntakeOptions
+/// <summary>Timeouts and delays of a <see cref="QueueIntake"/>. The service rounds them to whole seconds.</summary>
+internal sealed record QueueIntakeOptions
 {
-    /// <summary>For how long a message is hidden from other readers at a time, renewed while it is worked on.</summary>
-    /// <value>Default: 60 s. After the death of a process its messages are seen again within that time. At least 1 s.</value>
+    /// <summary>
+    /// How long a received message stays hidden from other readers. Renewed while the message is being processed; if the
+    /// process dies, its messages become visible again within this time.
+    /// </summary>
+    /// <value>Default 60 s, at least 1 s.</value>
     public TimeSpan Visibility { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>The time between a failure and the next try.</summary>
-    /// <value>Default: 10 s.</value>
+    /// <summary>The delay between a failure and the next attempt.</summary>
+    /// <value>Default 10 s.</value>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The time between two tries of a malformed message, which no waiting mends.</summary>
-    /// <value>Default: 1 s.</value>
+    /// <summary>The delay between two attempts of a malformed message. Short, because waiting does not help.</summary>
+    /// <value>Default 1 s.</value>
     public TimeSpan MalformedDelay { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>For how long the end waits for messages that are worked on.</summary>
-    /// <value>Default: 30 s.</value>
+    /// <summary>How long a stopping intake waits for messages in progress.</summary>
+    /// <value>Default 30 s.</value>
     public TimeSpan DrainLimit { get; init; } = TimeSpan.FromSeconds(30);
 }

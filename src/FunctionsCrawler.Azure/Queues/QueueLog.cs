@@ -2,13 +2,13 @@ using Microsoft.Extensions.Logging;
 
 namespace FunctionsCrawler.AzureStorage;
 
-/// <summary>What the queue's intake says. A message is named as its crawl will be.</summary>
+/// <summary>Log messages of <see cref="QueueIntake"/>. {Request} is the id of the message's crawl.</summary>
 internal static partial class QueueLog
 {
     [LoggerMessage(
         3001,
         LogLevel.Warning,
-        "request {Request} failed, try {Try} of {Tries}, the next in {DelaySeconds} s: {Reason}"
+        "Request {Request} failed on attempt {Try} of {Tries}, retrying in {DelaySeconds} s: {Reason}"
     )]
     public static partial void Failed(
         ILogger logger,
@@ -20,7 +20,7 @@ internal static partial class QueueLog
         Exception? exception
     );
 
-    [LoggerMessage(3002, LogLevel.Error, "request {Request} was moved to {Queue} after {Tries} tries: {Reason}")]
+    [LoggerMessage(3002, LogLevel.Error, "Request {Request} moved to {Queue} after {Tries} attempts: {Reason}")]
     public static partial void Poisoned(
         ILogger logger,
         string request,
@@ -30,23 +30,23 @@ internal static partial class QueueLog
         Exception? exception
     );
 
-    [LoggerMessage(3003, LogLevel.Warning, "the queue {Queue} fails and is tried again until it works: {Reason}")]
-    public static partial void StorageAway(ILogger logger, string queue, string reason);
+    [LoggerMessage(3003, LogLevel.Warning, "Queue {Queue} failed, retrying until it recovers: {Reason}")]
+    public static partial void QueueUnavailable(ILogger logger, string queue, string reason);
 
-    [LoggerMessage(3004, LogLevel.Information, "the queue {Queue} works again")]
-    public static partial void StorageBack(ILogger logger, string queue);
+    [LoggerMessage(3004, LogLevel.Information, "Queue {Queue} recovered")]
+    public static partial void QueueRecovered(ILogger logger, string queue);
 
     [LoggerMessage(
         3005,
         LogLevel.Warning,
-        "request {Request} is gone or another reader's by now, which may start it again"
+        "Request {Request} was deleted or taken by another reader, which may process it again"
     )]
     public static partial void Lost(ILogger logger, string request);
 
     [LoggerMessage(
         3006,
         LogLevel.Warning,
-        "{Count} requests did not end within {LimitSeconds} s and are left to themselves"
+        "{Count} requests did not finish within {LimitSeconds} s and were abandoned"
     )]
     public static partial void LeftRunning(ILogger logger, int count, double limitSeconds);
 }

@@ -3,16 +3,16 @@ using System.Text.Unicode;
 
 namespace FunctionsCrawler.AzureStorage;
 
-/// <summary>A request for a crawl that came by the queue.</summary>
-/// <param name="Id">The crawl's id: "q-" and the message's id, the same at every delivery.</param>
-/// <param name="Body">The text of a CrawlRequest, or whatever else was sent.</param>
-public sealed record QueueRequest(string Id, string Body)
+/// <summary>A crawl request received from the queue.</summary>
+/// <param name="Id">The crawl's id: "q-" followed by the message's id, so it is the same for every delivery.</param>
+/// <param name="Body">The decoded text of the message, not validated. Should be a CrawlRequest as JSON.</param>
+internal sealed record QueueRequest(string Id, string Body)
 {
-    /// <summary>The request of a message.</summary>
-    /// <param name="messageId">The id that the queue gave it.</param>
+    /// <summary>Creates the request of a queue message.</summary>
+    /// <param name="messageId">The id assigned by the queue.</param>
     /// <param name="text">
-    /// Its text as it was sent. What begins with '{' is taken as it is; anything else as base64 of UTF-8, which is what some
-    /// senders make of every message, or as it is where it is no such thing.
+    /// The text of the message. Text that does not begin with '{' is decoded if it is valid base64-encoded UTF-8, because some
+    /// senders encode every message; otherwise it is used unchanged.
     /// </param>
     public static QueueRequest Of(string messageId, string text)
     {

@@ -1,32 +1,34 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using FunctionsCrawler.Cli.Commands;
+using FunctionsCrawler.Contracts;
+using FunctionsCrawler.Crawls;
 using FunctionsCrawler.Http;
-using FunctionsCrawler.Intake;
-using FunctionsCrawler.Orchestration;
-using FunctionsCrawler.Storage;
 
 namespace FunctionsCrawler.Cli.Client;
 
-/// <summary>Speaks the HTTP contract as a client.</summary>
+/// <summary>A client of the HTTP contract.</summary>
 internal sealed class ServerClient : IDisposable
 {
     private readonly HttpClient _http;
+
+    /// <summary>The URL of the server, for messages.</summary>
+    public string Server => _http.BaseAddress!.AbsoluteUri.TrimEnd('/');
 
     public ServerClient(Uri server, string? key)
     {
         _http = new HttpClient { BaseAddress = new Uri(server.AbsoluteUri.TrimEnd('/') + "/") };
         if (key is not null)
-            // Both hosts know it, and it leaves Authorization to whoever stands before them.
+            // Both hosts accept this header, and Authorization stays free for a proxy in front of them.
             _http.DefaultRequestHeaders.Add("x-functions-key", key);
     }
 
-    /// <summary>Asks for a crawl.</summary>
-    /// <param name="request">JSON, as the server is to read it.</param>
-    /// <param name="id">The crawl's id; null leaves it to the server.</param>
-    /// <param name="cancellationToken">Stops the asking.</param>
+    /// <summary>Submits a crawl request.</summary>
+    /// <param name="request">The request as JSON.</param>
+    /// <param name="id">The id of the crawl; null if the server chooses it.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public Task<AcceptedCrawl> SubmitAsync(byte[] request, string? id, CancellationToken cancellationToken)
     {
         var message = new HttpRequestMessage(HttpMethod.Post, ApiRoutes.Crawls)
@@ -39,11 +41,10 @@ internal sealed class ServerClient : IDisposable
         return SendAsync(message, ApiJson.Default.AcceptedCrawl, cancellationToken);
     }
 
-    /// <summary>How a crawl stands.</summary>
     public Task<CrawlStatus> ShowAsync(string id, CancellationToken cancellationToken) =>
         SendAsync(new HttpRequestMessage(HttpMethod.Get, Crawl(id)), ApiJson.Default.CrawlStatus, cancellationToken);
 
-    /// <summary>The summary of a crawl that has ended.</summary>
+    /// <summary>The summary of an ended crawl.</summary>
     public Task<CrawlSummary> SummarizeAsync(string id, CancellationToken cancellationToken) =>
         SendAsync(
             new HttpRequestMessage(HttpMethod.Get, Crawl(id) + "/summary"),
@@ -51,7 +52,6 @@ internal sealed class ServerClient : IDisposable
             cancellationToken
         );
 
-    /// <summary>Cancels a crawl.</summary>
     public async Task CancelAsync(string id, CancellationToken cancellationToken)
     {
         using var answer = await SendAsync(
@@ -60,7 +60,7 @@ internal sealed class ServerClient : IDisposable
         );
     }
 
-    /// <summary>Copies the records of a crawl, as lines of JSON.</summary>
+    /// <summary>Copies the records of a crawl after a cursor as NDJSON.</summary>
     public async Task CopyPagesAsync(string id, string? after, Stream target, CancellationToken cancellationToken)
     {
         var query = after is null ? "" : "?after=" + Uri.EscapeDataString(after);
@@ -69,6 +69,22 @@ internal sealed class ServerClient : IDisposable
             cancellationToken
         );
         await answer.Content.CopyToAsync(target, cancellationToken);
+    }
+
+    /// <summary>Reads the records of a crawl, in stored order.</summary>
+    public async IAsyncEnumerable<PageRecord> ReadPagesAsync(
+        string id,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        using var answer = await SendAsync(
+            new HttpRequestMessage(HttpMethod.Get, Crawl(id) + "/pages"),
+            cancellationToken
+        );
+        using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(cancellationToken));
+        while (await lines.ReadLineAsync(cancellationToken) is { } line)
+            yield return JsonSerializer.Deserialize(line, CrawlJson.Default.PageRecord)
+                ?? throw new JsonException("a record is null");
     }
 
     /// <inheritdoc/>
@@ -92,11 +108,26 @@ internal sealed class ServerClient : IDisposable
     {
         using (message)
         {
-            var answer = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            var answer = await AskAsync(message, cancellationToken);
             if (answer.IsSuccessStatusCode)
                 return answer;
             using (answer)
                 throw new RefusedException(await DescribeAsync(answer, cancellationToken));
+        }
+    }
+
+    private async Task<HttpResponseMessage> AskAsync(HttpRequestMessage message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        }
+        catch (HttpRequestException e)
+            when (e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError)
+        {
+            throw new RefusedException(
+                $"no server answers at {Server} ({e.Message}); start one with 'crawl serve' or name another with --server"
+            );
         }
     }
 
@@ -115,7 +146,7 @@ internal sealed class ServerClient : IDisposable
                 sentences.Add($"(trace {trace})");
         }
         if (answer.StatusCode == HttpStatusCode.Unauthorized)
-            sentences.Add("CRAWL_API_KEY or --api-key names the key.");
+            sentences.Add("Set CRAWL_API_KEY or --api-key to the key.");
         if (answer.Headers.RetryAfter?.Delta is { } wait)
             sentences.Add($"Try again in {wait.TotalSeconds} s.");
         var status = $"the server answered {(int)answer.StatusCode}";
@@ -123,5 +154,5 @@ internal sealed class ServerClient : IDisposable
     }
 }
 
-/// <summary>The server understood and refused; the message says why.</summary>
+/// <summary>The server rejected a call or cannot be reached; the message says why.</summary>
 internal sealed class RefusedException(string message) : Exception(message);

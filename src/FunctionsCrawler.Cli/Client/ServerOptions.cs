@@ -1,27 +1,29 @@
 using System.CommandLine;
-using FunctionsCrawler.Cli.Commands;
+using FunctionsCrawler.Cli.Shell;
 
 namespace FunctionsCrawler.Cli.Client;
 
-/// <summary>Which server a client command speaks to: <c>crawl serve</c> or a Functions host.</summary>
+/// <summary>The options that select the server of a client command: <c>crawl serve</c> or a Functions host.</summary>
 internal sealed class ServerOptions
 {
     private const string Standard = "http://127.0.0.1:7071";
+    private const string ServerVariable = "CRAWL_SERVER";
     private const string KeyVariable = "CRAWL_API_KEY";
 
-    private readonly Option<string?> _server = new("--server")
-    {
-        Description = $"The server. [default: CRAWL_SERVER, else {Standard}]",
-        HelpName = "URL",
-    };
+    private readonly Option<string?> _server = OptionKinds.Text(
+        "--server",
+        "URL",
+        "The server: crawl serve or a Functions host.",
+        $"{ServerVariable}, else {Standard}"
+    );
 
-    private readonly Option<string?> _key = new("--api-key")
-    {
-        Description = $"The key that the server asks for. Better given by {KeyVariable}. [default: {KeyVariable}]",
-        HelpName = "KEY",
-    };
+    private readonly Option<string?> _key = OptionKinds.Text(
+        "--api-key",
+        "KEY",
+        $"The key that the server requires. Prefer {KeyVariable}: other users of this machine can see arguments.",
+        KeyVariable
+    );
 
-    /// <summary>All of them.</summary>
     public IReadOnlyList<Option> All => [_server, _key];
 
     /// <summary>Adds the options to a command.</summary>
@@ -31,23 +33,25 @@ internal sealed class ServerOptions
             command.Options.Add(option);
     }
 
-    /// <summary>Speaks to the server.</summary>
-    /// <exception cref="UsageException">Its name is no URL, or the key cannot be sent.</exception>
+    /// <summary>Creates a client for the server.</summary>
+    /// <exception cref="UsageException">The URL of the server is invalid, or the key cannot be sent in a header.</exception>
     public ServerClient Connect(ParseResult parsed)
     {
-        var server = parsed.GetValue(_server) ?? Environment.GetEnvironmentVariable("CRAWL_SERVER") ?? Standard;
+        var server = parsed.GetValue(_server) ?? Environment.GetEnvironmentVariable(ServerVariable) ?? Standard;
         if (!Uri.TryCreate(server, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
-            throw new UsageException($"the server is '{server}'; it takes an http or https URL, such as {Standard}");
+            throw new UsageException($"the server is '{server}'; it must be an http or https URL, such as {Standard}");
         return new ServerClient(url, ReadKey(parsed));
     }
 
-    // The variable may be the one that a server was started with, which may hold several.
+    // The variable may be the one of a server, which can contain several keys. Use the first.
     private string? ReadKey(ParseResult parsed)
     {
         var list = parsed.GetValue(_key) ?? Environment.GetEnvironmentVariable(KeyVariable) ?? "";
         var key = list.Split(',', StringSplitOptions.TrimEntries)[0];
         return key.All(c => c is > ' ' and <= '~')
             ? (key.Length > 0 ? key : null)
-            : throw new UsageException("the key has a space, a control character or one beyond ASCII");
+            : throw new UsageException(
+                "the API key contains a space, a control character or a non-ASCII character; check CRAWL_API_KEY or --api-key"
+            );
     }
 }

@@ -1,41 +1,59 @@
 using System.CommandLine;
 using FunctionsCrawler.Cli.Output;
-using FunctionsCrawler.Fetching;
-using FunctionsCrawler.Safety;
+using FunctionsCrawler.Cli.Shell;
+using FunctionsCrawler.Contracts;
 
 namespace FunctionsCrawler.Cli.Commands;
 
-/// <summary>The options that say what this machine allows crawls, whatever they ask for.</summary>
+/// <summary>The options with which the host restricts all crawls, independently of their requests.</summary>
 internal sealed class AllowanceOptions
 {
+    private const string LimitsVariable = "CRAWL_LIMITS";
+    private const string ContactVariable = "CRAWL_CONTACT";
+
+    private static readonly CrawlSettings Standard = new();
+
     public Option<bool> AllowPrivate { get; } =
         new("--allow-private") { Description = "Allows private, loopback and link-local addresses." };
 
     public Option<string[]> Allow { get; } =
-        OptionKinds.Many("--allow", "CIDR-or-host", "Allows an address range or a host that is forbidden by default.");
+        OptionKinds.Many("--allow", "CIDR-or-host", "Allows an address range or a host that is blocked by default.");
 
     public Option<int> Memory { get; } =
-        OptionKinds.Number("--memory", 1536, 512, 1_048_576, "MB that this process and its browsers may use together.");
+        OptionKinds.Number(
+            "--memory",
+            Standard.MemoryMb,
+            512,
+            1_048_576,
+            "MB that this process and its browsers may use together."
+        );
 
     public Option<string[]> Limit { get; } =
         OptionKinds.Many(
             "--limit",
             "NAME=N",
-            $"How much a page may be: {string.Join(", ", PageLimitSettings.Names)}. [default: CRAWL_LIMITS, with commas]"
+            $"Limits of one page: {string.Join(", ", PageLimitSettings.Names)}.",
+            LimitsVariable
         );
 
     public Option<string?> Contact { get; } =
-        new("--contact")
-        {
-            Description =
-                "A URL that tells the owners of sites who crawls them; it becomes part of the User-Agent. [default: CRAWL_CONTACT]",
-            HelpName = "URL",
-        };
+        OptionKinds.Text(
+            "--contact",
+            "URL",
+            "Where site owners can find out who crawls them; it is added to the User-Agent.",
+            ContactVariable
+        );
 
-    /// <summary>All of them.</summary>
-    public IReadOnlyList<Option> All => [AllowPrivate, Allow, Memory, Limit, Contact];
+    /// <summary>Limits of one page.</summary>
+    public IReadOnlyList<Option> Limits => [Limit];
 
-    /// <summary>What the host allows.</summary>
+    /// <summary>Addresses and identity.</summary>
+    public IReadOnlyList<Option> Network => [AllowPrivate, Allow, Contact];
+
+    public IReadOnlyList<Option> All => [.. Limits, .. Network, Memory];
+
+    /// <summary>Reads and validates the options, with the variables as defaults.</summary>
+    /// <exception cref="UsageException">A value is invalid.</exception>
     public CrawlSettings ReadSettings(ParseResult parsed)
     {
         var settings = new CrawlSettings
@@ -45,19 +63,18 @@ internal sealed class AllowanceOptions
             MemoryMb = parsed.GetValue(Memory),
             Limits =
                 parsed.GetValue(Limit)
-                ?? Environment.GetEnvironmentVariable("CRAWL_LIMITS")?.Split(',', StringSplitOptions.RemoveEmptyEntries)
+                ?? Environment.GetEnvironmentVariable(LimitsVariable)?.Split(',', StringSplitOptions.RemoveEmptyEntries)
                 ?? [],
             Contact = ReadContact(parsed.GetValue(Contact)),
         };
-        _ = settings.Addresses;
-        _ = settings.PageLimits;
+        settings.RequireValid();
         return settings;
     }
 
     private static string? ReadContact(string? option)
     {
         var (name, text) = option is null
-            ? ("CRAWL_CONTACT", Environment.GetEnvironmentVariable("CRAWL_CONTACT"))
+            ? (ContactVariable, Environment.GetEnvironmentVariable(ContactVariable))
             : ("--contact", option);
         if (string.IsNullOrEmpty(text) && option is null)
             return null;

@@ -1,42 +1,58 @@
 using System.CommandLine;
+using FunctionsCrawler.Cli.Shell;
 
 namespace FunctionsCrawler.Cli.Commands;
 
-/// <summary>The options of a crawl that runs here, each with its default and its range.</summary>
+/// <summary>The options of a local crawl.</summary>
 internal sealed class CrawlOptions
 {
-    /// <summary>What is crawled.</summary>
     public RequestOptions Request { get; } = new();
 
-    /// <summary>What is allowed.</summary>
     public AllowanceOptions Allowance { get; } = new();
 
     public Option<string?> Out { get; } =
-        new("--out") { Description = "The output folder. [default: ./crawls/<id>]", HelpName = "DIR" };
+        OptionKinds.Text("--out", "DIR", "The output folder; it must be new or empty.", "./crawls/<id>", "-o");
 
     public Option<string?> Resume { get; } =
-        new("--resume")
-        {
-            Description = "Goes on with the crawl whose output folder this is, with its options.",
-            HelpName = "DIR",
-        };
+        OptionKinds.Text(
+            "--resume",
+            "DIR",
+            "Continues the crawl in this output folder. --depth, --max-pages and --max-minutes may raise its limits."
+        );
+
+    public Option<string?> Since { get; } =
+        OptionKinds.Text(
+            "--since",
+            "DIR",
+            "The output folder of an earlier crawl: pages that have not changed are taken from it, neither read nor rendered again."
+        );
+
+    public FileOptions Files { get; } = new();
 
     public Option<bool> Json { get; } = new("--json") { Description = "Prints the summary as JSON and nothing else." };
 
-    public Option<bool> Quiet { get; } = new("--quiet") { Description = "Shows no progress." };
+    public Option<bool> Quiet { get; } =
+        new("--quiet", "-q") { Description = "Shows no progress; prints only the path of the output folder." };
 
-    /// <summary>The options that a resumed crawl takes from its folder.</summary>
-    public IReadOnlyList<Option> OfNewCrawls => [.. Request.All, Out, .. Allowance.All];
+    public IReadOnlyList<OptionGroup> Groups =>
+        [
+            new("What to crawl", [.. Request.What, Since]),
+            new("Which URLs are the same page", Request.SameUrls),
+            new("What to take from pages", Request.Content),
+            new("Limits", [.. Request.Limits, .. Allowance.Limits]),
+            new("Output", [Out, Resume, .. Files.All, Json, Quiet]),
+            new("Network and politeness", [.. Request.Network, .. Allowance.Network]),
+            new("Memory", [Allowance.Memory, .. Request.Memory]),
+        ];
 
-    /// <summary>Adds all of them to a command.</summary>
+    /// <summary>The options that cannot be used with --resume, because a resumed crawl takes them from its folder.</summary>
+    public IReadOnlyList<Option> OfNewCrawls => [.. Request.All.Except(Request.Limits), Since, Out, .. Allowance.All];
+
+    /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        Request.AddTo(command);
-        command.Options.Add(Out);
-        foreach (var option in Allowance.All)
+        command.Arguments.Add(Request.Urls);
+        foreach (var option in Groups.SelectMany(g => g.Options))
             command.Options.Add(option);
-        command.Options.Add(Resume);
-        command.Options.Add(Json);
-        command.Options.Add(Quiet);
     }
 }

@@ -1,95 +1,126 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
-using FunctionsCrawler.Cli.Client;
-using FunctionsCrawler.Cli.Serve;
+using FunctionsCrawler.Cli.Shell;
+using FunctionsCrawler.Contracts;
+using FunctionsCrawler.Memory;
 
 namespace FunctionsCrawler.Cli.Commands;
 
-/// <summary>The command line: parses, reports bad usage in one line, runs a command.</summary>
+/// <summary>Parses the command line, runs a command, and reports usage errors in one line.</summary>
 internal static class CrawlProgram
 {
-    /// <summary>Runs the program.</summary>
-    /// <returns>Its exit code; see <see cref="ExitCode"/>.</returns>
-    public static async Task<int> RunAsync(string[] args)
+    // Disables response files, so that an argument may begin with @.
+    private static readonly ParserConfiguration Parser = new() { ResponseFileTokenReplacer = null };
+
+    /// <summary>The program with all its commands.</summary>
+    public static CrawlCommand CreateRoot()
     {
         var root = new CrawlCommand();
-        root.Subcommands.Add(new DemoCommand());
-        root.Subcommands.Add(new DoctorCommand());
-        root.Subcommands.Add(new SweepCommand());
-        root.Subcommands.Add(new SoakCommand());
-        root.Subcommands.Add(new ServeCommand());
-        root.Subcommands.Add(new SubmitCommand());
-        root.Subcommands.Add(new StatusCommand());
-        root.Subcommands.Add(new PagesCommand());
-        root.Subcommands.Add(new CancelCommand());
-        // No response files: an argument that begins with @ is an argument.
-        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Errors.Count > 0)
+        Command[] commands =
+        [
+            new ScrapeCommand(),
+            new MapCommand(),
+            new DemoCommand(),
+            new DoctorCommand(),
+            new SweepCommand(),
+            new DiffCommand(),
+            new CostCommand(),
+            new SoakCommand(),
+            new ServeCommand(),
+            new SubmitCommand(),
+            new StatusCommand(),
+            new PagesCommand(),
+            new ExportCommand(),
+            new CancelCommand(),
+            new CompletionCommand(),
+            new HelpCommand(root),
+        ];
+        foreach (var command in commands)
+            root.Subcommands.Add(command);
+        foreach (var old in root.Options.OfType<VersionOption>().ToList())
+            root.Options.Remove(old);
+        root.Options.Add(
+            new VersionOption("--version", "-v") { Description = "Shows the version.", Action = new ShowVersion() }
+        );
+        HelpPage.Install(root);
+        return root;
+    }
+
+    /// <summary>Runs the program.</summary>
+    /// <param name="args">The command line without the program's name.</param>
+    /// <param name="output">Receives help, version and completions; null for standard output.</param>
+    /// <returns>The exit code; see <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(string[] args, TextWriter? output = null)
+    {
+        var parsed = CreateRoot().Parse(args, Parser);
+        var isSuggesting = parsed.Tokens is [{ Type: TokenType.Directive }, ..];
+        var asksForHelp = parsed.Action is { ClearsParseErrors: true };
+        if (parsed.Errors.Count > 0 && !isSuggesting && !asksForHelp)
             return await FailAsync(Describe(parsed));
         try
         {
-            // The default handlers are off: signals and errors are ours to answer.
-            return await parsed.InvokeAsync(
-                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }
-            );
+            // The commands handle signals, and errors are reported below.
+            var invocation = new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            };
+            if (output is not null)
+                invocation.Output = output;
+            return await parsed.InvokeAsync(invocation);
         }
         catch (UsageException e)
         {
             return await FailAsync(e.Message);
         }
+        catch (WorkerExhaustedException e)
+        {
+            return await FailAsync(e.Message, ExitCode.Restart);
+        }
     }
 
-    /// <summary>A message on one line, whatever the values in it hold.</summary>
-    public static string Line(string message) =>
-        "crawl: " + string.Concat(message.ReplaceLineEndings(" ").Select(c => char.IsControl(c) ? ' ' : c));
-
-    private static async Task<int> FailAsync(string message)
+    private static async Task<int> FailAsync(string message, int code = ExitCode.Usage)
     {
-        await Console.Error.WriteLineAsync(Line(message));
-        return ExitCode.Usage;
+        await ErrorLine.WriteAsync(message);
+        return code;
     }
 
-    // The parser's own messages name neither the value nor what is allowed.
+    // The parser's own messages contain neither the value nor the allowed values.
     private static string Describe(ParseResult parsed)
     {
         foreach (var result in parsed.CommandResult.Children.OfType<OptionResult>().Where(r => !r.Implicit))
         {
-            var (option, given) = (result.Option, result.Tokens.Count);
-            if (given < option.Arity.MinimumNumberOfValues)
-                return $"{option.Name} has no value; it takes {option.HelpName}";
-            if (given > option.Arity.MaximumNumberOfValues)
-                return $"{option.Name} is given {given} times ({string.Join(", ", result.Tokens)}); once is allowed";
+            var (known, given) = (result.Option, result.Tokens.Count);
+            if (given < known.Arity.MinimumNumberOfValues)
+                return $"{known.Name} requires a value: {known.HelpName}";
+            if (given > known.Arity.MaximumNumberOfValues)
+                return $"{known.Name} was specified {given} times ({string.Join(", ", result.Tokens)}); specify it once";
         }
-        var command = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
-        return parsed.UnmatchedTokens is [var unknown, ..]
-            ? $"'{unknown}' is nothing that crawl{command} takes; crawl{command} --help shows what it does"
+        var command = parsed.CommandResult.Command;
+        var help = StartUrls.HelpOf(command);
+        var arguments = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens);
+        // The parser treats a mistyped option as an argument, and its value as an unexpected argument.
+        if (arguments.FirstOrDefault(t => t.Value.StartsWith('-')) is { } option)
+            return StartUrls.DescribeOption(option.Value, command);
+        if (parsed.UnmatchedTokens is [var unknown, ..])
+            return unknown.StartsWith('-')
+                ? StartUrls.DescribeOption(unknown, command)
+                : $"unexpected argument '{unknown}'; see {help}";
+        var missing = command.Arguments.FirstOrDefault(a =>
+            a.Arity.MinimumNumberOfValues > 0 && parsed.GetResult(a) is null or { Tokens.Count: 0 }
+        );
+        return missing is not null
+            ? $"missing argument <{missing.Name}> ({missing.Description?.TrimEnd('.')}); see {help}"
             : parsed.Errors[0].Message;
     }
+
+    private sealed class ShowVersion : SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult)
+        {
+            parseResult.InvocationConfiguration.Output.WriteLine($"crawl {CrawlerVersion.Build}");
+            return ExitCode.Done;
+        }
+    }
 }
-
-/// <summary>What a run ends with.</summary>
-internal static class ExitCode
-{
-    /// <summary>Every page that was to be crawled was stored or skipped.</summary>
-    public const int Done = 0;
-
-    /// <summary>The crawl could not go on.</summary>
-    public const int Failed = 1;
-
-    /// <summary>The command line was wrong; nothing was done.</summary>
-    public const int Usage = 2;
-
-    /// <summary>The crawl finished, and at least one page failed.</summary>
-    public const int PagesFailed = 3;
-
-    /// <summary>
-    /// The process has no memory left for browsers and asks to be started again with --resume: EX_TEMPFAIL of sysexits.h.
-    /// </summary>
-    public const int Restart = 75;
-
-    /// <summary>The crawl was cancelled.</summary>
-    public const int Cancelled = 130;
-}
-
-/// <summary>The command line asks for something that cannot be: one line that names the value and what is allowed.</summary>
-internal sealed class UsageException(string message) : Exception(message);

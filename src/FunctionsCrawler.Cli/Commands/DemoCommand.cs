@@ -1,13 +1,13 @@
 using System.CommandLine;
-using FunctionsCrawler.Browsing;
 using FunctionsCrawler.Cli.Demo;
 using FunctionsCrawler.Cli.Output;
-using FunctionsCrawler.Orchestration;
+using FunctionsCrawler.Cli.Shell;
+using FunctionsCrawler.Contracts;
 
 namespace FunctionsCrawler.Cli.Commands;
 
-/// <summary><c>crawl demo</c>: a sample site served on loopback, crawled, the results shown.</summary>
-internal sealed class DemoCommand : Command
+/// <summary><c>crawl demo</c>: serves a sample site on loopback, crawls it and shows the results.</summary>
+internal sealed class DemoCommand : Command, IHelpTopic
 {
     private const int Shown = 5;
 
@@ -15,18 +15,30 @@ internal sealed class DemoCommand : Command
         : base("demo", "Serves a sample site on this machine, crawls it and shows the results.") =>
         SetAction((_, token) => RunAsync(token));
 
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Usage => ["crawl demo"];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<OptionGroup> Groups => [];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Example> Examples => [new("crawl demo", "A crawl of some 40 pages that needs no network.")];
+
     private static async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        if (ChromiumLocator.Find(out var fault) is null)
-            throw new UsageException(fault!);
+        BrowserCheck.RequireChromium();
         await using var site = await SampleSite.StartAsync(cancellationToken);
         Console.WriteLine($"A sample site is served at {site.Url} and crawled from there.");
         var request = new CrawlRequest { Urls = [site.Url.AbsoluteUri], Scope = ScopeKind.Origin };
         var settings = new CrawlSettings { AllowPrivate = true };
         using var output = await OutputFolder.CreateAsync(null, request, settings);
-        var code = await new CrawlRun(output, new ViewOptions(Json: false, Quiet: false)).RunAsync();
+        // The site ends with this process, so the crawl cannot be resumed.
+        var view = new ViewOptions(Json: false, Quiet: false, CanResume: false);
+        var code = await new CrawlRun(output, view).RunAsync();
         Console.WriteLine();
-        await ShowAsync(Path.Combine(output.Path, "markdown"), cancellationToken);
+        if (Directory.Exists(output.At(ResultNames.Markdown)))
+            await ShowAsync(output.At(ResultNames.Markdown), cancellationToken);
+        Console.WriteLine("Now crawl a site of your own: crawl https://example.com/docs/");
         return code;
     }
 

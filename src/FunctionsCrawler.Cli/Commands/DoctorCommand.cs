@@ -2,32 +2,81 @@ using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using FunctionsCrawler.Browsing;
-using FunctionsCrawler.Dispatch;
+using FunctionsCrawler.Cli.Shell;
+using FunctionsCrawler.Contracts;
+using FunctionsCrawler.Hosting;
+using FunctionsCrawler.Memory;
 
 namespace FunctionsCrawler.Cli.Commands;
 
-/// <summary><c>crawl doctor</c>: what is installed, what is missing, how to install it; ends by starting a browser and proving it gone.</summary>
-internal sealed class DoctorCommand : Command
+/// <summary>
+/// <c>crawl doctor</c>: shows what is installed, what is missing and how to install it; then starts a browser and verifies
+/// that it leaves nothing behind. With <c>--storage</c> it checks stored crawls instead.
+/// </summary>
+internal sealed class DoctorCommand : Command, IHelpTopic
 {
-    public DoctorCommand()
-        : base("doctor", "Shows what is installed, what is missing and how to install it.") =>
-        SetAction((_, token) => RunAsync(token));
+    private readonly Option<string?> _storage = OptionKinds.Text(
+        "--storage",
+        "STORAGE",
+        "Checks the crawls of a storage of crawl serve, or of an output folder, instead of this machine."
+    );
 
-    private static async Task<int> RunAsync(CancellationToken cancellationToken)
+    private readonly Option<bool> _repair = new("--repair")
     {
-        Say("ok", "system", $"{RuntimeInformation.OSDescription}, {Environment.ProcessorCount} cores");
-        Say("ok", ".NET", RuntimeInformation.FrameworkDescription);
-        Say("ok", "temp folder", Path.GetTempPath());
+        Description = "Moves damaged data aside, so that it is computed or crawled again when the crawl continues.",
+    };
+
+    public DoctorCommand()
+        : base("doctor", "Shows what is installed, what is missing and how to install it; checks stored crawls.")
+    {
+        Options.Add(_storage);
+        Options.Add(_repair);
+        SetAction(
+            (parsed, token) =>
+                parsed.GetValue(_storage) is { } storage
+                    ? StorageDoctor.RunAsync(storage, parsed.GetValue(_repair), token)
+                : parsed.GetValue(_repair)
+                    ? throw new UsageException("--repair needs --storage, which names the storage to repair")
+                : RunAsync()
+        );
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Usage => ["crawl doctor [options]"];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<OptionGroup> Groups => [new("Stored crawls", _storage, _repair)];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Example> Examples =>
+        [
+            new(
+                "crawl doctor",
+                "Starts a browser and verifies that it leaves no processes, files or sockets behind; exit code 1 if something is wrong."
+            ),
+            new(
+                "crawl doctor --storage ./crawl-storage",
+                "Reads all stored crawls and names what is damaged or missing; exit code 1 if there is something."
+            ),
+        ];
+
+    private static async Task<int> RunAsync()
+    {
+        PrintRow("ok", "system", $"{RuntimeInformation.OSDescription}, {Environment.ProcessorCount} cores");
+        PrintRow("ok", ".NET", RuntimeInformation.FrameworkDescription);
+        PrintRow("ok", "temp folder", Path.GetTempPath());
         var budget = MemoryBudget.Resolve(1536L * 1024 * 1024);
-        Say("ok", "memory budget", $"{budget / (1024 * 1024)} MB of the default 1536 MB");
+        PrintRow("ok", "memory budget", $"{budget / (1024 * 1024)} MB of the default 1536 MB");
         if (ChromiumLocator.Find(out var fault) is not { } chromium)
         {
-            Say("missing", "Chromium", fault!);
+            PrintRow("missing", "Chromium", fault!);
             return ExitCode.Failed;
         }
-        Say("ok", "Chromium", $"{chromium.Path} ({chromium.Source})");
-        Say("ok", "engine", chromium.Engine == BrowserEngine.Pipe ? "pipe" : "playwright");
-        Say("ok", "sandbox", chromium.Sandbox.ToString());
+        PrintRow("ok", "Chromium", $"{chromium.Path} ({chromium.Source})");
+        PrintRow("ok", "engine", chromium.Engine == BrowserEngine.Pipe ? "pipe" : "playwright");
+        PrintRow("ok", "sandbox", chromium.Sandbox.ToString());
+        using var stop = new CancellationTokenSource();
+        using var signals = new StopSignals(stop.Cancel);
         try
         {
             var launch = new BrowserLaunch
@@ -38,39 +87,37 @@ internal sealed class DoctorCommand : Command
                 Sandbox = chromium.Sandbox.IsOn,
                 RendererBytes = MemoryBudget.ForRenderer(budget),
             };
-            await using var browser = await BrowserInvocation.LaunchAsync(
-                launch,
-                TimeProvider.System,
-                cancellationToken
-            );
-            await browser.OpenTabAsync(shared: true, cancellationToken);
-            return Judge(await browser.CloseAsync());
+            await using var browser = await BrowserInvocation.LaunchAsync(launch, TimeProvider.System, stop.Token);
+            await browser.OpenTabAsync(shared: true, stop.Token);
+            return PrintResult(await browser.CloseAsync());
         }
         catch (Exception e) when (e is BrowserLaunchException or BrowserLostException)
         {
-            Say("broken", "browser", e.Message);
+            PrintRow("broken", "browser", e.Message);
             return ExitCode.Failed;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return ExitCode.Cancelled;
         }
     }
 
-    private static int Judge(BrowserReceipt receipt)
+    private static int PrintResult(BrowserReceipt receipt)
     {
         var figures = string.Create(
             CultureInfo.InvariantCulture,
-            $"launched in {receipt.LaunchMs:F0} ms, disposed of in {receipt.DisposeMs:F0} ms"
+            $"launched in {receipt.LaunchMs:F0} ms, disposed in {receipt.DisposeMs:F0} ms"
         );
-        Say("ok", "browser", figures);
-        Say(
+        PrintRow("ok", "browser", figures);
+        PrintRow(
             "ok",
             "renderer limit",
             receipt.RendererLimitMb is { } limit
-                ? string.Create(CultureInfo.InvariantCulture, $"{limit:F0} MB, held by the kernel")
-                : "none: the kernel sets none here; memory is measured and browsers are stopped all the same"
+                ? string.Create(CultureInfo.InvariantCulture, $"{limit:F0} MB, enforced by the kernel")
+                : "none: not supported on this system; browsers are stopped when memory exceeds the budget"
         );
-        var left = receipt.ProcessesLeft is null
-            ? "cannot be told on this platform"
-            : $"{receipt.ProcessesLeft} processes";
-        Say(
+        var left = receipt.ProcessesLeft is null ? "unknown on this platform" : $"{receipt.ProcessesLeft} processes";
+        PrintRow(
             receipt.IsClean ? "ok" : "broken",
             "left behind",
             $"{left}, {receipt.BytesLeft} bytes, {receipt.SocketsLeft} sockets"
@@ -78,6 +125,6 @@ internal sealed class DoctorCommand : Command
         return receipt.IsClean ? ExitCode.Done : ExitCode.Failed;
     }
 
-    private static void Say(string state, string what, string detail) =>
+    private static void PrintRow(string state, string what, string detail) =>
         Console.WriteLine($"{state, -8} {what, -14} {detail}");
 }

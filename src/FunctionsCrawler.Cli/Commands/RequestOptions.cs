@@ -1,89 +1,135 @@
 using System.CommandLine;
-using FunctionsCrawler.Dispatch;
-using FunctionsCrawler.Orchestration;
+using FunctionsCrawler.Cli.Shell;
+using FunctionsCrawler.Contracts;
 
 namespace FunctionsCrawler.Cli.Commands;
 
-/// <summary>The options that make a crawl request.</summary>
+/// <summary>The options of a crawl request.</summary>
 internal sealed class RequestOptions
 {
-    /// <summary>The start pages.</summary>
+    private static readonly CrawlRequest Standard = new();
+
     public Argument<string[]> Urls { get; } =
-        new("url") { Description = "The start pages: absolute http or https URLs.", Arity = ArgumentArity.ZeroOrMore };
+        new("url") { Description = "The start pages: http or https URLs.", Arity = ArgumentArity.ZeroOrMore };
 
     public Option<string?> UrlsFile { get; } =
-        new("--urls")
-        {
-            Description = "Takes start pages from a file too, one a line; - is standard input.",
-            HelpName = "FILE|-",
-        };
+        OptionKinds.Text(
+            "--urls",
+            "FILE|-",
+            "Also reads start pages from a file, one URL per line; - is standard input."
+        );
 
+    // The default differs from that of CrawlRequest: a URL on the command line may be a page or a sitemap.
     public Option<CrawlMode> Mode { get; } =
         OptionKinds.Choice(
             "--mode",
             CrawlMode.Auto,
-            "batch: the given URLs alone; recursive: their links too; auto: recursive, but of a sitemap the pages it lists."
+            "batch: only the given URLs; recursive: follow links; auto: recursive, but for a sitemap, feed or list of links only the pages it lists."
         );
 
     public Option<int> Depth { get; } =
-        OptionKinds.Number("--depth", 3, 0, 1000, "How many links away from a start page a page may be.");
+        OptionKinds.Number(
+            "--depth",
+            Standard.MaxDepth,
+            0,
+            1000,
+            "How many links away from a start page a page may be."
+        );
 
     public Option<int> MaxPages { get; } =
-        OptionKinds.Number("--max-pages", 1000, 1, 10_000_000, "The most pages that may succeed or fail.");
+        OptionKinds.Number(
+            "--max-pages",
+            Standard.MaxPages,
+            1,
+            10_000_000,
+            "Ends the crawl after this many pages, failed ones included."
+        );
 
     public Option<RenderMode> Render { get; } =
-        OptionKinds.Choice("--render", RenderMode.Auto, "Whether HTML is rendered in a browser; auto: for now always.");
+        OptionKinds.Choice(
+            "--render",
+            Standard.Render,
+            "Which pages a browser renders. auto: those whose scripts bring content; always: all; never: none, pages are taken as the server sends them."
+        );
 
-    public Option<int> Concurrency { get; } = OptionKinds.Number("--concurrency", 5, 1, 500, "Pages in flight.");
+    public Option<int> Concurrency { get; } =
+        OptionKinds.Number("--concurrency", Standard.Concurrency, 1, 500, "Pages in flight; five share a browser.");
 
     public Option<ScopeKind> Scope { get; } =
-        OptionKinds.Choice("--scope", ScopeKind.Host, "Which links are followed.");
+        OptionKinds.Choice(
+            "--scope",
+            Standard.Scope,
+            "Which links are followed, relative to the start pages: same origin, same host, same domain, below the same folder, any."
+        );
 
     public Option<string[]> Include { get; } =
-        OptionKinds.Many("--include", "GLOB", "Follows only links that match one of these, such as **/docs/**.");
+        OptionKinds.Many(
+            "--include",
+            "PATTERN",
+            "Follows only links that match a glob, such as **/docs/**, or a regular expression after re:."
+        );
 
     public Option<string[]> Exclude { get; } =
-        OptionKinds.Many("--exclude", "GLOB", "Does not follow links that match one of these.");
+        OptionKinds.Many("--exclude", "PATTERN", "Does not follow links that match.");
+
+    /// <summary>How pages are found and told apart.</summary>
+    public DiscoveryOptions Discovery { get; } = new();
 
     public Option<bool> IgnoreRobots { get; } =
         new("--ignore-robots")
         {
-            Description =
-                "Crawls what robots.txt, robots meta elements and X-Robots-Tag ask not to: for sites of your own.",
+            Description = "Ignores robots.txt, robots meta elements and X-Robots-Tag. Use it only for your own sites.",
         };
 
     public Option<int> Delay { get; } =
-        OptionKinds.Number("--delay", 0, 0, 60_000, "Milliseconds between visits of one host, one page at a time.");
+        OptionKinds.Number(
+            "--delay",
+            Standard.DelayMs,
+            0,
+            60_000,
+            "Milliseconds between visits to one host; above 0, one page of a host at a time."
+        );
 
     public Option<int> MaxMinutes { get; } =
-        OptionKinds.Number("--max-minutes", 43_200, 1, 525_600, "How long the crawl may last, pauses included.");
+        OptionKinds.Number(
+            "--max-minutes",
+            Standard.MaxMinutes,
+            1,
+            525_600,
+            "Ends the crawl this long after its start, pauses included."
+        );
+
+    public ExtractionOptions Extraction { get; } =
+        new("What is stored of each page.", "markdown,mainMarkdown,links,metadata");
 
     public Option<DispatcherKind> Dispatcher { get; } =
         OptionKinds.Choice(
             "--dispatcher",
-            DispatcherKind.MemoryAdaptive,
-            "memoryAdaptive: pages wait when memory runs short; fixed: the concurrency that was asked for, up to the hard limit."
+            Standard.Dispatcher.Kind,
+            "memoryAdaptive: pages wait while memory is short; fixed: they wait only at the hard limit."
         );
 
-    /// <summary>All but the start pages.</summary>
-    public IReadOnlyList<Option> All =>
-        [
-            UrlsFile,
-            Mode,
-            Depth,
-            MaxPages,
-            MaxMinutes,
-            Render,
-            Concurrency,
-            Delay,
-            Scope,
-            Include,
-            Exclude,
-            IgnoreRobots,
-            Dispatcher,
-        ];
+    /// <summary>What to crawl.</summary>
+    public IReadOnlyList<Option> What => [UrlsFile, Mode, Scope, Include, Exclude, Render, .. Discovery.What];
 
-    /// <summary>Adds all of them to a command.</summary>
+    /// <summary>Which URLs are the same page.</summary>
+    public IReadOnlyList<Option> SameUrls => Discovery.Urls;
+
+    /// <summary>When the crawl ends.</summary>
+    public IReadOnlyList<Option> Limits => [Depth, MaxPages, MaxMinutes];
+
+    /// <summary>How sites are treated.</summary>
+    public IReadOnlyList<Option> Network => [Concurrency, Delay, IgnoreRobots];
+
+    public IReadOnlyList<Option> Memory => [Dispatcher];
+
+    /// <summary>What is taken from pages.</summary>
+    public IReadOnlyList<Option> Content => Extraction.All;
+
+    /// <summary>All options, without the start pages.</summary>
+    public IReadOnlyList<Option> All => [.. What, .. SameUrls, .. Content, .. Limits, .. Network, .. Memory];
+
+    /// <summary>Adds the start pages and the options to a command.</summary>
     public void AddTo(Command command)
     {
         command.Arguments.Add(Urls);
@@ -91,17 +137,17 @@ internal sealed class RequestOptions
             command.Options.Add(option);
     }
 
-    /// <summary>The request that a command line makes.</summary>
-    /// <exception cref="UsageException">It is no valid one.</exception>
+    /// <summary>Reads and validates the request of a command line.</summary>
+    /// <exception cref="UsageException">The request is invalid.</exception>
     public async Task<CrawlRequest> ReadAsync(ParseResult parsed)
     {
-        List<string> urls = [.. parsed.GetValue(Urls) ?? []];
-        if (urls.Find(u => u.StartsWith('-')) is { } unknown)
-            throw new UsageException($"unknown option '{unknown}'; crawl --help lists them");
+        var urls = await StartUrls.ReadAsync(parsed, parsed.GetValue(Urls) ?? []);
         if (parsed.GetValue(UrlsFile) is { } file)
             urls.AddRange(await UrlList.ReadAsync(file));
         if (urls.Count == 0)
-            throw new UsageException("no URL was given; it takes at least one, as in: crawl https://example.com/docs/");
+            throw new UsageException(
+                "no URL was given; name at least one, as in: crawl https://example.com/docs/ (crawl --help shows all options)"
+            );
         var request = new CrawlRequest
         {
             Mode = parsed.GetValue(Mode),
@@ -116,8 +162,10 @@ internal sealed class RequestOptions
             DelayMs = parsed.GetValue(Delay),
             MaxMinutes = parsed.GetValue(MaxMinutes),
             RespectRobots = !parsed.GetValue(IgnoreRobots),
+            Extract = await Extraction.ReadAsync(parsed),
             Dispatcher = new DispatcherOptions { Kind = parsed.GetValue(Dispatcher) },
         };
+        request = Discovery.Apply(parsed, request);
         return CrawlRequestValidator.Validate(request) is [var fault, ..]
             ? throw new UsageException(fault.Message)
             : request;

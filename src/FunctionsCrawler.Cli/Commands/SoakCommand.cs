@@ -1,32 +1,31 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Runtime.InteropServices;
-using FunctionsCrawler.Browsing;
 using FunctionsCrawler.Cli.Output;
+using FunctionsCrawler.Cli.Shell;
 using FunctionsCrawler.Cli.Soak;
-using FunctionsCrawler.Orchestration;
+using FunctionsCrawler.Contracts;
+using FunctionsCrawler.Hosting;
 
 namespace FunctionsCrawler.Cli.Commands;
 
-/// <summary><c>crawl soak</c>: crawls for minutes or invocations, and proves that nothing is left, grows or slows down.</summary>
-internal sealed class SoakCommand : Command
+/// <summary><c>crawl soak</c>: crawls for a number of minutes or invocations and judges residue, growth and latency.</summary>
+internal sealed class SoakCommand : Command, IHelpTopic
 {
-    private const int StandardMinutes = 10;
+    private const int DefaultMinutes = 10;
 
     private readonly Option<int> _minutes = OptionKinds.Number(
         "--minutes",
-        StandardMinutes,
+        DefaultMinutes,
         1,
         10_080,
-        "How long it goes on."
+        "How long the soak runs."
     );
 
-    private readonly Option<int> _invocations = OptionKinds.Number(
+    private readonly Option<int?> _invocations = OptionKinds.OptionalNumber(
         "--invocations",
-        0,
         1,
         1_000_000,
-        "Goes on until so many browsers were started and disposed of, instead of minutes."
+        "Runs until this many browsers were launched and disposed, instead of minutes."
     );
 
     private readonly Option<string[]> _urls = OptionKinds.Many(
@@ -37,7 +36,7 @@ internal sealed class SoakCommand : Command
 
     private readonly Option<int> _hostile = new("--hostile")
     {
-        Description = "How many of the built-in site's pages are hostile. 0% to 100%.",
+        Description = "Share of hostile pages on the built-in site. 0% to 100%.",
         HelpName = "N%",
         DefaultValueFactory = _ => 0,
         CustomParser = result =>
@@ -46,7 +45,7 @@ internal sealed class SoakCommand : Command
             var digits = text.EndsWith('%') ? text[..^1] : text;
             if (int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n <= 100)
                 return n;
-            result.AddError($"--hostile is '{text}'; it takes a whole percentage from 0% to 100%");
+            result.AddError($"--hostile is '{text}'; it must be a whole percentage from 0% to 100%");
             return 0;
         },
     };
@@ -59,19 +58,20 @@ internal sealed class SoakCommand : Command
         "Pages in flight of one crawl."
     );
 
-    private readonly Option<int> _seed = OptionKinds.Number(
+    private readonly Option<int?> _seed = OptionKinds.OptionalNumber(
         "--seed",
         0,
-        0,
         int.MaxValue,
-        "What the crawls' options come from. Another each time, and printed."
+        "Determines the options of the crawls. Without it, each run uses a new seed and prints it."
     );
 
-    private readonly Option<string?> _out = new("--out")
-    {
-        Description = "The folder of the results. [default: ./soak/<time>]",
-        HelpName = "DIR",
-    };
+    private readonly Option<string?> _out = OptionKinds.Text(
+        "--out",
+        "DIR",
+        "The output folder; it must be new or empty.",
+        "./soak/<time>",
+        "-o"
+    );
 
     private readonly Option<bool> _allowPrivate = new("--allow-private")
     {
@@ -79,81 +79,105 @@ internal sealed class SoakCommand : Command
     };
 
     public SoakCommand()
-        : base("soak", "Crawls for minutes or invocations; fails when anything is left, grows or slows down.")
+        : base("soak", "Crawls for minutes or invocations; fails if anything is left behind, grows or slows down.")
     {
-        foreach (
-            var option in (Option[])[_minutes, _invocations, _urls, _hostile, _concurrency, _seed, _out, _allowPrivate]
-        )
+        foreach (var option in Groups.SelectMany(g => g.Options))
             Options.Add(option);
         SetAction((parsed, _) => RunAsync(parsed));
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Usage => ["crawl soak [options]"];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<OptionGroup> Groups =>
+        [
+            new("What to crawl", _urls, _hostile, _concurrency, _allowPrivate),
+            new("Limits", _minutes, _invocations),
+            new("Output", _seed, _out),
+        ];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Example> Examples =>
+        [
+            new(
+                "crawl soak --invocations 500 --hostile 20%",
+                "500 browsers; one page in five is hostile. About an hour."
+            ),
+        ];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Notes =>
+        [
+            "Exit codes: 0 passed; 1 failed; 2 wrong command line; 4 inconclusive: nothing was wrong, but there were too few "
+                + "invocations to judge growth and latency; 130 interrupted.",
+        ];
 
     private async Task<int> RunAsync(ParseResult parsed)
     {
         var time = TimeProvider.System;
         var options = Read(parsed, time);
         if (!OperatingSystem.IsLinux())
-            throw new UsageException("crawl soak looks into /proc, which this platform has not; it runs on Linux");
-        if (ChromiumLocator.Find(out var fault) is null)
-            throw new UsageException(fault!);
+            throw new UsageException("crawl soak reads /proc, which this platform does not have; run it on Linux");
+        BrowserCheck.RequireChromium();
         if (parsed.GetValue(_out) is { } named && string.IsNullOrWhiteSpace(named))
-            throw new UsageException($"--out is '{named}'; it takes the name of a folder, new or empty");
+            throw new UsageException($"--out is '{named}'; it must be the name of a new or an empty folder");
         using var folder = SoakFolder.Create(parsed.GetValue(_out), time.GetUtcNow());
         using var stop = new CancellationTokenSource();
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => OnSignal(signal, stop));
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => OnSignal(signal, stop));
-        await SweepCommand.BeforeCrawlAsync(CancellationToken.None);
+        using var signals = new StopSignals(() => OnSignal(stop));
+        await StartupSweep.RunAsync(CancellationToken.None);
         await Console.Error.WriteLineAsync($"crawl soak {options.Describe()}");
         try
         {
             var (summary, series) = await new SoakRun(options, folder, time).RunAsync(stop.Token);
             folder.Write(summary, SoakChart.Draw(summary, series));
             Console.Write(SoakText.Describe(summary, folder.Path));
-            return summary.Interrupted ? ExitCode.Cancelled
-                : summary.Passed ? ExitCode.Done
-                : ExitCode.Failed;
+            return summary.Interrupted ? ExitCode.Cancelled : CodeOf(summary.Verdict);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A full disk, say: nothing of the soak's own can be relied on then.
-            await Console.Error.WriteLineAsync(CrawlProgram.Line($"the soak cannot go on: {e.Message}"));
+            // The disk is full, for example. The samples are then incomplete, so there is no verdict.
+            await ErrorLine.WriteAsync($"the soak cannot continue: {e.Message}");
             return ExitCode.Failed;
         }
     }
 
+    private static int CodeOf(SoakVerdict verdict) =>
+        verdict switch
+        {
+            SoakVerdict.Passed => ExitCode.Done,
+            SoakVerdict.Inconclusive => ExitCode.Inconclusive,
+            _ => ExitCode.Failed,
+        };
+
     private SoakOptions Read(ParseResult parsed, TimeProvider time)
     {
-        if (IsGiven(parsed, _minutes) && IsGiven(parsed, _invocations))
-            throw new UsageException("--minutes and --invocations are both given; it takes one of them");
-        var urls = parsed.GetValue(_urls) ?? [];
-        if (urls.Length > 0 && IsGiven(parsed, _hostile))
+        if (parsed.IsGiven(_minutes) && parsed.IsGiven(_invocations))
+            throw new UsageException("--minutes and --invocations are both given; use only one of them");
+        var urls = (parsed.GetValue(_urls) ?? []).Select(u => StartUrl.WithScheme(u) ?? u).ToArray();
+        if (urls.Length > 0 && parsed.IsGiven(_hostile))
             throw new UsageException(
-                "--hostile cannot be had with --url; hostile pages are those of the built-in site, your pages are as they are"
+                "--hostile cannot be used with --url: only the built-in site has hostile pages; leave out one of them"
             );
-        if (urls.Length == 0 && IsGiven(parsed, _allowPrivate))
-            throw new UsageException("--allow-private goes with --url; the built-in site needs none");
+        if (urls.Length == 0 && parsed.IsGiven(_allowPrivate))
+            throw new UsageException("--allow-private is for --url; the built-in site is always allowed");
         if (urls.Length > 0 && CrawlRequestValidator.Validate(new CrawlRequest { Urls = urls }) is [var fault, ..])
             throw new UsageException(fault.Message);
         return new SoakOptions
         {
-            Minutes = IsGiven(parsed, _invocations) ? null : parsed.GetValue(_minutes),
-            Invocations = IsGiven(parsed, _invocations) ? parsed.GetValue(_invocations) : null,
+            Minutes = parsed.IsGiven(_invocations) ? null : parsed.GetValue(_minutes),
+            Invocations = parsed.GetValue(_invocations),
             Urls = urls,
             HostilePercent = parsed.GetValue(_hostile),
             Concurrency = parsed.GetValue(_concurrency),
-            Seed = IsGiven(parsed, _seed)
-                ? parsed.GetValue(_seed)
-                : (int)(time.GetUtcNow().ToUnixTimeSeconds() % 1_000_000),
+            Seed = parsed.GetValue(_seed) ?? (int)(time.GetUtcNow().ToUnixTimeSeconds() % 1_000_000),
             Settings = new CrawlSettings { AllowPrivate = urls.Length == 0 || parsed.GetValue(_allowPrivate) },
         };
     }
 
-    private static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
-
-    private static void OnSignal(PosixSignalContext signal, CancellationTokenSource stop)
+    private static void OnSignal(CancellationTokenSource stop)
     {
-        signal.Cancel = true;
-        Console.Error.WriteLine("crawl: ending; the results so far are written");
+        Console.Error.WriteLine("crawl: interrupted; writing the results so far");
         stop.Cancel();
     }
 }

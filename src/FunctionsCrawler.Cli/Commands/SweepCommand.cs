@@ -1,11 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
 using FunctionsCrawler.Browsing;
+using FunctionsCrawler.Cli.Shell;
 
 namespace FunctionsCrawler.Cli.Commands;
 
-/// <summary><c>crawl sweep</c>: removes what dead crawls left, browsers and temp folders, and says what that was.</summary>
-internal sealed class SweepCommand : Command
+/// <summary><c>crawl sweep</c>: removes browsers and temp folders of killed crawls, and lists them.</summary>
+internal sealed class SweepCommand : Command, IHelpTopic
 {
     private static readonly Option<bool> DryRun = new("--dry-run")
     {
@@ -19,18 +20,20 @@ internal sealed class SweepCommand : Command
         SetAction((parsed, token) => parsed.GetValue(DryRun) ? Task.FromResult(Show()) : RunAsync(token));
     }
 
-    /// <summary>What a crawl does before it begins: the same, silent where there is nothing.</summary>
-    public static async Task BeforeCrawlAsync(CancellationToken cancellationToken)
-    {
-        foreach (var swept in await OrphanSweep.RemoveAsync(TimeProvider.System, cancellationToken))
-            await Console.Error.WriteLineAsync(CrawlProgram.Line($"{Removed(swept)}, left by a crawl that was killed"));
-    }
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Usage => ["crawl sweep [options]"];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<OptionGroup> Groups => [];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Example> Examples => [new("crawl sweep --dry-run", "Shows what would be removed.")];
 
     private static async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         var all = await OrphanSweep.RemoveAsync(TimeProvider.System, cancellationToken);
         foreach (var swept in all)
-            Console.WriteLine(Removed(swept));
+            Console.WriteLine(Describe(swept));
         if (all.Count == 0)
             Console.WriteLine("nothing was left behind");
         return all.All(s => s.IsClean) ? ExitCode.Done : ExitCode.Failed;
@@ -51,7 +54,8 @@ internal sealed class SweepCommand : Command
         return ExitCode.Done;
     }
 
-    private static string Removed(SweptOrphan swept)
+    /// <summary>One line: what was removed, and what could not be removed.</summary>
+    internal static string Describe(SweptOrphan swept)
     {
         var removed = $"removed {swept.Folder}: {Megabytes(swept.Bytes)}, {Counted(swept.Killed)} killed";
         return swept.IsClean
@@ -59,7 +63,7 @@ internal sealed class SweepCommand : Command
             : $"{removed}; not removed: {Counted(swept.ProcessesLeft ?? 0)}, {Megabytes(swept.BytesLeft)}";
     }
 
-    private static string Counted(int processes) => processes == 1 ? "1 process" : $"{processes} processes";
+    private static string Counted(int processes) => Plural.Of(processes, "process", "processes");
 
     private static string Megabytes(long bytes) =>
         string.Create(CultureInfo.InvariantCulture, $"{bytes / (1024.0 * 1024):F1} MB");

@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsCrawler.Cli.Demo;
 
-/// <summary>Answers requests to one instance of the sample site: from its files, and by hand what no file can do.</summary>
+/// <summary>Answers requests to one instance of the sample site: files, and responses that need code, such as redirects.</summary>
 internal sealed class SampleAnswers
 {
-    private static readonly TimeSpan Late = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(300);
 
     private readonly SampleContent _content = new();
     private int _flakyRequests;
@@ -37,7 +37,7 @@ internal sealed class SampleAnswers
         }
     }
 
-    /// <summary>Neither URL nor content type tells that this is a download, only the header.</summary>
+    /// <summary>Only the Content-Disposition header marks this as a download, neither the URL nor the content type.</summary>
     private static Task DownloadAsync(HttpResponse response)
     {
         response.ContentType = "text/plain";
@@ -47,13 +47,16 @@ internal sealed class SampleAnswers
 
     private async Task SendLateAsync(HttpContext context)
     {
-        await Task.Delay(Late, TimeProvider.System, context.RequestAborted);
+        await Task.Delay(Delay, TimeProvider.System, context.RequestAborted);
         await SendFileAsync(context);
     }
 
     private Task SendFileAsync(HttpContext context)
     {
-        var file = _content.Find(context.Request.Path.Value ?? "/", context.Request.QueryString.Value ?? "");
+        var path = context.Request.Path.Value ?? "/";
+        var file =
+            _content.Find(path, context.Request.QueryString.Value ?? "")
+            ?? SampleFinding.Find(path, $"{context.Request.Scheme}://{context.Request.Host}");
         if (file is null)
             return FailAsync(context.Response, StatusCodes.Status404NotFound);
         context.Response.ContentType = file.ContentType;

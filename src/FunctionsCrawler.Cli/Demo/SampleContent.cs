@@ -3,17 +3,17 @@ using System.Text;
 
 namespace FunctionsCrawler.Cli.Demo;
 
-/// <summary>A file of the sample site, as it is sent.</summary>
+/// <summary>A file of the sample site.</summary>
 internal sealed record SampleFile(string ContentType, ReadOnlyMemory<byte> Bytes);
 
 /// <summary>
 /// The files below Demo/Site, by the path and query under which they are served: <c>guide/index.html</c> is
 /// <c>/guide/</c>, <c>guide/install.html</c> is <c>/guide/install</c>, and <c>api/errors@page=2.html</c> is
-/// <c>/api/errors?page=2</c>. HTML that is not a whole document gets the site's layout.
+/// <c>/api/errors?page=2</c>. HTML fragments are wrapped in the site's layout.
 /// </summary>
 internal sealed class SampleContent
 {
-    /// <summary>What the project file puts before the names of the embedded files.</summary>
+    /// <summary>The project file puts this before the names of the embedded files.</summary>
     private const string Prefix = "site";
 
     private const string Html = "text/html; charset=utf-8";
@@ -37,11 +37,11 @@ internal sealed class SampleContent
         );
     }
 
-    /// <summary>The file under a path and query without escapes. A query that has no file of its own is ignored.</summary>
+    /// <summary>The file for an unescaped path and query; null if there is none. Unknown queries are ignored.</summary>
     public SampleFile? Find(string path, string query) =>
         _files.GetValueOrDefault(path + query) ?? _files.GetValueOrDefault(path);
 
-    /// <summary>File names hold an @ for the query's question mark, which Windows allows in none.</summary>
+    /// <summary>File names contain @ instead of the query's question mark, which Windows does not allow.</summary>
     private static string PathOf(string resource)
     {
         var path = resource[Prefix.Length..].Replace('\\', '/').Replace('@', '?');
@@ -60,7 +60,7 @@ internal sealed class SampleContent
             ".svg" => "image/svg+xml",
             ".txt" => "text/plain; charset=utf-8",
             ".zip" => "application/zip",
-            var other => throw new NotSupportedException($"{resource}: no content type is known for {other}."),
+            var other => throw new NotSupportedException($"{resource}: the content type of {other} is not known."),
         };
 
     private static byte[] Read(string resource)

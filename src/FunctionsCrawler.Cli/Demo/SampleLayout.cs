@@ -3,11 +3,11 @@ using System.Text.RegularExpressions;
 
 namespace FunctionsCrawler.Cli.Demo;
 
-/// <summary>What the ordinary pages of the sample site have in common: head, navigation, the way to their neighbours.</summary>
-/// <param name="fragments">The content of the pages by path, each with an h1 and a leading paragraph.</param>
+/// <summary>The common layout of the sample site's pages: head, navigation, links to the previous and next page.</summary>
+/// <param name="fragments">The content of the pages by path, each with an h1 and a lead paragraph.</param>
 internal sealed partial class SampleLayout(IReadOnlyDictionary<string, string> fragments)
 {
-    /// <summary>The paths that navigation leads to, in reading order.</summary>
+    /// <summary>The paths in the navigation, in reading order.</summary>
     private readonly string[] _order =
     [
         .. SamplePages
@@ -16,7 +16,7 @@ internal sealed partial class SampleLayout(IReadOnlyDictionary<string, string> f
             .Where(fragments.ContainsKey),
     ];
 
-    /// <summary>The whole document around the fragment of a path.</summary>
+    /// <summary>The complete document for a path.</summary>
     public string Wrap(string path)
     {
         var title = TitleOf(path);

@@ -1,20 +1,20 @@
-using FunctionsCrawler.Fetching;
+using FunctionsCrawler.Contracts;
 
 namespace FunctionsCrawler.Cli.Demo;
 
-/// <summary>A URL of the sample site that a crawl must record once, and what it must record.</summary>
-/// <param name="Path">Path and query, normalised.</param>
+/// <summary>A URL of the sample site and the record that a crawl must produce for it.</summary>
+/// <param name="Path">The normalized path and query.</param>
 internal sealed record SamplePage(string Path)
 {
-    /// <summary>The status of the first answer.</summary>
+    /// <summary>The status of the first response.</summary>
     public int Status { get; init; } = 200;
 
-    /// <summary>The error code of the record. Null when the page succeeds.</summary>
+    /// <summary>The error code of the record; null if the page succeeds.</summary>
     public ErrorCode? Error { get; init; }
 
-    /// <summary>Where a browser ends up. Null when that is the page itself.</summary>
+    /// <summary>The path that a browser is redirected to; null if it stays on the page.</summary>
     public string? LeadsTo { get; init; }
 
-    /// <summary>Whether only a crawl that runs scripts finds it.</summary>
+    /// <summary>Whether only a crawl that runs scripts finds the page.</summary>
     public bool OnlyRendered { get; init; }
 }

@@ -1,11 +1,11 @@
-using FunctionsCrawler.Fetching;
+using FunctionsCrawler.Contracts;
 
 namespace FunctionsCrawler.Cli.Demo;
 
-/// <summary>What a crawl of the sample site must find. The order is the reading order of the site.</summary>
+/// <summary>The pages that a crawl of the sample site must find, in the reading order of the site.</summary>
 internal static class SamplePages
 {
-    /// <summary>From <c>/</c>, to depth 3. None of them fails, so the demo ends with exit code 0.</summary>
+    /// <summary>The pages reachable from <c>/</c>, to depth 3. None of them fails, so the demo ends with exit code 0.</summary>
     public static IReadOnlyList<SamplePage> Main { get; } =
     [
         new("/"),
@@ -42,6 +42,7 @@ internal static class SamplePages
         new("/hostile/popups"),
         new("/hostile/popup"),
         new("/hostile/dialogs"),
+        new("/hostile/framed"),
         new("/hostile/frames"),
         new("/hostile/download") { Error = ErrorCode.UnsupportedType },
         new("/old/guide") { Status = 301, LeadsTo = "/guide/" },
@@ -49,7 +50,7 @@ internal static class SamplePages
         new("/refresh") { LeadsTo = "/guide/quick-start" },
     ];
 
-    /// <summary>From <c>/lab/</c>, which shares no link with the rest: pages that fail.</summary>
+    /// <summary>The pages reachable from <c>/lab/</c>, which fail. No links connect them with the rest.</summary>
     public static IReadOnlyList<SamplePage> Lab { get; } =
     [
         new("/lab/"),

@@ -1,42 +1,43 @@
 using System.Collections.Concurrent;
+using FunctionsCrawler.Activities;
 using FunctionsCrawler.Browsing;
-using FunctionsCrawler.Dispatch;
-using FunctionsCrawler.Fetching;
-using FunctionsCrawler.Orchestration;
-using FunctionsCrawler.Storage;
+using FunctionsCrawler.Contracts;
 using Microsoft.Extensions.Logging;
 
 namespace FunctionsCrawler.Cli.Live;
 
-/// <summary>Counts what happens in a crawl while it happens; what is logged is news.</summary>
+/// <summary>Collects counts and messages of a running crawl. Log lines become messages.</summary>
 internal sealed class CrawlMonitor(TimeProvider time) : ICrawlObserver, ILogger
 {
     private readonly ConcurrentDictionary<string, long> _current = new(StringComparer.Ordinal);
-    private readonly ConcurrentQueue<string> _news = new();
+    private readonly ConcurrentQueue<string> _messages = new();
     private readonly long _started = time.GetTimestamp();
     private readonly Lock _lock = new();
     private PageCounts _visited = new();
     private PageCounts? _before;
     private CrawlProgress _progress = new();
+    private int _percent;
     private int _browsers;
 
-    /// <summary>Browsers alive.</summary>
+    /// <summary>The number of running browsers.</summary>
     public int Browsers => _browsers;
 
-    /// <summary>What happened since the last call and is worth a line: failures, browsers that ended.</summary>
-    public IEnumerable<string> TakeNews()
+    /// <summary>The messages since the last call: failed pages, retries, log lines.</summary>
+    public IEnumerable<string> TakeMessages()
     {
-        while (_news.TryDequeue(out var line))
+        while (_messages.TryDequeue(out var line))
             yield return line;
     }
 
-    /// <summary>What stands now.</summary>
-    public MonitorState Look()
+    /// <summary>A snapshot of the crawl.</summary>
+    public MonitorState GetState()
     {
         lock (_lock)
         {
             var pages = (_before ?? new PageCounts()) + _visited;
             var elapsed = time.GetElapsedTime(_started);
+            // Pages count as soon as they are visited. If their chunk is then not committed, they are visited again.
+            _percent = Math.Max(_percent, (_progress with { Pages = pages }).Percent);
             var queued = Math.Max(0, _progress.Queued + _progress.Pages.Total - pages.Total);
             return new MonitorState(
                 pages,
@@ -45,22 +46,27 @@ internal sealed class CrawlMonitor(TimeProvider time) : ICrawlObserver, ILogger
                 _progress.Depth,
                 elapsed.TotalSeconds > 0 ? _visited.TowardsLimit / elapsed.TotalSeconds : 0,
                 elapsed,
-                [.. _current.OrderBy(c => c.Value).Select(c => c.Key)]
+                _progress.Phase,
+                _percent,
+                // ToArray of the dictionary is thread-safe; LINQ's copy fails if an entry is added meanwhile.
+                [.. _current.ToArray().OrderBy(c => c.Value).Select(c => c.Key)]
             );
         }
     }
 
-    /// <summary>Takes a progress of the orchestration.</summary>
+    /// <summary>Updates the progress of the orchestration.</summary>
     public void Report(CrawlProgress progress)
     {
         lock (_lock)
         {
-            // A resumed crawl tells with its first plan what was done before.
+            // The first progress of a resumed crawl contains the pages of earlier runs.
             if (progress.Queued > 0)
                 _before ??= progress.Pages;
             _progress = progress;
         }
     }
+
+    void ICrawlObserver.ProgressChanged(string crawlId, CrawlProgress progress) => Report(progress);
 
     public void VisitStarted(string url) => _current[url] = time.GetTimestamp();
 
@@ -73,11 +79,11 @@ internal sealed class CrawlMonitor(TimeProvider time) : ICrawlObserver, ILogger
         lock (_lock)
             _visited += counts;
         if (counts.Failed > 0)
-            _news.Enqueue($"failed {url}: {record.Error!.Message}");
+            _messages.Enqueue($"failed {url}: {record.Error!.Message}");
     }
 
     public void ActivityRetried(string activity, Exception reason) =>
-        _news.Enqueue($"{activity} is tried again: {reason.GetType().Name}: {reason.Message}");
+        _messages.Enqueue($"retrying {activity} after {reason.GetType().Name}: {reason.Message}");
 
     public void Started(BrowserInvocation browser) => Interlocked.Increment(ref _browsers);
 
@@ -93,10 +99,19 @@ internal sealed class CrawlMonitor(TimeProvider time) : ICrawlObserver, ILogger
         TState state,
         Exception? exception,
         Func<TState, Exception?, string> formatter
-    ) => _news.Enqueue(formatter(state, exception));
+    ) => _messages.Enqueue(formatter(state, exception));
 }
 
-/// <summary>How a crawl stands at a moment.</summary>
+/// <summary>A snapshot of a running crawl.</summary>
+/// <param name="Pages">The pages of this run and of earlier runs.</param>
+/// <param name="Queued">URLs not visited yet.</param>
+/// <param name="Wave">The current wave.</param>
+/// <param name="Depth">The depth of the current wave.</param>
+/// <param name="PagesPerSecond">The rate of this run.</param>
+/// <param name="Elapsed">The duration of this run.</param>
+/// <param name="Phase">What the crawl is doing.</param>
+/// <param name="Percent">How much is done; never falls.</param>
+/// <param name="Current">The URLs in flight, the oldest first.</param>
 internal sealed record MonitorState(
     PageCounts Pages,
     int Queued,
@@ -104,5 +119,7 @@ internal sealed record MonitorState(
     int Depth,
     double PagesPerSecond,
     TimeSpan Elapsed,
+    CrawlPhase Phase,
+    int Percent,
     IReadOnlyList<string> Current
 );

@@ -1,11 +1,12 @@
 using System.Globalization;
-using FunctionsCrawler.Dispatch;
+using FunctionsCrawler.Cli.Shell;
+using FunctionsCrawler.Memory;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
 namespace FunctionsCrawler.Cli.Live;
 
-/// <summary>Shows a crawl on standard error: a live table on a terminal, a line every few seconds elsewhere.</summary>
+/// <summary>Shows the progress of a crawl on standard error: a live table on a terminal, otherwise a line every 5 s.</summary>
 internal sealed class ProgressView(CrawlMonitor monitor, MemoryGovernor governor, TimeProvider time)
 {
     private const int MaxUrls = 8;
@@ -22,13 +23,13 @@ internal sealed class ProgressView(CrawlMonitor monitor, MemoryGovernor governor
 
     private async Task LiveAsync(Task crawl) =>
         await _console
-            .Live(Picture())
+            .Live(Table())
             .AutoClear(true)
             .StartAsync(async context =>
             {
                 while (!crawl.IsCompleted)
                 {
-                    context.UpdateTarget(Picture());
+                    context.UpdateTarget(Table());
                     await Task.WhenAny(crawl, Task.Delay(Redraw, time));
                 }
             });
@@ -38,17 +39,17 @@ internal sealed class ProgressView(CrawlMonitor monitor, MemoryGovernor governor
         while (!crawl.IsCompleted)
         {
             await Task.WhenAny(crawl, Task.Delay(LineEvery, time));
-            foreach (var line in monitor.TakeNews())
+            foreach (var line in monitor.TakeMessages())
                 await Console.Error.WriteLineAsync(line);
             if (!crawl.IsCompleted)
-                await Console.Error.WriteLineAsync(Line(monitor.Look()));
+                await Console.Error.WriteLineAsync(Line(monitor.GetState()));
         }
     }
 
     private string Line(MonitorState now) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{now.Pages.Succeeded} done, {now.Queued} queued, {now.Pages.Failed} failed, {now.Pages.Skipped} skipped, {now.PagesPerSecond:F1} pages/s, browsers {monitor.Browsers} with {Megabytes} MB{Waiting}"
+            $"{now.Percent} %, {now.Pages.Succeeded} done, {now.Queued} queued, {now.Pages.Failed} failed, {now.Pages.Skipped} skipped, {now.PagesPerSecond:F1} pages/s, browsers {monitor.Browsers} with {Megabytes} MB{Waiting}"
         );
 
     private long Megabytes => governor.Used.Browsers / (1024 * 1024);
@@ -58,9 +59,9 @@ internal sealed class ProgressView(CrawlMonitor monitor, MemoryGovernor governor
         : governor.IsHoldingBack ? ", waiting for memory"
         : "";
 
-    private Rows Picture()
+    private Rows Table()
     {
-        var now = monitor.Look();
+        var now = monitor.GetState();
         var counts = new Grid().AddColumns(6).Expand();
         counts.AddRow(
             new Markup($"[green]{now.Pages.Succeeded}[/] done"),
@@ -70,7 +71,8 @@ internal sealed class ProgressView(CrawlMonitor monitor, MemoryGovernor governor
             new Markup(string.Create(CultureInfo.InvariantCulture, $"[bold]{now.PagesPerSecond:F1}[/] pages/s")),
             new Markup($"[bold]{Megabytes}[/] MB in {monitor.Browsers} browser{(monitor.Browsers == 1 ? "" : "s")}")
         );
-        var head = $"[grey]wave {now.Wave}, depth {now.Depth}, {now.Elapsed:hh\\:mm\\:ss}[/][yellow]{Waiting}[/]";
+        var head =
+            $"[bold]{now.Percent} %[/] [grey]{OptionText.Format(now.Phase)}, wave {now.Wave}, depth {now.Depth}, {now.Elapsed:hh\\:mm\\:ss}[/][yellow]{Waiting}[/]";
         IEnumerable<IRenderable> urls = now
             .Current.Take(MaxUrls)
             .Select(u => new Markup($"[grey]→[/] {Markup.Escape(u)}") { Overflow = Overflow.Ellipsis });

@@ -1,63 +1,63 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using FunctionsCrawler.Browsing;
-using FunctionsCrawler.Cli.Commands;
-using FunctionsCrawler.Fetching;
-using FunctionsCrawler.Orchestration;
-using FunctionsCrawler.Safety;
+using FunctionsCrawler.Cli.Shell;
+using FunctionsCrawler.Contracts;
+using FunctionsCrawler.Network;
 
 namespace FunctionsCrawler.Cli.Output;
 
-/// <summary>What the host allows a crawl: settings of the command line that are not part of the request.</summary>
+/// <summary>What the host allows a crawl. These options of the command line are not part of the request.</summary>
 internal sealed record CrawlSettings
 {
     /// <inheritdoc cref="AddressPolicy.AllowPrivate"/>
     public bool AllowPrivate { get; set; }
 
-    /// <summary>CIDR ranges and hosts.</summary>
+    /// <summary>Address ranges (CIDR) and hosts that are allowed although they are blocked by default.</summary>
     public IReadOnlyList<string> Allow { get; set; } = [];
 
     /// <summary>The memory budget in megabytes of 1,048,576 bytes.</summary>
     public int MemoryMb { get; set; } = 1536;
 
-    /// <summary>How much a page may be, where it is not the default: "nodes=500000".</summary>
+    /// <summary>Limits of one page that differ from the defaults: "nodes=500000".</summary>
     public IReadOnlyList<string> Limits { get; set; } = [];
 
     /// <inheritdoc cref="CrawlerIdentity.Contact"/>
     public string? Contact { get; set; }
 
-    /// <summary>What a worker gets of them, with the Chromium of this machine.</summary>
-    [JsonIgnore]
-    public CrawlWorkerOptions WorkerOptions =>
+    /// <summary>The output folder of the earlier crawl that the request's "since" names, as a full path; null without one.</summary>
+    public string? SinceFolder { get; set; }
+
+    /// <summary>Options for a process that runs the crawl. A Chromium is searched for when the first page needs one.</summary>
+    public CrawlerOptions ToOptions() =>
         new()
         {
-            Chromium = ChromiumLocator.Find(out _),
-            Addresses = Addresses,
-            Limits = PageLimits,
-            Identity = new CrawlerIdentity { Contact = Contact },
-            MemoryBytes = MemoryMb * 1024L * 1024,
+            AllowPrivate = AllowPrivate,
+            Allow = [.. Allow],
+            Limits = [.. Limits],
+            Contact = Contact,
+            MemoryMb = MemoryMb,
         };
 
-    /// <summary>The address policy they amount to.</summary>
-    /// <exception cref="UsageException">An entry is neither a range nor a host.</exception>
-    [JsonIgnore]
-    public AddressPolicy Addresses => new() { AllowPrivate = AllowPrivate, Allow = [.. Allow.Select(Parse)] };
-
-    /// <summary>The limits they amount to.</summary>
-    /// <exception cref="UsageException">One of them is wrong.</exception>
-    [JsonIgnore]
-    public PageLimits PageLimits =>
-        PageLimitSettings.TryParse(Limits, out var limits, out var fault) ? limits : throw new UsageException(fault);
-
-    private static AllowEntry Parse(string text) =>
-        AllowEntry.TryParseAllow(text, out var entry, out var fault) ? entry : throw new UsageException(fault);
+    /// <summary>Checks <see cref="Allow"/> and <see cref="Limits"/>.</summary>
+    /// <exception cref="UsageException">An entry is invalid; the message names it.</exception>
+    public void RequireValid()
+    {
+        foreach (var entry in Allow)
+        {
+            if (!AllowEntry.TryParseAllow(entry, out _, out var fault))
+                throw new UsageException(fault);
+        }
+        if (!PageLimitSettings.TryParse(Limits, out _, out var wrong))
+            throw new UsageException(wrong);
+    }
 }
 
-/// <summary>What an output folder says of itself (crawl.json).</summary>
-/// <param name="V">The version of the folder's layout.</param>
-/// <param name="Id">The crawl it belongs to.</param>
-/// <param name="Settings">What the crawl is allowed.</param>
-internal sealed record FolderManifest(int V, string Id, CrawlSettings Settings);
+/// <summary>The manifest of an output folder (crawl.json).</summary>
+/// <param name="V">The version of the folder layout.</param>
+/// <param name="Id">The id of the crawl.</param>
+/// <param name="Settings">What the host allows the crawl.</param>
+/// <param name="Files">What the Markdown files hold; null in folders of version 0.1.</param>
+internal sealed record FolderManifest(int V, string Id, CrawlSettings Settings, FileSettings? Files = null);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [JsonSerializable(typeof(FolderManifest))]

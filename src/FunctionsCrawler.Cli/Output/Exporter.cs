@@ -1,35 +1,42 @@
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using FunctionsCrawler.Storage;
+using FunctionsCrawler.Contracts;
+using FunctionsCrawler.Crawls;
+using FunctionsCrawler.Frontier;
 
 namespace FunctionsCrawler.Cli.Output;
 
-/// <summary>Writes from a crawl's blobs what people and programs read: pages.ndjson, summary.json, markdown/.</summary>
+/// <summary>Writes the results at the end of a crawl: pages.ndjson, summary.json, markdown/.</summary>
 internal static class Exporter
 {
-    // NDJSON is no HTML: text in any script stays readable, and half as large.
-    private static readonly CrawlJson Readable = new(
-        new JsonSerializerOptions(CrawlJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
-    );
-
     private static readonly CrawlJson Indented = new(
-        new JsonSerializerOptions(Readable.Options) { WriteIndented = true }
+        new JsonSerializerOptions(CrawlJson.Default.Options)
+        {
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            WriteIndented = true,
+        }
     );
 
-    /// <summary>A summary as people read it.</summary>
+    /// <summary>A summary as indented JSON.</summary>
     public static string Format(CrawlSummary summary) => JsonSerializer.Serialize(summary, Indented.CrawlSummary);
 
-    /// <summary>Writes everything that is committed. Each part replaces the one before whole.</summary>
-    /// <exception cref="IOException">The disk is full or cannot be written; the blobs and the parts before are untouched.</exception>
+    /// <summary>
+    /// Writes all committed records. Replaces the files that <see cref="LiveResults"/> wrote, because they lack
+    /// <c>duplicateOf</c> and every chunk after the first missing chunk.
+    /// </summary>
+    /// <exception cref="IOException">The disk is full or not writable. The blobs and the previous files are unchanged.</exception>
     public static async Task WriteAsync(OutputFolder folder, CrawlSummary summary)
     {
-        var pages = Path.Combine(folder.Path, "pages.ndjson");
-        var markdown = Path.Combine(folder.Path, "markdown");
+        var (pages, markdown) = (folder.At(ResultNames.Pages), folder.At(ResultNames.Markdown));
         Remove(markdown + ".new");
         try
         {
-            await WritePagesAsync(folder, pages + ".new", markdown + ".new");
+            var saved = folder.Files.RelativeLinks ? await FindSavedAsync(folder) : null;
+            await using (var files = new ResultFiles(pages + ".new", markdown + ".new", folder.Files, saved))
+            {
+                await foreach (var record in folder.Crawl.ReadRecordsAsync(CancellationToken.None))
+                    await files.AddAsync(record);
+            }
             Remove(markdown);
             Directory.Move(markdown + ".new", markdown);
             File.Move(pages + ".new", pages, overwrite: true);
@@ -37,27 +44,25 @@ internal static class Exporter
         }
         catch
         {
-            // Half of a result is none, and where the disk is full it is in the way.
+            // Delete incomplete files, because the disk may be full.
             Remove(markdown + ".new");
             File.Delete(pages + ".new");
             throw;
         }
     }
 
-    private static async Task WritePagesAsync(OutputFolder folder, string pages, string markdown)
+    // A page can link to pages that come after it, so their files must be known before the first one is written.
+    private static async Task<SavedPages> FindSavedAsync(OutputFolder folder)
     {
-        Directory.CreateDirectory(markdown);
+        var stored = await folder.Crawl.GetRequestAsync(CancellationToken.None);
+        var saved = new SavedPages(CrawlRules.UrlRulesOf(stored.Request));
         var paths = new MarkdownPaths();
-        await using var lines = new StreamWriter(pages, append: false, new UTF8Encoding(false)) { NewLine = "\n" };
         await foreach (var record in folder.Crawl.ReadRecordsAsync(CancellationToken.None))
         {
-            await lines.WriteLineAsync(JsonSerializer.Serialize(record, Readable.PageRecord));
-            if (record.Markdown is null)
-                continue;
-            var file = Path.Combine(markdown, paths.For(record.Url));
-            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            await File.WriteAllTextAsync(file, record.Markdown);
+            if (ResultFiles.PathOf(record, folder.Files, paths) is { } path)
+                saved.Add(record, path);
         }
+        return saved;
     }
 
     private static void Remove(string folder)
@@ -65,4 +70,11 @@ internal static class Exporter
         if (Directory.Exists(folder))
             Directory.Delete(folder, recursive: true);
     }
+}
+
+/// <summary>Names in an output folder.</summary>
+internal static class ResultNames
+{
+    public const string Pages = "pages.ndjson";
+    public const string Markdown = "markdown";
 }

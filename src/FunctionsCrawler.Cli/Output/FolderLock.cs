@@ -1,12 +1,12 @@
 namespace FunctionsCrawler.Cli.Output;
 
-/// <summary>Keeps a folder to one process. The lock goes with the process, whatever ends it.</summary>
+/// <summary>Reserves a folder for one process. The operating system releases the lock when the process ends, even if killed.</summary>
 internal static class FolderLock
 {
     private const string Name = ".lock";
 
-    /// <summary>Takes the lock of a folder; disposing of the stream gives it back.</summary>
-    /// <exception cref="IOException">Another process has it.</exception>
+    /// <summary>Takes the lock of a folder. Dispose the stream to release it.</summary>
+    /// <exception cref="IOException">Another process holds the lock, or the folder cannot be written.</exception>
     public static FileStream Take(string folder)
     {
         var path = Path.Combine(folder, Name);

@@ -3,13 +3,13 @@ using System.Text;
 
 namespace FunctionsCrawler.Cli.Output;
 
-/// <summary>Which file a page's Markdown goes to: <c>&lt;host&gt;/&lt;path&gt;.md</c>, each page its own.</summary>
+/// <summary>Maps URLs to Markdown files, <c>&lt;host&gt;/&lt;path&gt;.md</c>; every page gets its own file.</summary>
 internal sealed class MarkdownPaths
 {
-    // File systems allow 255 bytes; the hash, a number and .md come after it.
+    // File systems allow 255 bytes. A hash, a number and ".md" may follow.
     private const int MaxSegmentBytes = 180;
 
-    // Windows keeps these for devices, whatever extension follows.
+    // Windows reserves these names for devices, with any extension.
     private static readonly HashSet<string> Reserved = new(
         ["CON", "PRN", "AUX", "NUL", .. Enumerable.Range(0, 10).SelectMany(n => new[] { $"COM{n}", $"LPT{n}" })],
         StringComparer.OrdinalIgnoreCase
@@ -19,13 +19,13 @@ internal sealed class MarkdownPaths
 
     private readonly HashSet<string> _taken = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The relative path of a page's file; never the same twice, also where case does not count.</summary>
+    /// <summary>The relative path of a page's file; unique even on case-insensitive file systems.</summary>
     public string For(string url)
     {
         var uri = new Uri(url);
         var host = uri.IsDefaultPort ? uri.Host : $"{uri.Host}_{uri.Port}";
         var path = uri.AbsolutePath.EndsWith('/') ? uri.AbsolutePath + "index" : uri.AbsolutePath;
-        // A query makes another page: a short hash keeps the name readable and within limits.
+        // Pages may differ only in the query. A short hash of it keeps the name readable and short.
         if (uri.Query.Length > 0)
             path += "~" + Hash(uri.Query);
         string[] segments = [Safe(host), .. path.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(Safe)];
@@ -41,14 +41,14 @@ internal sealed class MarkdownPaths
         var text = string.Concat(
             Uri.UnescapeDataString(segment).Select(c => c < ' ' || c == '/' || Unsafe.Contains(c) ? '_' : c)
         );
-        // "." and ".." lead elsewhere, and Windows drops a dot at the end.
+        // "." and ".." would lead to other folders, and Windows removes trailing dots.
         text = text.TrimEnd('.', ' ') is { Length: > 0 } kept ? kept : "_";
         if (Reserved.Contains(text.Split('.')[0].Trim()))
             text = "_" + text;
         return Encoding.UTF8.GetByteCount(text) <= MaxSegmentBytes ? text : $"{Shortened(text)}~{Hash(text)}";
     }
 
-    // The folder of /a.md/b and the file of /a must not have one name.
+    // The folder of /a.md/b and the file of /a must not have the same name.
     private static string Folder(string segment) =>
         segment.EndsWith(".md", StringComparison.OrdinalIgnoreCase) ? segment + "_" : segment;
 

@@ -1,81 +1,89 @@
 using System.Text.Json;
-using FunctionsCrawler.Cli.Commands;
-using FunctionsCrawler.Intake;
-using FunctionsCrawler.Orchestration;
-using FunctionsCrawler.Storage;
+using FunctionsCrawler.Blobs;
+using FunctionsCrawler.Cli.Shell;
+using FunctionsCrawler.Contracts;
+using FunctionsCrawler.Crawls;
 
 namespace FunctionsCrawler.Cli.Output;
 
 /// <summary>
-/// The folder of one crawl: <c>crawl.json</c> says whose it is, <c>blobs/</c> is the crawl itself, and the rest is
-/// written from the blobs at every end. Held by one process at a time.
+/// The output folder of one crawl: <c>crawl.json</c> identifies the crawl, <c>blobs/</c> is its state, and the results are
+/// written from the blobs. Locked: only one process at a time can use it.
 /// </summary>
 internal sealed class OutputFolder : IDisposable
 {
     private const int Version = 1;
-    private const string ManifestName = "crawl.json";
+
+    /// <summary>The file that identifies the folder of a crawl.</summary>
+    public const string ManifestName = "crawl.json";
 
     private readonly FileStream _lock;
+    private FolderManifest _manifest;
 
     private OutputFolder(string path, FileStream held, FolderManifest manifest)
     {
-        (Path, _lock, Settings) = (path, held, manifest.Settings);
+        (Path, _lock, _manifest) = (path, held, manifest);
         Crawl = new CrawlBlobs(new FileBlobStore(System.IO.Path.Combine(path, "blobs")), manifest.Id);
     }
 
-    /// <summary>The folder as it was named.</summary>
+    /// <summary>The path as given on the command line.</summary>
     public string Path { get; }
 
-    /// <summary>What the crawl is allowed.</summary>
-    public CrawlSettings Settings { get; }
+    /// <summary>What the host allows the crawl.</summary>
+    public CrawlSettings Settings => _manifest.Settings;
 
-    /// <summary>The crawl's blobs.</summary>
+    /// <summary>What the Markdown files hold.</summary>
+    public FileSettings Files => _manifest.Files ?? FileSettings.Former;
+
     public CrawlBlobs Crawl { get; }
 
-    /// <summary>Makes the folder of a new crawl and accepts the crawl in it.</summary>
-    /// <exception cref="UsageException">The folder cannot be written, or holds something already.</exception>
-    public static async Task<OutputFolder> CreateAsync(string? path, CrawlRequest request, CrawlSettings settings)
+    /// <summary>Creates the folder of a new crawl and stores the request in it.</summary>
+    /// <exception cref="UsageException">The folder cannot be written or is not empty.</exception>
+    public static async Task<OutputFolder> CreateAsync(
+        string? path,
+        CrawlRequest request,
+        CrawlSettings settings,
+        FileSettings? files = null
+    )
     {
         var now = TimeProvider.System.GetUtcNow();
         var id = CrawlIds.New(TimeProvider.System);
         path ??= System.IO.Path.Combine(".", "crawls", id);
-        var made = FirstMissing(path);
+        var created = FirstMissing(path);
         try
         {
             if (File.Exists(path))
                 throw new UsageException($"the output folder '{path}' is a file; name a new or an empty folder");
-            if (made is null)
-                RefuseOccupied(path);
+            if (created is null)
+                RequireEmpty(path);
             Directory.CreateDirectory(path);
             OutputFolder? folder = null;
             try
             {
-                folder = new OutputFolder(path, FolderLock.Take(path), new FolderManifest(Version, id, settings));
+                var manifest = new FolderManifest(Version, id, settings, files ?? new FileSettings());
+                folder = new OutputFolder(path, FolderLock.Take(path), manifest);
                 await folder.Crawl.AcceptAsync(new StoredRequest(request, now), CancellationToken.None);
-                // Last, so that a folder that names a crawl has one.
-                folder.Write(
-                    ManifestName,
-                    JsonSerializer.Serialize(new(Version, id, settings), FolderJson.Default.FolderManifest)
-                );
+                // Written last: a folder with a manifest has a complete crawl.
+                folder.Write(manifest);
                 return folder;
             }
             catch
             {
                 folder?.Dispose();
-                Abandon(path, made);
+                Remove(path, created);
                 throw;
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new UsageException(
-                $"the output folder '{path}' cannot be written: {e.Message.TrimEnd('.')}; name a folder that can"
+                $"the output folder '{path}' cannot be written: {e.Message.TrimEnd('.')}; name a folder that can be written"
             );
         }
     }
 
-    /// <summary>Opens the folder of a crawl that is to go on.</summary>
-    /// <exception cref="UsageException">It holds no crawl, one of another version, or is in use.</exception>
+    /// <summary>Opens the folder of an existing crawl to resume it.</summary>
+    /// <exception cref="UsageException">The folder has no crawl, has another layout version, is damaged, or is in use.</exception>
     public static async Task<OutputFolder> OpenAsync(string path)
     {
         var name = System.IO.Path.Combine(path, ManifestName);
@@ -89,17 +97,36 @@ internal sealed class OutputFolder : IDisposable
             await folder.Crawl.GetRequestAsync(CancellationToken.None);
             return folder;
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
+        catch (Exception e)
+            when (e is IOException or InvalidDataException or DamagedBlobException or UnauthorizedAccessException)
         {
             folder?.Dispose();
             throw new UsageException($"the crawl in '{path}' cannot be resumed: {e.Message}");
         }
     }
 
-    /// <summary>Writes a file of the folder, all of it or nothing.</summary>
+    /// <summary>Opens the crawl of a folder for reading only. Another process may be using it.</summary>
+    /// <exception cref="UsageException">The folder has another layout version, or is damaged.</exception>
+    public static async Task<CrawlBlobs> ReadAsync(string path)
+    {
+        try
+        {
+            var manifest = ReadManifest(await File.ReadAllBytesAsync(System.IO.Path.Combine(path, ManifestName)));
+            return new CrawlBlobs(new FileBlobStore(System.IO.Path.Combine(path, "blobs")), manifest.Id);
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"the crawl in '{path}' cannot be read: {e.Message}");
+        }
+    }
+
+    /// <summary>The path of an entry of the folder.</summary>
+    public string At(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>Writes a file of the folder atomically.</summary>
     public void Write(string name, string content)
     {
-        var path = System.IO.Path.Combine(Path, name);
+        var path = At(name);
         try
         {
             File.WriteAllText(path + ".new", content);
@@ -112,10 +139,32 @@ internal sealed class OutputFolder : IDisposable
         }
     }
 
+    /// <summary>Changes what the Markdown files hold. They are written again at the end of the crawl.</summary>
+    /// <exception cref="UsageException">The manifest cannot be written.</exception>
+    public void Change(FileSettings files)
+    {
+        try
+        {
+            Write(_manifest with { Files = files });
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"the crawl in '{Path}' cannot be resumed: {e.Message}");
+        }
+    }
+
+    private void Write(FolderManifest manifest)
+    {
+        Write(ManifestName, JsonSerializer.Serialize(manifest, FolderJson.Default.FolderManifest));
+        _manifest = manifest;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _lock.Dispose();
 
-    private static FolderManifest ReadManifest(byte[] content)
+    /// <summary>Reads the manifest of a folder.</summary>
+    /// <exception cref="InvalidDataException">It has another layout version or is damaged.</exception>
+    internal static FolderManifest ReadManifest(byte[] content)
     {
         using var json = Parse(content);
         var version =
@@ -125,15 +174,13 @@ internal sealed class OutputFolder : IDisposable
                 ? n
                 : 0;
         if (version != Version)
-            throw new InvalidDataException(
-                $"it was written in version {version} of the layout; this program reads version {Version}"
-            );
+            throw new InvalidDataException($"it has layout version {version}; this program reads version {Version}");
         try
         {
             var manifest = json.Deserialize(FolderJson.Default.FolderManifest)!;
             return manifest is { Id: { } id, Settings.Allow: not null } && CrawlLayout.IsId(id)
                 ? manifest
-                : throw new JsonException("it names no crawl");
+                : throw new JsonException("it has no valid crawl id or settings");
         }
         catch (JsonException e)
         {
@@ -148,7 +195,7 @@ internal sealed class OutputFolder : IDisposable
             var json = JsonDocument.Parse(content);
             return json.RootElement.ValueKind == JsonValueKind.Object
                 ? json
-                : throw new JsonException("it is no object");
+                : throw new JsonException("it is not a JSON object");
         }
         catch (JsonException e)
         {
@@ -156,22 +203,22 @@ internal sealed class OutputFolder : IDisposable
         }
     }
 
-    private static void RefuseOccupied(string path)
+    private static void RequireEmpty(string path)
     {
         if (File.Exists(System.IO.Path.Combine(path, ManifestName)))
             throw new UsageException(
-                $"the output folder '{path}' holds another crawl; go on with it by --resume '{path}', or name another folder"
+                $"the output folder '{path}' holds another crawl; continue it with --resume '{path}', or name another folder"
             );
         if (Directory.EnumerateFileSystemEntries(path).Any())
             throw new UsageException($"the output folder '{path}' is not empty; name a new or an empty one");
     }
 
-    // What could not be begun leaves nothing: neither files nor folders that were not there before.
-    private static void Abandon(string path, string? made)
+    // Removes everything that a failed CreateAsync created, including parent folders.
+    private static void Remove(string path, string? created)
     {
-        if (made is not null)
+        if (created is not null)
         {
-            Directory.Delete(made, recursive: true);
+            Directory.Delete(created, recursive: true);
             return;
         }
         foreach (var entry in new DirectoryInfo(path).EnumerateFileSystemInfos())
@@ -183,7 +230,7 @@ internal sealed class OutputFolder : IDisposable
         }
     }
 
-    /// <summary>The uppermost folder that has to be made for <paramref name="path"/>; null when there is none.</summary>
+    /// <summary>The topmost folder that must be created for <paramref name="path"/>; null if the path exists.</summary>
     private static string? FirstMissing(string path)
     {
         string? missing = null;

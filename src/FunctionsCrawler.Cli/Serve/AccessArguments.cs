@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Net;
-using FunctionsCrawler.Cli.Commands;
+using FunctionsCrawler.Cli.Shell;
 using FunctionsCrawler.Http.Access;
 
 namespace FunctionsCrawler.Cli.Serve;
@@ -14,7 +14,7 @@ internal sealed class AccessArguments
 
     private readonly Option<IPAddress> _listen = new("--listen")
     {
-        Description = "The address to listen on. One that others can reach needs an API key.",
+        Description = "The address to listen on. Addresses that other machines can reach need an API key.",
         HelpName = "ADDRESS",
         DefaultValueFactory = _ => Standard.Address,
         CustomParser = result =>
@@ -22,36 +22,35 @@ internal sealed class AccessArguments
             var text = OptionKinds.Only(result);
             if (IPAddress.TryParse(text, out var address))
                 return address;
-            result.AddError($"--listen is '{text}'; it takes an IP address, such as 127.0.0.1 or 0.0.0.0");
+            result.AddError($"--listen is '{text}'; it must be an IP address, such as 127.0.0.1 or 0.0.0.0");
             return Standard.Address;
         },
     };
 
-    private readonly Option<string?> _key = new("--api-key")
-    {
-        Description =
-            $"The key that every request must name, or several with commas between. Better given by {Variable}: other users of this machine can see arguments. [default: {Variable}]",
-        HelpName = "KEY",
-    };
+    private readonly Option<string?> _key = OptionKinds.Text(
+        "--api-key",
+        "KEY",
+        $"The key that every request must send, or several, separated by commas. Prefer {Variable}: other users of this machine can see arguments.",
+        Variable
+    );
 
     private readonly Option<int> _rate = OptionKinds.Number(
         "--rate",
         Standard.RequestsPerMinute,
         0,
         1_000_000,
-        "Requests a minute for each key, or each remote address where there are no keys; 0 sets no limit."
+        "Requests per minute for each key, or for each remote address if there are no keys; 0 sets no limit."
     );
 
-    /// <summary>All of them.</summary>
     public IReadOnlyList<Option> All => [_listen, _key, _rate];
 
-    /// <summary>Who may use the server.</summary>
-    /// <exception cref="UsageException">A key is none, or the address needs one; no message holds a key.</exception>
+    /// <summary>Reads the options and the variable.</summary>
+    /// <exception cref="UsageException">A key is invalid, or missing although the address needs one. No message contains a key.</exception>
     public AccessOptions Read(ParseResult parsed)
     {
         var address = parsed.GetValue(_listen)!;
         var keys = ReadKeys(parsed);
-        return IPAddress.IsLoopback(address) || keys.AreAsked
+        return IPAddress.IsLoopback(address) || keys.AreRequired
             ? new AccessOptions
             {
                 Address = address,
@@ -59,7 +58,7 @@ internal sealed class AccessArguments
                 RequestsPerMinute = parsed.GetValue(_rate),
             }
             : throw new UsageException(
-                $"--listen is '{address}', where others can reach the server; set {Variable} to a key that they must name, or listen on 127.0.0.1"
+                $"--listen is '{address}', where other machines can reach the server; set {Variable} to a key that clients must send, or listen on 127.0.0.1"
             );
     }
 

@@ -2,22 +2,25 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace FunctionsCrawler.Cli.Serve;
 
-/// <summary>What connections may take of the server, whoever holds the other end.</summary>
+/// <summary>Limits of connections, against clients that would exhaust the server.</summary>
 internal static class ConnectionLimits
 {
-    // What is open beyond it is closed at once. More clients than that at one time are an attack or an accident.
+    // Further connections are closed immediately. So many clients at once are an attack or a mistake.
     private const int Connections = 2000;
 
     private const int HeaderBytes = 16 << 10;
 
-    // Slower senders hold a connection for nothing.
+    // Slower senders only occupy a connection.
     private const int BodyBytesPerSecond = 1024;
 
     private static readonly TimeSpan BodyGrace = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Headers = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(2);
 
-    /// <summary>Sets them. How large a body may be is the contract's matter, and how fast one reads the client's.</summary>
+    /// <summary>
+    /// Sets the limits of a server. The size of a body is limited per route; for clients that read a response slowly, Kestrel's
+    /// default applies.
+    /// </summary>
     public static void Apply(KestrelServerLimits limits)
     {
         limits.MaxConcurrentConnections = Connections;

@@ -1,11 +1,13 @@
 using System.Net.Sockets;
 using FunctionsCrawler.AzureStorage;
-using FunctionsCrawler.Cli.Commands;
-using FunctionsCrawler.Dispatch;
+using FunctionsCrawler.Cli.Shell;
+using FunctionsCrawler.Contracts;
+using FunctionsCrawler.Crawls;
+using FunctionsCrawler.Fetching;
+using FunctionsCrawler.Hosting;
 using FunctionsCrawler.Http;
 using FunctionsCrawler.Http.Access;
-using FunctionsCrawler.Intake;
-using FunctionsCrawler.Orchestration;
+using FunctionsCrawler.Memory;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -16,54 +18,56 @@ using Microsoft.Extensions.Logging;
 namespace FunctionsCrawler.Cli.Serve;
 
 /// <summary>
-/// The contract over HTTP, and the crawls that it or the storage's queue bring run in this process, until a signal drains
-/// it.
+/// Serves the HTTP contract and runs the crawls in this process, those from the storage's queue too. A signal drains it.
 /// </summary>
-internal sealed class CrawlServer(
-    ServerStorage storage,
-    CrawlWorkerOptions options,
-    EmbeddedHostOptions limits,
-    AccessOptions access,
-    int port
-)
+internal sealed class CrawlServer(ServerStorage storage, CrawlerOptions options, AccessOptions access, int port)
 {
-    // Containers are given 30 s between SIGTERM and SIGKILL.
+    // Containers usually get 30 s between SIGTERM and SIGKILL.
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(20);
 
-    // After that clients that still read are cut off.
+    // Then connections of clients that are still reading are closed.
     private static readonly TimeSpan ClientLimit = TimeSpan.FromSeconds(5);
-
-    private static readonly string Version = typeof(CrawlServer).Assembly.GetName().Version!.ToString(3);
 
     private readonly TimeProvider _time = TimeProvider.System;
 
-    /// <summary>Serves until it is told to stop.</summary>
+    /// <summary>Serves until it is stopped or the process has no memory left for browsers.</summary>
+    /// <param name="stop">Cancelled by the signals that end the server.</param>
     /// <returns>The exit code.</returns>
-    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    /// <exception cref="OperationCanceledException">It was stopped before it listened.</exception>
+    public async Task<int> RunAsync(CancellationToken stop)
     {
         await using var app = Build(out var logger);
-        var observer = new WorkerObserver(logger);
-        await using var worker = new CrawlWorker(storage.Store, options with { Logger = logger }, observer, _time);
-        await using var host = new EmbeddedHost(worker, limits, logger);
-        var crawls = new CrawlService(storage.Store, host, _time);
-        var health = new ServerHealth(worker, host, Version);
-        await StartAsync(app, new CrawlApi(crawls, _time), health, cancellationToken);
-        var resumed = await crawls.ResumeAsync(cancellationToken);
-        Console.WriteLine($"crawls are kept in {storage.Name}" + (resumed > 0 ? $"; {resumed} go on" : ""));
-        Console.WriteLine($"listening on {app.Urls.Single()}" + (access.Keys.AreAsked ? "; requests need a key" : ""));
+        await using var stopping = stop.Register(app.Lifetime.StopApplication);
+        var host = app.Services.GetRequiredService<EmbeddedHost>();
+        var crawls = app.Services.GetRequiredService<CrawlService>();
+        var health = ActivatorUtilities.CreateInstance<ServerHealth>(app.Services);
+        // Launches the spare browsers now, not at the first request.
+        _ = app.Services.GetRequiredService<SpareBrowsers>();
+        await StartAsync(app, new CrawlApi(crawls, _time), health);
+        var resumed = await crawls.ResumeAsync(CancellationToken.None);
+        Console.WriteLine(
+            $"crawls are stored in {storage.Name}" + (resumed > 0 ? $"; {Plural.Of(resumed, "crawl")} resumed" : "")
+        );
+        Console.WriteLine(
+            $"listening on {app.Urls.Single()}" + (access.Keys.AreRequired ? "; requests need a key" : "")
+        );
 
         using var stopIntake = new CancellationTokenSource();
         var intake = TakeFromQueueAsync(crawls, logger, stopIntake.Token);
+        var takeover = storage.IsShared
+            ? new CrawlTakeover(crawls, host, _time, logger).RunAsync(stopIntake.Token)
+            : Task.CompletedTask;
         await Task.WhenAny(SignalAsync(app), host.Exhausted);
         health.IsDraining = true;
-        await Console.Error.WriteLineAsync(CrawlProgram.Line("draining: what is not finished is handed back"));
+        await ErrorLine.WriteAsync("stopping; unfinished pages are handed back");
         await stopIntake.CancelAsync();
-        await Task.WhenAll(host.DrainAsync(DrainLimit), intake);
+        await Task.WhenAll(host.DrainAsync(DrainLimit), intake, takeover);
         await app.StopAsync(CancellationToken.None);
         return host.Exhausted.IsCompleted ? ExitCode.Restart : ExitCode.Done;
     }
 
-    // Not the end of the web server, which waits for its clients: crawls are to be handed back at once.
+    // Returns when the signal arrives, not when the web server has stopped: that waits for clients, but crawls must be handed
+    // back immediately.
     private static async Task SignalAsync(WebApplication app)
     {
         var signalled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -73,7 +77,7 @@ internal sealed class CrawlServer(
 
     private WebApplication Build(out ILogger logger)
     {
-        // An empty one: neither variables nor an appsettings.json that lies about decide where it listens or what it tells.
+        // The empty builder ignores ASPNETCORE_ variables and any appsettings.json, which could change address or logging.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.AddSimpleConsole(format =>
         {
@@ -81,8 +85,15 @@ internal sealed class CrawlServer(
             format.UseUtcTimestamp = true;
             format.TimestampFormat = "yyyy-MM-ddTHH:mm:ssZ ";
         });
-        // What the web server says of each request is not news.
+        // ASP.NET Core logs several lines per request.
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Services.AddSingleton(storage.Store);
+        if (storage.IsShared)
+            builder.Services.AddSingleton<ICrawlOwnership>(s =>
+                LeasedOwnership.OfThisProcess(storage.Store, s.GetRequiredService<TimeProvider>())
+            );
+        builder.Services.AddSingleton(options);
+        builder.Services.AddCrawlerCore().AddEmbeddedHost();
         builder.Services.AddRoutingCore();
         builder.Services.AddCrawlMetrics();
         builder.Services.AddCrawlAccess(access);
@@ -96,30 +107,31 @@ internal sealed class CrawlServer(
                 ConnectionLimits.Apply(kestrel.Limits);
             });
         var app = builder.Build();
-        logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Crawler");
+        logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(CrawlerServices.LogCategory);
         return app;
     }
 
-    private async Task StartAsync(
-        WebApplication app,
-        CrawlApi api,
-        ServerHealth health,
-        CancellationToken cancellationToken
-    )
+    private async Task StartAsync(WebApplication app, CrawlApi api, ServerHealth health)
     {
-        // Believed from this machine alone: a proxy here that ends TLS. Only the URLs in answers depend on it.
+        // For a proxy on this machine that terminates TLS; by default only loopback is trusted. Only URLs in responses depend
+        // on it.
         app.UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedProto });
         app.UseCrawlAccess(access);
-        app.MapCrawlApi(api, health.Report);
+        app.MapCrawlApi(
+            api,
+            new ScrapeApi(app.Services.GetRequiredService<ScrapeService>()),
+            new MapApi(app.Services.GetRequiredService<MapService>()),
+            health.Report
+        );
         app.MapGet(ApiRoutes.Metrics, MetricsEndpoint.Create(app.Services));
         try
         {
-            await app.StartAsync(cancellationToken);
+            await app.StartAsync(CancellationToken.None);
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
             throw new UsageException(
-                $"{access.Address}, port {port} cannot be listened on: {e.Message.TrimEnd('.')}; --listen and --port take others"
+                $"cannot listen on {access.Address}, port {port}: {e.Message.TrimEnd('.')}; change --listen or --port"
             );
         }
     }
@@ -138,26 +150,26 @@ internal sealed class CrawlServer(
     }
 }
 
-/// <summary>How a server is.</summary>
-internal sealed class ServerHealth(CrawlWorker worker, EmbeddedHost host, string version)
+/// <summary>The health of a server.</summary>
+internal sealed class ServerHealth(MemoryGovernor governor, Lazy<LaunchSettings> browsers, EmbeddedHost host)
 {
     private volatile bool _isDraining;
 
-    /// <summary>Whether it ends what runs, and begins nothing.</summary>
+    /// <summary>Whether the server finishes running work and starts nothing new.</summary>
     public bool IsDraining
     {
         get => _isDraining;
         set => _isDraining = value;
     }
 
-    /// <summary>Measures it now.</summary>
+    /// <summary>Measures memory and load now.</summary>
     public HealthReport Report()
     {
         var (running, waiting) = host.Load;
         return new HealthReport(
             IsDraining ? "draining" : "ok",
-            version,
-            WorkerHealth.Of(worker),
+            CrawlerVersion.Package,
+            WorkerHealth.Measure(governor, browsers.Value.Sandbox),
             new CrawlLoad(running, waiting)
         );
     }

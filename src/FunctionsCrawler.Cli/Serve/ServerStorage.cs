@@ -1,61 +1,69 @@
 using FunctionsCrawler.AzureStorage;
-using FunctionsCrawler.Cli.Commands;
+using FunctionsCrawler.Blobs;
 using FunctionsCrawler.Cli.Output;
-using FunctionsCrawler.Storage;
+using FunctionsCrawler.Cli.Shell;
 
 namespace FunctionsCrawler.Cli.Serve;
 
-/// <summary>Where a server keeps its crawls, and the queue that it takes requests from, where the storage has queues.</summary>
+/// <summary>The store of a server's crawls and, if the storage has queues, the queue that it takes requests from.</summary>
 internal sealed class ServerStorage : IAsyncDisposable
 {
-    private readonly IAsyncDisposable _held;
+    private readonly IAsyncDisposable _resources;
 
-    private ServerStorage(IBlobStore store, CrawlQueue? queue, string name, IAsyncDisposable held) =>
-        (Store, Queue, Name, _held) = (store, queue, name, held);
+    private ServerStorage(IBlobStore store, CrawlQueue? queue, string name, IAsyncDisposable resources) =>
+        (Store, Queue, Name, _resources) = (store, queue, name, resources);
 
-    /// <summary>The crawls.</summary>
     public IBlobStore Store { get; }
 
     /// <summary>The queue; null for a folder.</summary>
     public CrawlQueue? Queue { get; }
 
-    /// <summary>What it is, for people.</summary>
+    /// <summary>Whether other processes may use the same store: a storage account has no lock.</summary>
+    public bool IsShared => Queue is not null;
+
+    /// <summary>A description for messages, such as "the storage account".</summary>
     public string Name { get; }
 
-    /// <summary>Opens what the command line names: a folder, an account by its connection string, or an Azurite of our own.</summary>
-    /// <exception cref="UsageException">It cannot be used.</exception>
+    /// <summary>Opens a folder or a storage account, or starts an Azurite with its data in a folder.</summary>
+    /// <param name="named">A folder or a connection string; null for the default folder.</param>
+    /// <param name="azurite">Whether to start an Azurite.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
+    /// <exception cref="UsageException">The storage cannot be used.</exception>
     public static async Task<ServerStorage> OpenAsync(string? named, bool azurite, CancellationToken cancellationToken)
     {
         if (named is not null && IsConnectionString(named))
         {
             return azurite
-                ? throw new UsageException("--azurite keeps its data in a folder; with it --storage takes a folder")
+                ? throw new UsageException(
+                    "--azurite cannot be used with a connection string; --storage must be a folder for its data"
+                )
                 : await OpenAccountAsync(named, NoAzurite.Instance, cancellationToken);
         }
         var folder = named ?? Path.Combine(".", "crawl-storage");
-        var held = Hold(folder);
+        var folderLock = Lock(folder);
         try
         {
             return azurite
-                ? await StartAzuriteAsync(folder, held, cancellationToken)
-                : new ServerStorage(new FileBlobStore(folder), null, $"the folder {folder}", held);
+                ? await StartAzuriteAsync(folder, folderLock, cancellationToken)
+                : new ServerStorage(new FileBlobStore(folder), null, $"the folder {folder}", folderLock);
         }
         catch
         {
-            await held.DisposeAsync();
+            await folderLock.DisposeAsync();
             throw;
         }
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _held.DisposeAsync();
+    public ValueTask DisposeAsync() => _resources.DisposeAsync();
 
-    private static bool IsConnectionString(string text) =>
+    /// <summary>Whether a storage is named by a connection string, and not by a folder.</summary>
+    public static bool IsConnectionString(string text) =>
         text.Contains("UseDevelopmentStorage=", StringComparison.OrdinalIgnoreCase)
         || text.Contains("AccountName=", StringComparison.OrdinalIgnoreCase)
         || text.Contains("Endpoint=", StringComparison.OrdinalIgnoreCase);
 
-    private static FileStream Hold(string folder)
+    private static FileStream Lock(string folder)
     {
         try
         {
@@ -65,14 +73,14 @@ internal sealed class ServerStorage : IAsyncDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new UsageException(
-                $"the storage folder '{folder}' cannot be used: {e.Message.TrimEnd('.')}; name a folder that can"
+                $"the storage folder '{folder}' cannot be used: {e.Message.TrimEnd('.')}; name a folder that can be written"
             );
         }
     }
 
     private static async Task<ServerStorage> StartAzuriteAsync(
         string folder,
-        FileStream held,
+        FileStream folderLock,
         CancellationToken cancellationToken
     )
     {
@@ -80,7 +88,8 @@ internal sealed class ServerStorage : IAsyncDisposable
         try
         {
             azurite = await LocalAzurite.StartAsync(folder, AzuritePorts.Free, TimeProvider.System, cancellationToken);
-            return await OpenAccountAsync(azurite.ConnectionString, new HeldAzurite(azurite, held), cancellationToken);
+            var resources = new LockedAzurite(azurite, folderLock);
+            return await OpenAccountAsync(azurite.ConnectionString, resources, cancellationToken);
         }
         catch (Exception e)
         {
@@ -94,7 +103,7 @@ internal sealed class ServerStorage : IAsyncDisposable
 
     private static async Task<ServerStorage> OpenAccountAsync(
         string connection,
-        IAsyncDisposable held,
+        IAsyncDisposable resources,
         CancellationToken cancellationToken
     )
     {
@@ -103,8 +112,8 @@ internal sealed class ServerStorage : IAsyncDisposable
             var account = new AzureStorageOptions { ConnectionString = connection };
             var store = await AzureBlobStore.OpenAsync(account, cancellationToken);
             var queue = await CrawlQueue.OpenAsync(account, cancellationToken);
-            var name = held is HeldAzurite ? $"Azurite, {connection}" : "the storage account";
-            return new ServerStorage(store, queue, name, held);
+            var name = resources is LockedAzurite ? $"Azurite, {connection}" : "the storage account";
+            return new ServerStorage(store, queue, name, resources);
         }
         catch (Exception e) when (e is IOException or FormatException)
         {
@@ -112,12 +121,12 @@ internal sealed class ServerStorage : IAsyncDisposable
         }
     }
 
-    private sealed class HeldAzurite(LocalAzurite azurite, FileStream held) : IAsyncDisposable
+    private sealed class LockedAzurite(LocalAzurite azurite, FileStream folderLock) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
         {
             await azurite.DisposeAsync();
-            await held.DisposeAsync();
+            await folderLock.DisposeAsync();
         }
     }
 

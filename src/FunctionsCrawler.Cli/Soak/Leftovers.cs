@@ -4,43 +4,46 @@ using System.Text.RegularExpressions;
 namespace FunctionsCrawler.Cli.Soak;
 
 /// <summary>
-/// Looks for what the soak's invocations have left: processes that descend from this one or show one of its markers, and
-/// temp roots that are named for one of its markers or whose manifest names this process. Receipts are not asked.
+/// Finds what the soak's browser invocations left behind, independently of their receipts: processes that descend from this
+/// one or carry one of its markers, and temp roots that are named after one of its markers or whose manifest names this
+/// process as owner.
 /// </summary>
 internal sealed partial class Leftovers(TimeProvider time)
 {
-    /// <summary>The most time that an invocation which has ended may take to be gone.</summary>
+    /// <summary>How long an ended invocation may take to disappear before it counts as residue.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(50);
 
     private readonly HashSet<string> _markers = new(StringComparer.Ordinal);
     private readonly HashSet<string> _left = new(StringComparer.Ordinal);
     private readonly ProcEntry? _self = ProcFiles.Find(Environment.ProcessId);
 
-    /// <summary>Everything that was ever found left, each thing once.</summary>
+    /// <summary>Everything found so far, each item once.</summary>
     public IReadOnlyCollection<string> Found => _left;
 
-    /// <summary>The marker in the arguments or the environment of a process, or null.</summary>
-    public static string? MarkerIn(string shown) =>
-        Marker().Match(shown) is { Success: true } found ? found.Value : null;
+    /// <summary>The marker in the arguments and environment of a process; null if there is none.</summary>
+    public static string? MarkerIn(string argumentsAndEnvironment) =>
+        Marker().Match(argumentsAndEnvironment) is { Success: true } found ? found.Value : null;
 
-    /// <summary>An invocation of the soak's own.</summary>
-    public void Know(string marker) => _markers.Add(marker);
+    /// <summary>Registers an invocation of the soak.</summary>
+    public void AddMarker(string marker) => _markers.Add(marker);
 
-    /// <summary>Looks, with patience, at a moment at which no invocation is under way.</summary>
-    /// <returns>What is left, and is from now on among <see cref="Found"/>.</returns>
-    public async Task<LeftoverCount> LookAsync()
+    /// <summary>
+    /// Counts leftovers and adds them to <see cref="Found"/>. New ones get <see cref="Patience"/> to disappear. Call it only
+    /// while no invocation is running.
+    /// </summary>
+    public async Task<LeftoverCount> CheckAsync()
     {
         var started = time.GetTimestamp();
         while (true)
         {
             var (processes, roots) = (Processes(), Roots());
-            // What is known to be left is not waited for again.
+            // Do not wait again for leftovers that are known already.
             var isNew = processes.Concat(roots).Any(l => !_left.Contains(l));
             if (isNew && time.GetElapsedTime(started) < Patience)
             {
-                await Task.Delay(LookAgain, time);
+                await Task.Delay(Period, time);
                 continue;
             }
             _left.UnionWith(processes);
@@ -52,18 +55,18 @@ internal sealed partial class Leftovers(TimeProvider time)
     private List<string> Processes()
     {
         var all = ProcFiles.All();
-        var family = ProcFiles.DescendantsOf(Environment.ProcessId, all).ToHashSet();
+        var descendants = ProcFiles.DescendantsOf(Environment.ProcessId, all).ToHashSet();
         return
         [
-            .. all.Where(p => p.Pid != Environment.ProcessId && (family.Contains(p) || IsMarked(p)))
+            .. all.Where(p => p.Pid != Environment.ProcessId && (descendants.Contains(p) || IsMarked(p)))
                 .Select(p => $"process {p.Pid}, started at tick {p.Start}"),
         ];
     }
 
-    // What is older than this process cannot be of it; that spares reading every process of the machine.
+    // Processes older than this one cannot belong to the soak; skipping them saves reading every process of the machine.
     private bool IsMarked(ProcEntry process) =>
         process.Start >= _self!.Start
-        && MarkerIn(ProcFiles.Shown(process.Pid)) is { } marker
+        && MarkerIn(ProcFiles.ArgumentsAndEnvironment(process.Pid)) is { } marker
         && _markers.Contains(marker);
 
     private List<string> Roots() =>
@@ -74,7 +77,7 @@ internal sealed partial class Leftovers(TimeProvider time)
                 .Select(path => $"temp entry {path}"),
         ];
 
-    // The lock beside a root is called as the root, with an extension.
+    // The lock file beside a root has the root's name plus an extension.
     private static string IdOf(string path) => Path.GetFileNameWithoutExtension(path)["fcrawl-".Length..];
 
     private bool IsOwned(string path)
@@ -90,7 +93,7 @@ internal sealed partial class Leftovers(TimeProvider time)
         catch (Exception e)
             when (e is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException)
         {
-            // No root, or another's in the making.
+            // Not a temp root, or one that another process is just creating.
             return false;
         }
     }
@@ -99,5 +102,5 @@ internal sealed partial class Leftovers(TimeProvider time)
     private static partial Regex Marker();
 }
 
-/// <summary>What was found left by one look.</summary>
+/// <summary>The result of one check.</summary>
 internal sealed record LeftoverCount(int Processes, int TempEntries);

@@ -3,15 +3,15 @@ using System.Text;
 
 namespace FunctionsCrawler.Cli.Soak;
 
-/// <summary>A process, as /proc/pid/stat shows it.</summary>
-/// <param name="Pid">Its id.</param>
-/// <param name="Parent">The id of its parent now.</param>
-/// <param name="Start">Clock ticks from boot to its start: with the pid it names a process for certain.</param>
+/// <summary>A process in /proc/pid/stat.</summary>
+/// <param name="Pid">The process id.</param>
+/// <param name="Parent">The id of the current parent.</param>
+/// <param name="Start">Clock ticks from boot to the start. Unlike the pid alone, pid and start identify a process uniquely.</param>
 internal sealed record ProcEntry(int Pid, int Parent, ulong Start);
 
 /// <summary>
-/// What the soak sees of processes. It reads /proc (proc(5)) by itself: what judges the crawler must not look through the
-/// crawler's own eyes.
+/// Reads processes from /proc (proc(5)). The soak does not use the crawler's own code for this, because a fault there would
+/// hide itself.
 /// </summary>
 internal static class ProcFiles
 {
@@ -26,7 +26,7 @@ internal static class ProcFiles
                 .OfType<ProcEntry>(),
         ];
 
-    /// <summary>All that descend from a process, itself left out.</summary>
+    /// <summary>All descendants of a process, without the process itself.</summary>
     public static IReadOnlyList<ProcEntry> DescendantsOf(int pid, IReadOnlyList<ProcEntry> all)
     {
         var children = all.ToLookup(p => p.Parent);
@@ -48,7 +48,7 @@ internal static class ProcFiles
     {
         if (TryRead($"/proc/{pid}/stat") is not { } stat)
             return null;
-        // The name, in parentheses, may hold anything.
+        // The name, in parentheses, may contain any characters.
         var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
         return new ProcEntry(
             pid,
@@ -57,25 +57,26 @@ internal static class ProcFiles
         );
     }
 
-    /// <summary>The arguments and the environment of a process; "" for a zombie, and for a stranger's.</summary>
-    public static string Shown(int pid) => TryRead($"/proc/{pid}/cmdline") + "\0" + TryRead($"/proc/{pid}/environ");
+    /// <summary>The arguments and the environment of a process; empty for zombies and for processes of other users.</summary>
+    public static string ArgumentsAndEnvironment(int pid) =>
+        TryRead($"/proc/{pid}/cmdline") + "\0" + TryRead($"/proc/{pid}/environ");
 
-    /// <summary>The proportional set size of a process in MB of 1,048,576 bytes; 0 for one that has gone.</summary>
+    /// <summary>The proportional set size of a process in MB of 1,048,576 bytes; 0 if it has ended.</summary>
     public static double PssMb(int pid) => Field($"/proc/{pid}/smaps_rollup", "\nPss:") / 1024.0;
 
     /// <summary>
-    /// What a process holds by itself, in MB: its proportional set size without the pages of files. Programs and libraries
-    /// are shared with whoever else runs them, so their part of the size rises and falls with what others do: by 30 MB
-    /// within seconds when another .NET program ends.
+    /// The memory that belongs to a process alone, in MB: its proportional set size without mapped files. Programs and
+    /// libraries are shared, so their share of the size depends on what else runs: it changes by 30 MB within seconds when
+    /// another .NET program ends.
     /// </summary>
     public static double OwnMb(int pid) =>
         (Field($"/proc/{pid}/smaps_rollup", "\nPss_Anon:") + Field($"/proc/{pid}/smaps_rollup", "\nPss_Shmem:"))
         / 1024.0;
 
-    /// <summary>The threads of this process.</summary>
+    /// <summary>The number of threads of this process.</summary>
     public static int Threads() => (int)Field("/proc/self/status", "\nThreads:");
 
-    /// <summary>The open files of this process, without the one that it takes to count them.</summary>
+    /// <summary>The number of open files of this process, without the one opened to count them.</summary>
     public static int Handles() => Directory.EnumerateFileSystemEntries("/proc/self/fd").Count() - 1;
 
     private static long Field(string path, string name)
@@ -88,7 +89,7 @@ internal static class ProcFiles
         return long.Parse(digits[..digits.IndexOfAnyExceptInRange('0', '9')], CultureInfo.InvariantCulture);
     }
 
-    // A process may end between two reads, and a stranger's files may be closed to us.
+    // The process may have ended, or belong to another user.
     private static string? TryRead(string path)
     {
         try

@@ -5,27 +5,27 @@ using System.Globalization;
 namespace FunctionsCrawler.Cli.Soak;
 
 /// <summary>
-/// Kills the renderers of the browser that makes a request, as a bug in one, or the kernel short of memory, would: no
-/// page can do that to itself reliably.
+/// Kills the renderers of the browser that sent a request, as a renderer bug or the kernel's out-of-memory killer would. No
+/// page can reliably crash its own renderer.
 /// </summary>
 internal static class RendererKill
 {
-    /// <summary>Kills them.</summary>
-    /// <param name="port">The port that the request comes from.</param>
-    public static void OfBrowserAt(int port)
+    /// <summary>Kills all renderers of the browser with this connection; does nothing if there is no such browser.</summary>
+    /// <param name="port">The client port of the request.</param>
+    public static void KillRenderersOfClient(int port)
     {
         if (InodeOf(port) is not { } inode)
             return;
-        var family = ProcFiles.DescendantsOf(Environment.ProcessId, ProcFiles.All());
-        if (family.FirstOrDefault(p => Holds(p.Pid, inode)) is not { } network)
+        var descendants = ProcFiles.DescendantsOf(Environment.ProcessId, ProcFiles.All());
+        if (descendants.FirstOrDefault(p => HasSocket(p.Pid, inode)) is not { } network)
             return;
-        var marker = Leftovers.MarkerIn(ProcFiles.Shown(network.Pid));
-        foreach (var process in family)
+        var marker = Leftovers.MarkerIn(ProcFiles.ArgumentsAndEnvironment(network.Pid));
+        foreach (var process in descendants)
         {
-            var shown = ProcFiles.Shown(process.Pid);
+            var text = ProcFiles.ArgumentsAndEnvironment(process.Pid);
             if (
-                shown.Contains("--type=renderer", StringComparison.Ordinal)
-                && string.Equals(Leftovers.MarkerIn(shown), marker, StringComparison.Ordinal)
+                text.Contains("--type=renderer", StringComparison.Ordinal)
+                && string.Equals(Leftovers.MarkerIn(text), marker, StringComparison.Ordinal)
             )
                 Kill(process.Pid);
         }
@@ -40,7 +40,7 @@ internal static class RendererKill
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or Win32Exception)
         {
-            // It has ended by itself meanwhile.
+            // The process has ended already.
         }
     }
 
@@ -56,7 +56,7 @@ internal static class RendererKill
             .FirstOrDefault(i => i is not "0");
     }
 
-    private static bool Holds(int pid, string inode)
+    private static bool HasSocket(int pid, string inode)
     {
         try
         {

@@ -1,50 +1,16 @@
-using System.Globalization;
-using System.Text;
-
 namespace FunctionsCrawler.Cli.Soak;
 
-/// <summary>Draws a soak as SVG: panels one above the other over the same invocations, for light and dark surroundings.</summary>
+/// <summary>Draws a soak as SVG: panels that share an x axis, the invocations.</summary>
 internal static class SoakChart
 {
-    private const int Head = 64;
-    private const int Foot = 24;
-
-    private const string Style = """
-        svg{background:#fff;font:12px system-ui,sans-serif}text{fill:#555}.h,.t{fill:#111;font-weight:600}.t{font-size:16px}
-        .g{stroke:#e3e3e3}.l{fill:none;stroke-width:1.6;stroke-linejoin:round}.p{stroke-width:4;stroke-linecap:round}
-        .d{stroke-dasharray:5 4}.a{stroke:#1f6fb4}.b{stroke:#d9730d}.c{stroke:#a8b3bd}
-        .ok{fill:#1a7f37}.bad{fill:#c62828}
-        @media(prefers-color-scheme:dark){svg{background:#15181c}text{fill:#a9b1ba}.h,.t{fill:#f0f2f4}.g{stroke:#2b3138}
-        .a{stroke:#62b0f0}.b{stroke:#f2a154}.c{stroke:#59646f}.ok{fill:#56c271}.bad{fill:#ff7b72}}
-        """;
-
-    /// <summary>The chart.</summary>
-    public static string Draw(SoakSummary summary, SoakSeries series)
-    {
-        var panels = Panels(summary, series);
-        var height = Head + (panels.Length * SvgPanel.Height) + Foot;
-        var svg = new StringBuilder();
-        svg.Append(
-            CultureInfo.InvariantCulture,
-            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {SvgPanel.Width} {height}\" width=\"{SvgPanel.Width}\" height=\"{height}\" role=\"img\">\n<style>{Style}</style>\n"
+    public static string Draw(SoakSummary summary, SoakSeries series) =>
+        SvgChart.Draw(
+            $"crawl soak, {summary.StartedAt:yyyy-MM-dd HH:mm} UTC, {summary.Invocations} invocations",
+            $"{SvgText.Of(summary.Options)} · <tspan class=\"{(summary.Passed ? "ok" : "bad")}\">{SvgText.Of(SoakText.Verdict(summary))}</tspan>",
+            "invocations",
+            Panels(summary, series),
+            Math.Max(1, summary.Invocations)
         );
-        svg.Append(
-            CultureInfo.InvariantCulture,
-            $"<text class=\"t\" x=\"20\" y=\"26\">crawl soak, {summary.StartedAt:yyyy-MM-dd HH:mm} UTC, {summary.Invocations} invocations</text>\n"
-        );
-        svg.Append(
-            CultureInfo.InvariantCulture,
-            $"<text x=\"20\" y=\"46\">{SvgText.Of(summary.Options)} · <tspan class=\"{(summary.Passed ? "ok" : "bad")}\">{SvgText.Of(SoakText.Verdict(summary))}</tspan></text>\n"
-        );
-        var last = Math.Max(1, summary.Invocations);
-        for (var i = 0; i < panels.Length; i++)
-            panels[i].Draw(svg, Head + (i * SvgPanel.Height), last);
-        svg.Append(
-            CultureInfo.InvariantCulture,
-            $"<text x=\"{SvgPanel.Width / 2}\" y=\"{height - 8}\" text-anchor=\"middle\">invocations</text>\n</svg>\n"
-        );
-        return svg.ToString();
-    }
 
     private static SvgPanel[] Panels(SoakSummary summary, SoakSeries series) =>
         [
@@ -86,7 +52,7 @@ internal static class SoakChart
             ),
         ];
 
-    // The estimate, drawn through the middle of the samples that it rests on.
+    // The estimated slope, drawn through the median of the samples it was estimated from.
     private static List<(double, double)> Slope(SoakSummary summary, SoakSeries series)
     {
         if (summary.Judgements.FirstOrDefault(j => j.What is SoakJudge.Memory) is not { Estimate.Value: var slope })

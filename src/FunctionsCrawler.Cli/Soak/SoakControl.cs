@@ -1,18 +1,20 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using FunctionsCrawler.Orchestration;
-using FunctionsCrawler.Storage;
+using FunctionsCrawler.Contracts;
+using FunctionsCrawler.Crawls;
 
 namespace FunctionsCrawler.Cli.Soak;
 
-/// <summary>Visits the probe's pages with this same program in a process of its own, started for it and gone after it.</summary>
+/// <summary>
+/// The control of a probe: the same pages, visited by a new process of this program. A process that has just started cannot
+/// have slowed down, so the comparison cancels out the load of the machine.
+/// </summary>
 internal sealed class SoakControl(CrawlRequest probe, SoakOptions options, TimeProvider time)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
-    /// <summary>Runs it.</summary>
-    /// <returns>Milliseconds of each page, in order; empty when it did not come to its end.</returns>
+    /// <returns>Milliseconds of each page, in order; empty if the process failed or exceeded two minutes.</returns>
     public async Task<IReadOnlyList<double>> RunAsync()
     {
         var folder = Directory.CreateTempSubdirectory("crawl-soak-control-").FullName;
@@ -20,11 +22,11 @@ internal sealed class SoakControl(CrawlRequest probe, SoakOptions options, TimeP
         {
             using var process = Process.Start(Command(Path.Combine(folder, "out")))!;
             var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-            using var late = new CancellationTokenSource(Limit, time);
+            using var timeout = new CancellationTokenSource(Limit, time);
             try
             {
-                // Ctrl-C reaches it as well. It is not killed for that: it has a browser to see to its end.
-                await process.WaitForExitAsync(late.Token);
+                // Ctrl-C reaches the child too. It is not killed then, so that it can dispose its browser.
+                await process.WaitForExitAsync(timeout.Token);
             }
             catch (OperationCanceledException)
             {
@@ -34,7 +36,9 @@ internal sealed class SoakControl(CrawlRequest probe, SoakOptions options, TimeP
             await output;
             if (process.ExitCode == 0)
                 return await ReadAsync(Path.Combine(folder, "out", "pages.ndjson"));
-            await Console.Error.WriteLineAsync($"a control ended with {process.ExitCode}: {(await errors).Trim()}");
+            await Console.Error.WriteLineAsync(
+                $"control process exited with {process.ExitCode}: {(await errors).Trim()}"
+            );
             return [];
         }
         finally
@@ -46,7 +50,7 @@ internal sealed class SoakControl(CrawlRequest probe, SoakOptions options, TimeP
     private ProcessStartInfo Command(string folder)
     {
         var program = Environment.ProcessPath!;
-        // Started by "dotnet FunctionsCrawler.Cli.dll", the program is dotnet.
+        // With "dotnet FunctionsCrawler.Cli.dll" the executable is dotnet, and the assembly is an argument.
         var isHost = string.Equals(
             Path.GetFileNameWithoutExtension(program),
             "dotnet",

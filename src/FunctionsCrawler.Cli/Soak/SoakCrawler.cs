@@ -1,24 +1,27 @@
-using FunctionsCrawler.Browsing;
-using FunctionsCrawler.Fetching;
+using FunctionsCrawler.Activities;
+using FunctionsCrawler.Blobs;
+using FunctionsCrawler.Contracts;
+using FunctionsCrawler.Crawls;
+using FunctionsCrawler.Hosting;
 using FunctionsCrawler.Orchestration;
-using FunctionsCrawler.Storage;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FunctionsCrawler.Cli.Soak;
 
 /// <summary>
-/// Runs crawls one after the other as <c>crawl</c> runs one, but all in one worker and one store: what may not grow is
-/// what lives longer than a crawl. What a crawl stored is read and deleted at its end.
+/// Runs crawls one after another in one worker with one store, because leaks show in what outlives a crawl. Deletes the
+/// results of a crawl once they are read.
 /// </summary>
 internal sealed class SoakCrawler : IAsyncDisposable
 {
-    // A crawl of a soak takes seconds. One that takes this long hangs, and must not hang the soak.
+    // A crawl of a soak takes seconds. One that takes this long has hung, and must not block the soak.
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("crawl-soak-").FullName;
     private readonly TimeProvider _time;
     private readonly SoakObserver _observer = new();
     private readonly FileBlobStore _store;
-    private readonly CrawlWorker _worker;
+    private readonly ServiceProvider _services;
     private readonly EmbeddedEngine _engine;
     private int _crawls;
 
@@ -26,19 +29,26 @@ internal sealed class SoakCrawler : IAsyncDisposable
     {
         _time = time;
         _store = new FileBlobStore(_folder);
-        _worker = new CrawlWorker(_store, options.Settings.WorkerOptions, _observer, time);
-        _engine = new EmbeddedEngine(_worker);
+        _services = new ServiceCollection()
+            .AddSingleton<IBlobStore>(_store)
+            .AddSingleton(options.Settings.ToOptions())
+            .AddSingleton<ICrawlObserver>(_observer)
+            .AddSingleton(time)
+            .AddCrawlerCore()
+            .AddEmbeddedHost()
+            .BuildServiceProvider();
+        _engine = _services.GetRequiredService<EmbeddedEngine>();
     }
 
-    /// <summary>Runs one crawl.</summary>
-    /// <param name="request">What is crawled.</param>
-    /// <param name="cancellationToken">Ends the crawl early; what it then tells is what it came to.</param>
+    /// <summary>Runs one crawl to its end.</summary>
+    /// <param name="request">The request of the crawl.</param>
+    /// <param name="cancellationToken">Ends the crawl early; the result then holds what was committed until then.</param>
     public async Task<SoakCrawl> RunAsync(CrawlRequest request, CancellationToken cancellationToken)
     {
         var id = $"soak-{++_crawls}";
         var crawl = new CrawlBlobs(_store, id);
-        using var late = new CancellationTokenSource(Limit, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+        using var timeout = new CancellationTokenSource(Limit, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         string? fault = null;
         try
         {
@@ -48,13 +58,14 @@ internal sealed class SoakCrawler : IAsyncDisposable
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // The soak is being ended.
+            // The soak was interrupted.
         }
         catch (OperationCanceledException)
         {
             fault = $"it took more than {Limit.TotalMinutes} minutes";
         }
-        catch (Exception e) when (e is ActivityFailedException or IOException or InvalidDataException)
+        catch (Exception e)
+            when (e is ActivityFailedException or IOException or InvalidDataException or DamagedBlobException)
         {
             fault = e.Message;
         }
@@ -62,7 +73,7 @@ internal sealed class SoakCrawler : IAsyncDisposable
         var stored = Path.Combine(_folder, "crawls");
         if (Directory.Exists(stored))
             Directory.Delete(stored, recursive: true);
-        // Receipts of the same invocation come by both ways.
+        // Chunks and observer may both have the receipt of an invocation.
         var receipts = chunks.SelectMany(c => c.Receipts).Concat(_observer.TakeReceipts());
         return new SoakCrawl(
             chunks,
@@ -75,11 +86,11 @@ internal sealed class SoakCrawler : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _worker.DisposeAsync();
+        await _services.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
 
-    // What a crawl promises whatever its pages do: each URL has one record.
+    // Whatever its pages do, a crawl must have exactly one record for each URL.
     private static async Task<string?> FindLossAsync(CrawlBlobs crawl, CrawlRequest request)
     {
         var urls = new HashSet<string>(StringComparer.Ordinal);
@@ -112,11 +123,11 @@ internal sealed class SoakCrawler : IAsyncDisposable
     }
 }
 
-/// <summary>What a crawl of a soak came to.</summary>
-/// <param name="Chunks">Its committed chunks.</param>
-/// <param name="Receipts">Its invocations, also those of chunks that were not committed.</param>
-/// <param name="Markers">The markers of all invocations that began.</param>
-/// <param name="Fault">Why it did not come to its end; null when it did.</param>
+/// <summary>The result of one crawl of a soak.</summary>
+/// <param name="Chunks">The committed chunks.</param>
+/// <param name="Receipts">The receipts of all invocations, including those of chunks that were not committed.</param>
+/// <param name="Markers">The markers of all invocations that were started.</param>
+/// <param name="Fault">Why the crawl failed; null if it completed or was interrupted.</param>
 internal sealed record SoakCrawl(
     IReadOnlyList<SoakChunk> Chunks,
     IReadOnlyList<BrowserReceipt> Receipts,
@@ -124,8 +135,8 @@ internal sealed record SoakCrawl(
     string? Fault
 );
 
-/// <summary>What a chunk of it came to.</summary>
+/// <summary>A committed chunk of a soak's crawl.</summary>
 internal sealed record SoakChunk(IReadOnlyList<BrowserReceipt> Receipts, IReadOnlyList<SoakPage> Pages);
 
-/// <summary>What is kept of a page's record; its text would be garbage of ours.</summary>
+/// <summary>The part of a page's record that the soak needs. The text is left out: it would add to the measured memory.</summary>
 internal sealed record SoakPage(string Url, double DurationMs, ErrorCode? Error);

@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using FunctionsCrawler.Cli.Commands;
+using FunctionsCrawler.Cli.Shell;
 
 namespace FunctionsCrawler.Cli.Soak;
 
-/// <summary>Where a soak's results go: its samples as they are taken, the rest at its end.</summary>
+/// <summary>The output folder of a soak. Samples are written as they are taken, summary and chart at the end.</summary>
 internal sealed class SoakFolder : IDisposable
 {
     private readonly StreamWriter _samples;
@@ -13,15 +13,15 @@ internal sealed class SoakFolder : IDisposable
     private SoakFolder(string path)
     {
         Path = path;
-        // One may look on: a line is there as soon as it is written.
+        // Flushed after every line, so that a running soak can be followed.
         _samples = new StreamWriter(System.IO.Path.Combine(path, "soak.ndjson")) { AutoFlush = true };
     }
 
-    /// <summary>The folder as it was named.</summary>
+    /// <summary>The path as given on the command line.</summary>
     public string Path { get; }
 
-    /// <summary>Makes the folder.</summary>
-    /// <exception cref="UsageException">It cannot be written, or holds something already.</exception>
+    /// <summary>Creates the folder; without a path, <c>./soak/&lt;time&gt;</c>.</summary>
+    /// <exception cref="UsageException">The folder cannot be written or is not empty.</exception>
     public static SoakFolder Create(string? path, DateTimeOffset now)
     {
         path ??= System.IO.Path.Combine(".", "soak", now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture));
@@ -29,7 +29,7 @@ internal sealed class SoakFolder : IDisposable
         {
             if (File.Exists(path) || (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any()))
                 throw new UsageException(
-                    $"--out is '{path}', which exists; it takes the name of a new or an empty folder"
+                    $"--out is '{path}', which exists; it must be the name of a new or an empty folder"
                 );
             Directory.CreateDirectory(path);
             return new SoakFolder(path);
@@ -37,7 +37,7 @@ internal sealed class SoakFolder : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new UsageException(
-                $"the output folder '{path}' cannot be written: {e.Message.TrimEnd('.')}; name a folder that can"
+                $"the output folder '{path}' cannot be written: {e.Message.TrimEnd('.')}; name a folder that can be written"
             );
         }
     }

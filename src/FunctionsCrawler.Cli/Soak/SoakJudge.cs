@@ -4,46 +4,57 @@ namespace FunctionsCrawler.Cli.Soak;
 
 /// <summary>Judges a soak by its samples.</summary>
 /// <remarks>
-/// A verdict must be the same when the soak is repeated. So an estimate is held against its limit by its interval: above
-/// it as a whole, the thing fails; below, it passes. An interval that holds the limit goes by the estimate if it is no
-/// wider than the limit to either side, that is, if what was to be seen could be seen; else the thing is not judged, and
-/// the report says so.
+/// A verdict must be reproducible. Therefore the whole confidence interval of an estimate is compared with the limit: if it
+/// is above the limit, the judgement fails; if it is below, it passes. If the interval contains the limit, the estimate
+/// decides, provided that the interval extends no further than the limit's size to either side, which means that a growth of
+/// that size could be detected. Otherwise the outcome is "not judged", and the report says so.
 /// </remarks>
 internal static class SoakJudge
 {
-    /// <summary>What is said to be judged by <see cref="MemoryLimit"/>.</summary>
+    /// <summary>The name of the judgement that uses <see cref="MemoryLimit"/>.</summary>
     public const string Memory = "memory";
 
-    /// <summary>MB by which this process may grow with each invocation.</summary>
+    /// <summary>The most that the memory of this process may grow, in MB per invocation.</summary>
     public const double MemoryLimit = 0.1;
 
     /// <summary>
-    /// Open files, and threads, by which this process may grow with each invocation. Pools of connections and threads rise
-    /// and fall by some ten: over a hundred invocations that alone may look like a tenth of one each.
+    /// The most that the number of open files, and of threads, may grow per invocation. Connection and thread pools vary by
+    /// about ten, which over a hundred invocations can look like 0.1 per invocation.
     /// </summary>
     public const double CountLimit = 0.25;
 
-    /// <summary>Share by which pages may take longer in the last third than in the first.</summary>
+    /// <summary>The most that latency may increase from the first to the last third, as a fraction.</summary>
     public const double DriftLimit = 0.10;
 
-    /// <summary>Share of the built-in site's healthy pages that may fail: deadlines are short, machines sometimes slow.</summary>
+    /// <summary>
+    /// The fraction of the built-in site's healthy pages that may fail. Not zero, because deadlines are short and machines
+    /// sometimes slow.
+    /// </summary>
     public const double FailedLimit = 0.01;
 
-    // So few say nothing of a share.
+    /// <summary>The names of the judgements that need samples of many invocations.</summary>
+    public static IReadOnlySet<string> OfSamples { get; } =
+        new HashSet<string>(StringComparer.Ordinal) { Memory, OpenFiles, Threads, Latency };
+
+    private const string OpenFiles = "open files";
+    private const string Threads = "threads";
+    private const string Latency = "latency";
+
+    // Failures that are always allowed: so few say nothing about a fraction.
     private const int FewFailed = 2;
 
-    // Compiled code, pools and caches fill up at first: that is no leak.
+    // At first, compiled code, pools and caches grow. That is not a leak.
     private const double WarmUpShare = 0.2;
 
-    /// <summary>Everything that is judged by the samples.</summary>
+    /// <summary>All judgements that are based on samples: growth of memory, files and threads, and drift of latency.</summary>
     public static IReadOnlyList<Judgement> Judge(SoakSeries series)
     {
         var processes = Warm(series);
         return
         [
             Growth(Memory, "MB", processes.Select(p => (p.N, p.OwnMb)), MemoryLimit),
-            Growth("open files", "", processes.Select(p => (p.N, (double)p.Handles)), CountLimit),
-            Growth("threads", "", processes.Select(p => (p.N, (double)p.Threads)), CountLimit),
+            Growth(OpenFiles, "", processes.Select(p => (p.N, (double)p.Handles)), CountLimit),
+            Growth(Threads, "", processes.Select(p => (p.N, (double)p.Threads)), CountLimit),
             Drift(series.Probes.Where(p => p.N > WarmUp(series))),
         ];
     }
@@ -52,7 +63,7 @@ internal static class SoakJudge
     public static IReadOnlyList<ProcessSample> Warm(SoakSeries series) =>
         [.. series.Processes.Where(p => p.N > WarmUp(series))];
 
-    /// <summary>Judges what was left.</summary>
+    /// <summary>Fails if anything was left behind.</summary>
     public static Judgement Residue(IReadOnlyCollection<string> left) =>
         new(
             "residue",
@@ -60,29 +71,26 @@ internal static class SoakJudge
             left.Count == 0 ? "nothing was left" : $"{left.Count} left: {string.Join("; ", left.Take(5))}"
         );
 
-    /// <summary>Judges whether healthy pages came in spite of hostile ones.</summary>
+    /// <summary>Fails if too many healthy pages failed beside the hostile ones.</summary>
     public static Judgement Pages(PageTally pages)
     {
         var allowed = Math.Max(FewFailed, pages.Healthy * FailedLimit);
         return new Judgement(
             "healthy pages",
             pages.HealthyFailed > allowed ? Outcome.Failed : Outcome.Passed,
-            Text($"{pages.HealthyFailed} of {pages.Healthy} failed; up to {FailedLimit:0%} may, or {FewFailed}")
+            Text($"{pages.HealthyFailed} of {pages.Healthy} failed; limit {FailedLimit:0%}, at least {FewFailed}")
         );
     }
 
-    /// <summary>Judges whether the crawls came to their ends, and were any proof.</summary>
+    /// <summary>Fails if a crawl failed, or if no crawl launched a browser: then the soak proves nothing.</summary>
     public static Judgement Crawls(int crawls, int invocations, IReadOnlyList<string> faults, bool interrupted) =>
         faults.Count > 0 ? new Judgement("crawls", Outcome.Failed, string.Join("; ", faults.Take(5)))
-        : invocations > 0 ? new Judgement("crawls", Outcome.Passed, $"all {crawls} came to their ends")
-        : interrupted ? new Judgement("crawls", Outcome.NotJudged, "the soak was ended before the first invocation")
-        : new Judgement(
-            "crawls",
-            Outcome.Failed,
-            $"no browser was needed by any of {crawls} crawls, so nothing was tried"
-        );
+        : invocations > 0 ? new Judgement("crawls", Outcome.Passed, $"all {crawls} completed")
+        : interrupted
+            ? new Judgement("crawls", Outcome.NotJudged, "the soak was interrupted before the first invocation")
+        : new Judgement("crawls", Outcome.Failed, $"none of {crawls} crawls needed a browser, so nothing was tested");
 
-    /// <summary>Holds an estimate against its limit.</summary>
+    /// <summary>Compares an estimate with its limit; see the remarks of <see cref="SoakJudge"/>.</summary>
     public static Outcome Compare(Estimate estimate, double limit)
     {
         if (estimate.Low > limit)
@@ -110,11 +118,11 @@ internal static class SoakJudge
         var because = Text(
             $"{slope.Value:+0.000;-0.000} {named}per invocation, 95 % interval {slope.Low:+0.000;-0.000} to {slope.High:+0.000;-0.000}; limit {limit}"
         );
-        return new Judgement(what, outcome, because + Doubt(outcome), slope);
+        return new Judgement(what, outcome, because + Caveat(outcome), slope);
     }
 
-    // A page's latency says as much about what else the machine does as about us. Each probe is therefore divided by its
-    // control, the same pages visited moments later by a process that has just been started and cannot have grown old.
+    // Latency depends on the load of the machine as much as on the crawler. Each probe is therefore divided by its control:
+    // the same pages, visited moments later by a process that has just started.
     private static Judgement Drift(IEnumerable<ProbeSample> probes)
     {
         var ratios = probes
@@ -124,7 +132,7 @@ internal static class SoakJudge
         var third = ratios.Count / 3;
         if (Statistics.Shift([.. ratios.Take(third)], [.. ratios.TakeLast(third)]) is not { } shift)
             return new Judgement(
-                "latency",
+                Latency,
                 Outcome.NotJudged,
                 $"too few invocations for a drift: {ratios.Count} probes after the warm-up, {3 * Statistics.FewestForShift} are needed"
             );
@@ -138,10 +146,10 @@ internal static class SoakJudge
         var because = Text(
             $"{drift.Value:+0.0%;-0.0%} from the first to the last third, 95 % interval {drift.Low:+0.0%;-0.0%} to {drift.High:+0.0%;-0.0%}; limit {DriftLimit:0%}"
         );
-        return new Judgement("latency", outcome, because + Doubt(outcome), drift);
+        return new Judgement(Latency, outcome, because + Caveat(outcome), drift);
     }
 
-    private static string Doubt(Outcome outcome) =>
+    private static string Caveat(Outcome outcome) =>
         outcome == Outcome.NotJudged ? "; the noise is larger than the limit, so this says nothing" : "";
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
+using FunctionsCrawler.Activities;
 using FunctionsCrawler.Browsing;
-using FunctionsCrawler.Dispatch;
-using FunctionsCrawler.Fetching;
+using FunctionsCrawler.Contracts;
 
 namespace FunctionsCrawler.Cli.Soak;
 
-/// <summary>Hears of every invocation, also of one whose launch fails or whose crawl is cut short and commits nothing.</summary>
+/// <summary>Collects every invocation, including those whose launch fails or whose crawl ends early and commits nothing.</summary>
 internal sealed class SoakObserver : ICrawlObserver
 {
     private readonly ConcurrentQueue<BrowserReceipt> _receipts = new();
@@ -14,7 +14,7 @@ internal sealed class SoakObserver : ICrawlObserver
     /// <summary>The receipts since the last call.</summary>
     public IReadOnlyList<BrowserReceipt> TakeReceipts() => [.. Take(_receipts)];
 
-    /// <summary>The markers of the invocations that have begun since the last call.</summary>
+    /// <summary>The markers of the invocations that were started since the last call.</summary>
     public IReadOnlyList<string> TakeMarkers() => [.. Take(_markers)];
 
     public void VisitStarted(string url) { }
@@ -23,7 +23,7 @@ internal sealed class SoakObserver : ICrawlObserver
 
     public void ActivityRetried(string activity, Exception reason)
     {
-        Console.Error.WriteLine($"{activity} is tried again: {reason.GetType().Name}: {reason.Message}");
+        Console.Error.WriteLine($"retrying {activity} after {reason.GetType().Name}: {reason.Message}");
         if (reason is BrowserLaunchException launch)
             _receipts.Enqueue(launch.Receipt);
     }

@@ -2,31 +2,31 @@ using FunctionsCrawler.Cli.Output;
 
 namespace FunctionsCrawler.Cli.Soak;
 
-/// <summary>How long, on what and how hard a soak works.</summary>
+/// <summary>The options of <c>crawl soak</c>.</summary>
 internal sealed record SoakOptions
 {
-    /// <summary>Ends the soak after the crawl in which this much time has passed. Null: invocations decide.</summary>
+    /// <summary>Ends the soak after the crawl during which this time elapses. Null: <see cref="Invocations"/> decides.</summary>
     public int? Minutes { get; init; }
 
-    /// <summary>Ends the soak after the crawl with which there are this many invocations. Null: time decides.</summary>
+    /// <summary>Ends the soak after the crawl that reaches this number of invocations. Null: <see cref="Minutes"/> decides.</summary>
     public int? Invocations { get; init; }
 
-    /// <summary>The start pages. Empty: the built-in site.</summary>
+    /// <summary>The start pages; empty for the built-in site.</summary>
     public IReadOnlyList<string> Urls { get; init; } = [];
 
-    /// <summary>Per cent of the built-in site's pages that are hostile.</summary>
+    /// <summary>The percentage of the built-in site's pages that are hostile.</summary>
     public int HostilePercent { get; init; }
 
-    /// <summary>Pages in flight of one crawl.</summary>
+    /// <summary>Pages in flight per crawl.</summary>
     public int Concurrency { get; init; } = 4;
 
-    /// <summary>What the options of the crawls and the order of the pages come from.</summary>
+    /// <summary>Determines the options of the crawls and the order of the pages.</summary>
     public int Seed { get; init; }
 
-    /// <summary>What the crawls are allowed.</summary>
+    /// <summary>What the host allows the crawls.</summary>
     public CrawlSettings Settings { get; init; } = new();
 
-    /// <summary>The command line that does the same again.</summary>
+    /// <summary>The arguments that repeat this soak.</summary>
     public string Describe()
     {
         var length = Invocations is { } invocations ? $"--invocations {invocations}" : $"--minutes {Minutes}";

@@ -4,18 +4,18 @@ using FunctionsCrawler.Cli.Demo;
 namespace FunctionsCrawler.Cli.Soak;
 
 /// <summary>
-/// The pages of the soak's site, numbered without end: each number has a page of its own, healthy or hostile, so that a
-/// crawl of any numbers has its share of hostile pages, and of each kind.
+/// The pages of the soak's site. Every number is a page, healthy or hostile, and any range of numbers contains the requested
+/// percentage of hostile pages, of all kinds in turn.
 /// </summary>
 /// <remarks><c>/n/7/guide/install</c> is page 7; <c>/n/7/list?count=5</c> links to pages 7 to 11.</remarks>
 internal sealed class SoakPages(int hostilePercent, int seed)
 {
-    /// <summary>The page that probes visit.</summary>
+    /// <summary>The page that probes visit, without its number.</summary>
     public const string ProbePath = "guide/install";
 
     private const string Root = "/n/";
 
-    // Pages of the demo that succeed by themselves, wherever they stand.
+    // Pages of the demo that succeed under any path.
     private static readonly string[] Healthy =
     [
         .. SamplePages
@@ -36,7 +36,7 @@ internal sealed class SoakPages(int hostilePercent, int seed)
     /// <summary>Path and query of a page.</summary>
     public string PathOf(int number)
     {
-        // The same share of any run of numbers, as Bresenham draws a line.
+        // Spreads hostile pages evenly over the numbers, like Bresenham's line algorithm.
         var before = HostileBefore(number);
         var path =
             HostileBefore(number + 1) > before
@@ -45,7 +45,10 @@ internal sealed class SoakPages(int hostilePercent, int seed)
         return Numbered(number, path);
     }
 
-    /// <summary>A page that links to <paramref name="count"/> pages, the last of them by way of another list.</summary>
+    /// <summary>
+    /// The path of a page that links to <paramref name="count"/> pages, the last <paramref name="behind"/> of them through a
+    /// second list.
+    /// </summary>
     public static string ListPath(int first, int count, int behind) =>
         Numbered(first, $"list?count={count}&behind={behind}");
 
@@ -58,15 +61,15 @@ internal sealed class SoakPages(int hostilePercent, int seed)
             yield return ListPath(first + count - behind, behind, 0);
     }
 
-    /// <summary>A page at a number, whatever else that number has.</summary>
+    /// <summary>Puts a number before a path.</summary>
     public static string Numbered(int number, string path) =>
         string.Create(CultureInfo.InvariantCulture, $"{Root}{number}/{path}");
 
-    /// <summary>Whether a URL of the site is that of a hostile page.</summary>
+    /// <summary>Whether a URL of the site belongs to a hostile page.</summary>
     public static bool IsHostile(string url) =>
         TryParse(new Uri(url).AbsolutePath, out _, out var path) && IsTrap(path);
 
-    /// <summary>Takes the number off a path.</summary>
+    /// <summary>Splits a path into its number and the rest; false if it has no number.</summary>
     public static bool TryParse(string path, out int number, out string rest)
     {
         (number, rest) = (0, "");

@@ -1,37 +1,37 @@
-using FunctionsCrawler.Orchestration;
+using FunctionsCrawler.Contracts;
 
 namespace FunctionsCrawler.Cli.Soak;
 
-/// <summary>What the crawls of a soak are: small, each with other options, all of them from the seed.</summary>
+/// <summary>Creates the requests of a soak's crawls: small, with varying options that the seed determines.</summary>
 internal sealed class SoakPlan(SoakOptions options, Uri? site, SoakPages pages)
 {
-    // Enough for a healthy page beside hostile ones on a slow machine, and no more: hostile pages use it up.
+    // Enough for a healthy page beside hostile ones on a slow machine. Not more, because hostile pages use all of it.
     private const int VisitSeconds = 3;
     private const int Probes = 8;
 
     private int _nextPage;
 
-    /// <summary>The request of a crawl; to be asked for in order.</summary>
-    /// <param name="crawl">The crawl, from 1.</param>
+    /// <summary>The request of the next crawl. Call it in order: each request gets the pages after those of the last one.</summary>
+    /// <param name="crawl">The number of the crawl, from 1.</param>
     public CrawlRequest Next(int crawl)
     {
-        var dice = new Dice(options.Seed, crawl);
+        var random = new SeededRandom(options.Seed, crawl);
         var request = new CrawlRequest
         {
-            // Rarely without a browser, which is no invocation and yet must leave nothing.
-            Render = dice.Throw(12) == 0 ? RenderMode.Never : dice.Pick(RenderMode.Auto, RenderMode.Always),
-            Mode = dice.Pick(CrawlMode.Batch, CrawlMode.Recursive),
-            MaxDepth = dice.Pick(1, 2),
+            // One crawl in twelve runs without a browser; it too must leave nothing behind.
+            Render = random.Next(12) == 0 ? RenderMode.Never : random.Pick(RenderMode.Auto, RenderMode.Always),
+            Mode = random.Pick(CrawlMode.Batch, CrawlMode.Recursive),
+            MaxDepth = random.Pick(1, 2),
             Scope = ScopeKind.Origin,
             Concurrency = options.Concurrency,
-            PagesPerBrowser = dice.Pick(1, Math.Max(1, options.Concurrency / 2), options.Concurrency),
+            PagesPerBrowser = random.Pick(1, Math.Max(1, options.Concurrency / 2), options.Concurrency),
         };
         var lanes = (request.Concurrency + request.PagesPerBrowser - 1) / request.PagesPerBrowser;
-        var count = lanes * (2 + dice.Throw(3));
+        var count = lanes * (2 + random.Next(3));
         return site is null ? OfGivenPages(request, count) : OfBuiltInPages(request, count);
     }
 
-    /// <summary>A crawl of the same pages at all times, one after the other in one browser.</summary>
+    /// <summary>The request of a probe: always the same pages, one after another in one browser.</summary>
     public CrawlRequest Probe { get; } =
         new()
         {
@@ -67,7 +67,7 @@ internal sealed class SoakPlan(SoakOptions options, Uri? site, SoakPages pages)
         return request with
         {
             Urls = [.. paths.Select(p => new Uri(site!, p).AbsoluteUri)],
-            // The demo's pages link to each other, which would be pages without a number.
+            // The demo's pages link to each other without numbers; do not follow those links.
             Include = ["/n/**"],
             Page = new PageOptions { TimeoutSeconds = VisitSeconds },
         };

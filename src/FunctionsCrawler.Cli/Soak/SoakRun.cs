@@ -1,15 +1,15 @@
-using FunctionsCrawler.Orchestration;
+using FunctionsCrawler.Contracts;
 
 namespace FunctionsCrawler.Cli.Soak;
 
-/// <summary>Runs crawl after crawl until time or invocations are up, and takes a sample after each.</summary>
+/// <summary>Runs crawls until the requested minutes or invocations are reached, and takes a sample after each.</summary>
 internal sealed class SoakRun(SoakOptions options, SoakFolder folder, TimeProvider time)
 {
-    // About ten seconds of work; fewer would cost more than they tell.
+    // About ten seconds of work between two probes. More probes would cost more time than they add precision.
     private const int InvocationsPerProbe = 8;
 
-    // A site of files, say, needs no browser; then a soak would go on for ever and prove nothing.
-    private const int MostIdleCrawls = 20;
+    // A site that needs no browser, such as one of plain files, would otherwise keep the soak running forever.
+    private const int MaxCrawlsWithoutBrowser = 20;
 
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(5);
 
@@ -20,10 +20,10 @@ internal sealed class SoakRun(SoakOptions options, SoakFolder folder, TimeProvid
     private readonly long _started = time.GetTimestamp();
     private long _reported = time.GetTimestamp();
     private int _crawls;
-    private int _idle;
+    private int _withoutBrowser;
 
-    /// <summary>Runs it.</summary>
-    /// <param name="stop">Ends it early; the results so far count.</param>
+    /// <summary>Runs the soak to its end.</summary>
+    /// <param name="stop">Ends the soak early; the results so far count.</param>
     public async Task<(SoakSummary Summary, SoakSeries Series)> RunAsync(CancellationToken stop)
     {
         var pages = new SoakPages(options.HostilePercent, options.Seed);
@@ -47,13 +47,13 @@ internal sealed class SoakRun(SoakOptions options, SoakFolder folder, TimeProvid
                 await ReportAsync();
             }
         }
-        // With the worker gone as well nothing may be left at all.
-        await _leftovers.LookAsync();
-        return (Summarise(stop.IsCancellationRequested && !IsDone()), _series);
+        // Now that the worker is disposed, nothing at all may be left.
+        await _leftovers.CheckAsync();
+        return (Summarize(stop.IsCancellationRequested && !IsDone()), _series);
     }
 
     private bool IsDone() =>
-        _idle >= MostIdleCrawls
+        _withoutBrowser >= MaxCrawlsWithoutBrowser
         || (
             options.Invocations is { } invocations
                 ? _series.Invocations.Count >= invocations
@@ -71,14 +71,14 @@ internal sealed class SoakRun(SoakOptions options, SoakFolder folder, TimeProvid
         watch.Take();
         var crawl = await crawler.RunAsync(request, stop);
         var peak = watch.Take();
-        _idle = crawl.Receipts.Count > 0 ? 0 : _idle + 1;
+        _withoutBrowser = crawl.Receipts.Count > 0 ? 0 : _withoutBrowser + 1;
         if (crawl.Fault is not null)
         {
             _tally.AddFault(_crawls, crawl.Fault);
             await Console.Error.WriteLineAsync($"crawl {_crawls} failed: {crawl.Fault}");
         }
         foreach (var marker in crawl.Markers.Concat(crawl.Receipts.Select(r => r.Invocation)))
-            _leftovers.Know(marker);
+            _leftovers.AddMarker(marker);
         _tally.Add(crawl, builtIn: options.Urls.Count == 0);
         AddInvocations(crawl);
         await AddProcessAsync(peak);
@@ -90,7 +90,7 @@ internal sealed class SoakRun(SoakOptions options, SoakFolder folder, TimeProvid
         foreach (var receipt in crawl.Receipts)
         {
             var chunk = crawl.Chunks.FirstOrDefault(c => c.Receipts.Any(r => IsSame(r.Invocation, receipt.Invocation)));
-            var healthy = SoakTally.Came(chunk?.Pages ?? []);
+            var healthy = SoakTally.HealthyDurations(chunk?.Pages ?? []);
             var sample = new InvocationSample
             {
                 N = _series.Invocations.Count + 1,
@@ -116,11 +116,10 @@ internal sealed class SoakRun(SoakOptions options, SoakFolder folder, TimeProvid
 
     private async Task AddProcessAsync(TreePeak peak)
     {
-        var left = await _leftovers.LookAsync();
+        var left = await _leftovers.CheckAsync();
         var pss = ProcFiles.PssMb(Environment.ProcessId);
-        // What the collector has not got round to yet is no leak, and how much that is depends on its timing. Nothing is
-        // under way now, so a full collection shows what is really held, and disturbs no visit. Twice: what only a
-        // finalizer still held is free at the second.
+        // Garbage that is not collected yet is not a leak, and its amount depends on timing. A full collection shows what is
+        // really held; no visit is running that it could delay. The second one frees what the finalizers of the first released.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         GC.WaitForPendingFinalizers();
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
@@ -169,7 +168,7 @@ internal sealed class SoakRun(SoakOptions options, SoakFolder folder, TimeProvid
         folder.Add(sample, SoakLineJson.Default.ProbeSample);
     }
 
-    // The first pages of a new browser, and of a new process, are slower by what is loaded and compiled for them.
+    // The first pages of a new browser and of a new process are slower, because code is loaded and compiled for them.
     private static IReadOnlyList<double> Warm(IReadOnlyList<double> durations) =>
         durations.Count > 4 ? [.. durations.Skip(2)] : durations;
 
@@ -186,7 +185,7 @@ internal sealed class SoakRun(SoakOptions options, SoakFolder folder, TimeProvid
         );
     }
 
-    private SoakSummary Summarise(bool interrupted)
+    private SoakSummary Summarize(bool interrupted)
     {
         var invocations = _series.Invocations;
         string[] residue =
@@ -194,7 +193,7 @@ internal sealed class SoakRun(SoakOptions options, SoakFolder folder, TimeProvid
             .. invocations
                 .Where(i => i.ProcessesLeft > 0 || i.BytesLeft > 0 || i.SocketsLeft > 0)
                 .Select(i =>
-                    $"{i.Marker}: {i.ProcessesLeft} processes, {i.BytesLeft} bytes and {i.SocketsLeft} sockets by its receipt"
+                    $"{i.Marker}: {i.ProcessesLeft} processes, {i.BytesLeft} bytes and {i.SocketsLeft} sockets according to its receipt"
                 ),
             .. _leftovers.Found,
         ];

@@ -7,42 +7,41 @@ internal sealed record InvocationSample
 {
     public string Type { get; } = "invocation";
 
-    /// <summary>Which invocation of the soak it is, from 1.</summary>
+    /// <summary>The number of the invocation in the soak, from 1.</summary>
     public required int N { get; init; }
 
-    /// <summary>The crawl it was for, from 1.</summary>
+    /// <summary>The number of its crawl, from 1.</summary>
     public required int Crawl { get; init; }
 
     public required DateTimeOffset At { get; init; }
 
     public required string Marker { get; init; }
 
-    /// <summary>Visits made.</summary>
     public required int Visits { get; init; }
 
-    /// <summary>The median milliseconds of the healthy pages of its chunk; null when there was none.</summary>
+    /// <summary>The median duration of the healthy pages of its chunk; null if there were none.</summary>
     public required double? LatencyMs { get; init; }
 
     public required double LaunchMs { get; init; }
 
     public required double DisposeMs { get; init; }
 
-    /// <summary>The highest sample of its processes' proportional set size.</summary>
+    /// <summary>The highest sampled proportional set size of all its processes together.</summary>
     public required double PeakMb { get; init; }
 
     public required int Killed { get; init; }
 
-    /// <summary>What the receipt says is left.</summary>
+    /// <summary>Processes left according to the receipt.</summary>
     public required int ProcessesLeft { get; init; }
 
-    /// <summary>What the receipt says is left.</summary>
+    /// <summary>Bytes of temp files left according to the receipt.</summary>
     public required long BytesLeft { get; init; }
 
-    /// <summary>What the receipt says is left.</summary>
+    /// <summary>Sockets left according to the receipt.</summary>
     public required int SocketsLeft { get; init; }
 }
 
-/// <summary>This process between two crawls, when nothing is under way: a line of soak.ndjson.</summary>
+/// <summary>The state of this process between two crawls, while nothing is running: a line of soak.ndjson.</summary>
 internal sealed record ProcessSample
 {
     public string Type { get; } = "process";
@@ -55,36 +54,38 @@ internal sealed record ProcessSample
 
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>Proportional set size as it was found.</summary>
+    /// <summary>The proportional set size before the garbage collection.</summary>
     public required double PssMb { get; init; }
 
-    /// <summary>Proportional set size after a garbage collection.</summary>
+    /// <summary>The proportional set size after a full garbage collection.</summary>
     public required double CollectedPssMb { get; init; }
 
-    /// <summary>That without the pages of files (see <see cref="ProcFiles.OwnMb"/>): what the slope is estimated from.</summary>
+    /// <summary>
+    /// <see cref="CollectedPssMb"/> without mapped files (see <see cref="ProcFiles.OwnMb"/>). The slope is estimated from it.
+    /// </summary>
     public required double OwnMb { get; init; }
 
-    /// <summary>The managed heap after the collection.</summary>
+    /// <summary>The size of the managed heap after the collection.</summary>
     public required double HeapMb { get; init; }
 
     public required int Handles { get; init; }
 
     public required int Threads { get; init; }
 
-    /// <summary>The most that this process and all its browsers had at once during the crawl.</summary>
+    /// <summary>The highest proportional set size of this process and all its browsers together during the crawl.</summary>
     public required double TreePeakMb { get; init; }
 
-    /// <summary>The most processes at once during the crawl, this one included.</summary>
+    /// <summary>The highest number of processes during the crawl, including this one.</summary>
     public required int ProcessesPeak { get; init; }
 
-    /// <summary>Processes of the soak's own invocations that were found.</summary>
+    /// <summary>Processes of ended invocations that <see cref="Leftovers"/> found.</summary>
     public required int ProcessesLeft { get; init; }
 
-    /// <summary>Temp folders of the soak's own invocations that were found.</summary>
+    /// <summary>Temp folders and lock files of ended invocations that <see cref="Leftovers"/> found.</summary>
     public required int TempEntriesLeft { get; init; }
 }
 
-/// <summary>The same pages visited by this process and by one that has just been started: a line of soak.ndjson.</summary>
+/// <summary>The same pages visited by this process and by one that has just started: a line of soak.ndjson.</summary>
 internal sealed record ProbeSample
 {
     public string Type { get; } = "probe";
@@ -94,10 +95,10 @@ internal sealed record ProbeSample
 
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>The median milliseconds of a page here; null when no page came.</summary>
+    /// <summary>The median duration of a page in this process; null if a page failed.</summary>
     public required double? LatencyMs { get; init; }
 
-    /// <summary>The median milliseconds of a page there; null when no page came.</summary>
+    /// <summary>The median duration of a page in the new process; null if that process failed.</summary>
     public required double? ControlMs { get; init; }
 }
 
@@ -111,14 +112,14 @@ internal sealed class SoakSeries
     public List<ProbeSample> Probes { get; } = [];
 }
 
-/// <summary>How samples and summary are written.</summary>
+/// <summary>The JSON of a line of soak.ndjson.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(InvocationSample))]
 [JsonSerializable(typeof(ProcessSample))]
 [JsonSerializable(typeof(ProbeSample))]
 internal sealed partial class SoakLineJson : JsonSerializerContext;
 
-/// <inheritdoc cref="SoakLineJson"/>
+/// <summary>The JSON of summary.json.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UseStringEnumConverter = true,

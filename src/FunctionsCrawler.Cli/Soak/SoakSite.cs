@@ -10,8 +10,8 @@ using Microsoft.Extensions.Hosting;
 namespace FunctionsCrawler.Cli.Soak;
 
 /// <summary>
-/// The demo's pages and hostile ones on loopback, each under any number (see <see cref="SoakPages"/>). Unlike the demo's
-/// site it remembers nothing of its requests, since the memory of this process is what is measured.
+/// Serves the demo's pages and hostile pages on loopback under numbered paths (see <see cref="SoakPages"/>). Unlike the
+/// demo's site it keeps no list of requests, because the memory of this process is measured.
 /// </summary>
 internal sealed class SoakSite : IAsyncDisposable
 {
@@ -32,7 +32,6 @@ internal sealed class SoakSite : IAsyncDisposable
         _app.Run(AnswerAsync);
     }
 
-    /// <summary>The root.</summary>
     public Uri Url => new(_app.Urls.Single());
 
     /// <summary>Serves the site on a free port until it is disposed.</summary>
@@ -55,7 +54,7 @@ internal sealed class SoakSite : IAsyncDisposable
         }
     }
 
-    /// <summary>Another crawl begins: what was remembered for the last one is forgotten.</summary>
+    /// <summary>Resets the state of the previous crawl.</summary>
     public void BeginCrawl()
     {
         lock (_lock)
@@ -77,7 +76,7 @@ internal sealed class SoakSite : IAsyncDisposable
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The visitor has left, as it should.
+            // The client gave up on the page, as it should.
         }
     }
 
@@ -111,22 +110,22 @@ internal sealed class SoakSite : IAsyncDisposable
         );
     }
 
-    // Once a page and crawl: that the page comes when it is visited again is what is tried here, and what such a kill
-    // does to its neighbours must not be done to them at each of its visits.
+    // Only once per page and crawl. The retry of the page must succeed, and pages in the same browser, which crash too, must
+    // not be hit at each retry.
     private Task KillAsync(HttpContext context, string path)
     {
         bool first;
         lock (_lock)
             first = _killed.Add(path);
         if (first)
-            RendererKill.OfBrowserAt(context.Connection.RemotePort);
+            RendererKill.KillRenderersOfClient(context.Connection.RemotePort);
         return Task.CompletedTask;
     }
 
     private static int Number(HttpContext context, string name) =>
         int.TryParse(context.Request.Query[name], NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 0;
 
-    /// <summary>Takes the place of the console lifetime, whose signal handlers would compete with the command line's own.</summary>
+    /// <summary>Replaces the console lifetime, whose signal handlers would compete with those of the command line.</summary>
     private sealed class NoLifetime : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -1,9 +1,9 @@
 using System.Text.Json;
-using FunctionsCrawler.Storage;
+using FunctionsCrawler.Crawls;
 
 namespace FunctionsCrawler.Cli.Soak;
 
-/// <summary>Counts what became of pages and crawls.</summary>
+/// <summary>Counts pages and failed crawls.</summary>
 internal sealed class SoakTally
 {
     private readonly SortedDictionary<string, int> _errors = new(StringComparer.Ordinal);
@@ -12,7 +12,6 @@ internal sealed class SoakTally
     private int _failed;
     private int _hostile;
 
-    /// <summary>The pages so far.</summary>
     public PageTally Pages =>
         new()
         {
@@ -22,16 +21,16 @@ internal sealed class SoakTally
             HostileErrors = _errors,
         };
 
-    /// <summary>Why crawls did not come to their end.</summary>
+    /// <summary>Why crawls failed, one line each.</summary>
     public IReadOnlyList<string> Faults => _faults;
 
-    /// <summary>Milliseconds of the healthy pages that came.</summary>
-    public static IReadOnlyList<double> Came(IReadOnlyList<SoakPage> pages) =>
+    /// <summary>The durations of the healthy pages that succeeded, in milliseconds.</summary>
+    public static IReadOnlyList<double> HealthyDurations(IReadOnlyList<SoakPage> pages) =>
         [.. pages.Where(p => p.Error is null && !SoakPages.IsHostile(p.Url)).Select(p => p.DurationMs)];
 
     /// <summary>Adds the pages of a crawl.</summary>
     /// <param name="crawl">The crawl.</param>
-    /// <param name="builtIn">Whether it was of the built-in site, where it is known which pages must come.</param>
+    /// <param name="builtIn">Whether the built-in site was crawled. There a healthy page that fails is reported at once.</param>
     public void Add(SoakCrawl crawl, bool builtIn)
     {
         foreach (var page in crawl.Chunks.SelectMany(c => c.Pages))
@@ -49,10 +48,10 @@ internal sealed class SoakTally
             }
             _failed++;
             if (builtIn)
-                Console.Error.WriteLine($"a healthy page failed, {error}: {page.Url}");
+                Console.Error.WriteLine($"healthy page failed ({error}): {page.Url}");
         }
     }
 
-    /// <summary>Adds a crawl that did not come to its end.</summary>
+    /// <summary>Adds a crawl that failed.</summary>
     public void AddFault(int crawl, string fault) => _faults.Add($"crawl {crawl}: {fault}");
 }

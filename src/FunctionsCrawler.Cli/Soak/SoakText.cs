@@ -1,11 +1,12 @@
 using System.Globalization;
+using FunctionsCrawler.Cli.Shell;
 
 namespace FunctionsCrawler.Cli.Soak;
 
-/// <summary>What a soak says, while it runs and at its end.</summary>
+/// <summary>The console output of a soak.</summary>
 internal static class SoakText
 {
-    /// <summary>One line on how it stands.</summary>
+    /// <summary>One line of progress.</summary>
     public static string Progress(SoakOptions options, SoakSeries series, int residue, TimeSpan elapsed)
     {
         var n = series.Invocations.Count;
@@ -17,13 +18,13 @@ internal static class SoakText
         );
     }
 
-    /// <summary>The summary for people.</summary>
+    /// <summary>The summary as text.</summary>
     public static string Describe(SoakSummary s, string folder)
     {
         var text = new StringWriter(CultureInfo.InvariantCulture);
         var minutes = (s.EndedAt - s.StartedAt).TotalMinutes;
         text.WriteLine(
-            $"{s.Invocations} invocations in {s.Crawls} crawls, {minutes:F1} minutes ({s.Invocations / minutes:F0} a minute); launch {s.LaunchMsP50:F0} ms, disposal {s.DisposeMsP50:F0} ms (medians)"
+            $"{Plural.Of(s.Invocations, "invocation")} in {Plural.Of(s.Crawls, "crawl")}, {minutes:F1} minutes ({s.Invocations / minutes:F0} a minute); launch {s.LaunchMsP50:F0} ms, disposal {s.DisposeMsP50:F0} ms (medians)"
         );
         text.WriteLine(
             $"Pages: {s.Pages.Healthy} healthy, {s.Pages.Hostile} hostile{Errors(s.Pages)}; all processes together at most {s.PeakTreeMb:F0} MB"
@@ -40,12 +41,14 @@ internal static class SoakText
     public static string Verdict(SoakSummary s)
     {
         var failed = Named(s, Outcome.Failed);
-        var open = Named(s, Outcome.NotJudged);
+        var notJudged = Named(s, Outcome.NotJudged);
         var verdict =
-            failed.Length > 0 ? $"FAILED: {failed}"
+            failed.Length > 0 ? $"{(s.Interrupted ? "Interrupted. " : "")}FAILED: {failed}"
             : s.Interrupted ? "Interrupted, nothing failed so far"
+            : s.Verdict == SoakVerdict.Inconclusive
+                ? "Inconclusive: nothing failed, but there were too few samples to judge growth or latency; run it longer"
             : "Passed";
-        return open.Length > 0 ? $"{verdict}. Not judged: {open}" : verdict;
+        return notJudged.Length > 0 ? $"{verdict}. Not judged: {notJudged}" : verdict;
     }
 
     private static string Named(SoakSummary s, Outcome outcome) =>

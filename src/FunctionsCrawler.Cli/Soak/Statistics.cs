@@ -2,27 +2,26 @@ namespace FunctionsCrawler.Cli.Soak;
 
 /// <summary>An estimate with its 95 % confidence interval.</summary>
 /// <param name="Value">The estimate.</param>
-/// <param name="Low">The lower bound.</param>
-/// <param name="High">The upper bound.</param>
-/// <param name="Samples">From how many samples.</param>
+/// <param name="Low">The lower bound of the interval.</param>
+/// <param name="High">The upper bound of the interval.</param>
+/// <param name="Samples">The number of samples it is based on.</param>
 internal sealed record Estimate(double Value, double Low, double High, int Samples);
 
 /// <summary>
-/// Estimates that go by ranks: neither a single outlier nor the shape of the noise moves them much, and none of it
-/// depends on chance.
+/// Rank-based estimators. They are robust against outliers, assume no distribution of the noise, and are deterministic.
 /// </summary>
 internal static class Statistics
 {
-    /// <summary>The fewest samples a slope is estimated from.</summary>
+    /// <summary>The fewest samples that a slope is estimated from.</summary>
     public const int FewestForSlope = 10;
 
-    /// <summary>The fewest samples of each side that a shift is estimated from.</summary>
+    /// <summary>The fewest samples per side that a shift is estimated from.</summary>
     public const int FewestForShift = 5;
 
     private const int Batches = 20;
     private const double Z = 1.959964;
 
-    /// <summary>The middle value; of an even number of values the mean of the two.</summary>
+    /// <summary>The median; NaN for no values.</summary>
     public static double Median(IEnumerable<double> values)
     {
         var sorted = values.Order().ToList();
@@ -34,11 +33,11 @@ internal static class Statistics
     /// (H. Theil 1950; P. K. Sen 1968).
     /// </summary>
     /// <remarks>
-    /// The interval supposes that samples are independent of each other; a process's memory is not, it wanders. A long
-    /// series is therefore cut into 20 batches, and the medians of these, which lie far enough apart to forget each other,
-    /// take the samples' place. That is crude, but it errs towards the wider interval.
+    /// The interval assumes independent samples, but the memory of a process is autocorrelated. A long series is therefore
+    /// divided into 20 batches, and their medians, which are far enough apart to be nearly independent, replace the samples.
+    /// This is crude, but it makes the interval wider rather than narrower.
     /// </remarks>
-    /// <returns>Null when there are too few samples.</returns>
+    /// <returns>Null if there are too few samples.</returns>
     public static Estimate? Slope(IReadOnlyList<(double X, double Y)> samples)
     {
         if (samples.Count < FewestForSlope)
@@ -61,7 +60,7 @@ internal static class Statistics
     /// By how much the later values are higher than the earlier ones: the median of all differences, with the interval
     /// that the Mann-Whitney statistic gives (J. L. Hodges, E. L. Lehmann 1963).
     /// </summary>
-    /// <returns>Null when there are too few values on a side.</returns>
+    /// <returns>Null if there are too few values on a side.</returns>
     public static Estimate? Shift(IReadOnlyCollection<double> earlier, IReadOnlyCollection<double> later)
     {
         if (Math.Min(earlier.Count, later.Count) < FewestForShift)
@@ -72,7 +71,7 @@ internal static class Statistics
         return Ranked(differences, 2 * Z * deviation, earlier.Count + later.Count);
     }
 
-    // The interval leaves (N - width) / 2 values out at either end.
+    // The interval excludes (N - width) / 2 values at either end.
     private static Estimate? Ranked(List<double> values, double width, int samples)
     {
         if (values.Count == 0)

@@ -4,18 +4,18 @@ using System.Text;
 namespace FunctionsCrawler.Cli.Soak;
 
 /// <summary>One line of a panel.</summary>
-/// <param name="Name">Its label; "" for none.</param>
-/// <param name="Style">Its looks, as classes of the chart's style sheet.</param>
-/// <param name="Points">Invocations and values.</param>
+/// <param name="Name">The label in the legend; empty for none.</param>
+/// <param name="Style">Classes of the chart's style sheet.</param>
+/// <param name="Points">The invocation (x) and value (y) of each point.</param>
 internal sealed record SvgLine(string Name, string Style, IReadOnlyList<(double X, double Y)> Points)
 {
-    /// <summary>Whether the points stand by themselves: what is between two peaks is not known.</summary>
+    /// <summary>Whether the points are not connected: nothing is known about the values between two peaks.</summary>
     public bool AreDots { get; init; }
 }
 
 /// <summary>One diagram of a chart: a heading, two axes, some lines.</summary>
-/// <param name="Heading">What it shows, with its unit.</param>
-/// <param name="Lines">Its lines; those without points are left out.</param>
+/// <param name="Heading">The heading, with the unit.</param>
+/// <param name="Lines">The lines; those without points are left out.</param>
 internal sealed record SvgPanel(string Heading, IReadOnlyList<SvgLine> Lines)
 {
     public const int Width = 900;
@@ -27,10 +27,10 @@ internal sealed record SvgPanel(string Heading, IReadOnlyList<SvgLine> Lines)
 
     private static double ToX(double value, double last) => Left + (value / last * (Width - Left - Right));
 
-    /// <summary>Draws it.</summary>
-    /// <param name="svg">To where.</param>
-    /// <param name="y">Its upper edge.</param>
-    /// <param name="last">The last invocation, the end of the x axis.</param>
+    /// <summary>Appends the panel to an SVG.</summary>
+    /// <param name="svg">The SVG.</param>
+    /// <param name="y">The upper edge of the panel.</param>
+    /// <param name="last">The last invocation, which ends the x axis.</param>
     public void Draw(StringBuilder svg, int y, double last)
     {
         var lines = Lines.Where(l => l.Points.Count > 0).ToList();
@@ -61,13 +61,13 @@ internal sealed record SvgPanel(string Heading, IReadOnlyList<SvgLine> Lines)
         svg.Append("</g>\n");
     }
 
-    // To the right of the heading, each name after a sample of its line.
+    // Right-aligned beside the heading; a sample of the line precedes each name.
     private static void Legend(StringBuilder svg, List<SvgLine> lines)
     {
         double x = Width - Right;
         foreach (var line in lines.Where(l => l.Name.Length > 0).Reverse())
         {
-            // Fonts differ; this is enough for any of them.
+            // An upper estimate of the text width, because fonts differ.
             x -= line.Name.Length * 6.6;
             Write(svg, $"<text x=\"{x:F0}\" y=\"16\">{SvgText.Of(line.Name)}</text>");
             Write(svg, $"<path class=\"{Class(line)}\" d=\"M{x - 22:F0} 12h{(line.AreDots ? 0 : 16)}\"/>");
@@ -80,12 +80,12 @@ internal sealed record SvgPanel(string Heading, IReadOnlyList<SvgLine> Lines)
     private static double ToY(double value, double[] ticks) =>
         Height - Bottom - ((value - ticks[0]) / (ticks[^1] - ticks[0]) * (Height - Top - Bottom));
 
-    /// <summary>Round numbers around a range, four to seven of them.</summary>
+    /// <summary>Four to seven round numbers that enclose a range.</summary>
     internal static double[] Ticks(double least, double most)
     {
-        // A range of nothing, or next to nothing, would make noise look like mountains.
-        var room = Math.Max(most - least, Math.Max(Math.Abs(most) * 0.1, 1));
-        var rough = room / 5;
+        // A minimum span, so that noise in an almost constant series does not look like large changes.
+        var span = Math.Max(most - least, Math.Max(Math.Abs(most) * 0.1, 1));
+        var rough = span / 5;
         var power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
         var step =
             power
@@ -106,9 +106,8 @@ internal sealed record SvgPanel(string Heading, IReadOnlyList<SvgLine> Lines)
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>Text as XML.</summary>
+/// <summary>Escapes text for SVG.</summary>
 internal static class SvgText
 {
-    /// <summary>Escapes it.</summary>
     public static string Of(string text) => System.Net.WebUtility.HtmlEncode(text);
 }

@@ -3,16 +3,16 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsCrawler.Cli.Soak;
 
-/// <summary>Hostile pages that the demo's site does not have: each has hung, killed or filled a crawler before.</summary>
-/// <param name="time">The clock of slow answers.</param>
+/// <summary>Hostile pages beyond those of the demo's site. Each is known to hang, crash or exhaust crawlers.</summary>
+/// <param name="time">Delays the slow responses.</param>
 internal sealed class Traps(TimeProvider time)
 {
-    /// <summary>Below which folder they lie.</summary>
+    /// <summary>The path prefix of all traps.</summary>
     public const string Folder = "trap/";
 
     private static readonly TimeSpan Drip = TimeSpan.FromMilliseconds(200);
 
-    // What scripts can do.
+    // Traps that are pages with a script.
     private static readonly FrozenDictionary<string, string> Scripts = new Dictionary<string, string>(
         StringComparer.Ordinal
     )
@@ -58,7 +58,7 @@ internal sealed class Traps(TimeProvider time)
         ["crash"] = "fetch('/trap/kill' + location.pathname).catch(() => {});",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    // What only a server can do.
+    // Traps that need a special response of the server.
     private static readonly string[] Served =
     [
         "slow-headers",
@@ -71,11 +71,11 @@ internal sealed class Traps(TimeProvider time)
         "endless-file",
     ];
 
-    /// <summary>All of them, as paths.</summary>
+    /// <summary>The paths of all traps.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [.. Scripts.Keys.Concat(Served).Order(StringComparer.Ordinal).Select(n => Folder + n)];
 
-    /// <summary>Answers a request for one, or for what one loads.</summary>
+    /// <summary>Answers a request for a trap or for a resource that one loads.</summary>
     public async Task AnswerAsync(HttpContext context, string name)
     {
         var response = context.Response;
@@ -136,7 +136,7 @@ internal sealed class Traps(TimeProvider time)
         );
     }
 
-    // Until the client has had enough.
+    // Sends a piece after each pause until the client disconnects.
     private async Task DripAsync(
         HttpResponse response,
         string type,

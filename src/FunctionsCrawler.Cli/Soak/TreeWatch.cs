@@ -1,6 +1,6 @@
 namespace FunctionsCrawler.Cli.Soak;
 
-/// <summary>Measures this process and all that descend from it once a second, and keeps the peaks.</summary>
+/// <summary>Measures this process and its descendants once a second, and keeps the peaks.</summary>
 internal sealed class TreeWatch : IAsyncDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
@@ -34,10 +34,10 @@ internal sealed class TreeWatch : IAsyncDisposable
         {
             while (await timer.WaitForNextTickAsync(_stopping.Token))
             {
-                var family = ProcFiles.DescendantsOf(Environment.ProcessId, ProcFiles.All());
-                var pss = ProcFiles.PssMb(Environment.ProcessId) + family.Sum(p => ProcFiles.PssMb(p.Pid));
+                var descendants = ProcFiles.DescendantsOf(Environment.ProcessId, ProcFiles.All());
+                var pss = ProcFiles.PssMb(Environment.ProcessId) + descendants.Sum(p => ProcFiles.PssMb(p.Pid));
                 lock (_lock)
-                    _peak = new TreePeak(Math.Max(_peak.PssMb, pss), Math.Max(_peak.Processes, family.Count + 1));
+                    _peak = new TreePeak(Math.Max(_peak.PssMb, pss), Math.Max(_peak.Processes, descendants.Count + 1));
             }
         }
         catch (OperationCanceledException)
@@ -47,5 +47,5 @@ internal sealed class TreeWatch : IAsyncDisposable
     }
 }
 
-/// <summary>The most that the whole tree had at once, this process included.</summary>
+/// <summary>Peaks of the whole process tree, including this process.</summary>
 internal sealed record TreePeak(double PssMb, int Processes);

@@ -1,24 +1,26 @@
-using System.Diagnostics.CodeAnalysis;
 using FunctionsCrawler.Browsing.Engines;
-using FunctionsCrawler.Safety;
+using FunctionsCrawler.Common;
+using FunctionsCrawler.Contracts;
+using FunctionsCrawler.Network;
 
 namespace FunctionsCrawler.Browsing;
 
 /// <summary>
-/// One browser from launch to proven disposal: its own Chromium, and Playwright driver if need be, its own temp root, its
-/// own marker on every process. Disposing it cannot be cancelled, always ends, and leaves a <see cref="Receipt"/>.
+/// One browser from launch to verified disposal: its own Chromium (and Playwright driver, if one is used), its own temp
+/// root, and a marker on every process. Disposal cannot be cancelled, always completes, and produces a
+/// <see cref="Receipt"/>.
 /// </summary>
-public sealed class BrowserInvocation : IAsyncDisposable
+internal sealed class BrowserInvocation : IAsyncDisposable
 {
     // Eight launches at once on two cores took 5.5 s each (median); one per core takes 0.4 s.
-    private static readonly SemaphoreSlim Admission = new(Environment.ProcessorCount);
+    private static readonly SemaphoreSlim LaunchSlots = new(Environment.ProcessorCount);
 
-    // What is older than its owner cannot be of an invocation; that spares reading every process of the machine.
-    private static readonly Lazy<ulong> OwnStart = new(() =>
+    // Processes older than this one cannot belong to an invocation; skipping them avoids reading every process on the
+    // machine.
+    private static readonly Lazy<ulong> OwnStartTime = new(() =>
         ProcessTable.Find(Environment.ProcessId)?.Id.StartTime ?? 0
     );
 
-    private static readonly TimeSpan EgressLimit = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan MarkerPoll = TimeSpan.FromMilliseconds(10);
 
     private readonly TimeProvider _time;
@@ -40,7 +42,7 @@ public sealed class BrowserInvocation : IAsyncDisposable
         _started = time.GetTimestamp();
         _launch = launch;
         _folder = InvocationFolder.Create();
-        _processes = new InvocationProcesses(Marker, OwnStart.Value);
+        _processes = new InvocationProcesses(Marker, OwnStartTime.Value);
         _egress = launch.Guard is { } guard ? new EgressProxy(guard, time) : null;
         var setup = new EngineSetup(launch, Marker, _folder, _egress);
         _engine = launch.Engine == BrowserEngine.Pipe ? new PipeEngine(setup) : new PlaywrightEngine(setup);
@@ -51,16 +53,18 @@ public sealed class BrowserInvocation : IAsyncDisposable
         _disposal = new Lazy<Task<BrowserReceipt>>(() => Task.Run(DisposeCoreAsync));
     }
 
-    /// <summary>What every process of this invocation shows in its arguments or environment.</summary>
+    /// <summary>A unique string in the arguments or environment of every process of this invocation.</summary>
     public string Marker => _folder.Marker;
 
-    /// <summary>The proof, once disposal has ended.</summary>
+    /// <summary>What disposal measured: residue, memory and durations. Null until disposal has completed.</summary>
     public BrowserReceipt? Receipt { get; private set; }
 
-    /// <summary>Starts a browser. At most one launch per core runs at once; the others wait.</summary>
-    /// <exception cref="BrowserLaunchException">It did not start in time or at all; nothing of it is left.</exception>
+    /// <summary>Starts a browser. At most one launch per core runs at a time; the others wait.</summary>
+    /// <exception cref="BrowserLaunchException">
+    /// The browser failed to start or timed out. Everything it started was disposed of.
+    /// </exception>
     /// <exception cref="OperationCanceledException">
-    /// The token was cancelled; nothing of it is left. Once something was started, a
+    /// The token was cancelled. Everything that was started was disposed of; in that case the exception is a
     /// <see cref="BrowserLaunchCanceledException"/>.
     /// </exception>
     /// <exception cref="IOException">The temp folder cannot be written.</exception>
@@ -71,7 +75,7 @@ public sealed class BrowserInvocation : IAsyncDisposable
     )
     {
         ChildReaper.BecomeSubreaper();
-        await Admission.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await LaunchSlots.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             var invocation = new BrowserInvocation(launch, time);
@@ -91,15 +95,15 @@ public sealed class BrowserInvocation : IAsyncDisposable
         }
         finally
         {
-            Admission.Release();
+            LaunchSlots.Release();
         }
     }
 
     /// <summary>
-    /// Opens a page: shared, it lives with the other shared ones in one context and one renderer for each host, which
-    /// saves a third of the memory; alone, it has context, cookies, storage and renderers to itself.
+    /// Opens a tab. Shared tabs use one browser context and one renderer per host, which saves a third of the memory.
+    /// A tab that is not shared has its own context, cookies, storage and renderers.
     /// </summary>
-    /// <exception cref="BrowserLostException">The browser is gone, or opened no page in time.</exception>
+    /// <exception cref="BrowserLostException">The browser has exited, or did not open a tab in time.</exception>
     public async Task<BrowserTab> OpenTabAsync(bool shared, CancellationToken cancellationToken)
     {
         var tab = await BrowserTab
@@ -112,12 +116,12 @@ public sealed class BrowserInvocation : IAsyncDisposable
                 cancellationToken
             )
             .ConfigureAwait(false);
-        // Before it goes anywhere.
-        _limit?.Set();
+        // Limit the new renderer before it loads anything.
+        _limit?.Apply();
         return tab;
     }
 
-    /// <summary>Samples the memory of driver and browser: the proportional set size of the whole tree, in bytes.</summary>
+    /// <summary>Measures the proportional set size of driver and browser, whole process tree, in bytes.</summary>
     public long MeasureMemory()
     {
         var bytes = _processes.PssBytes();
@@ -126,33 +130,43 @@ public sealed class BrowserInvocation : IAsyncDisposable
         return bytes;
     }
 
-    /// <summary>Why a URL's host was not reached, if that was tried and failed; null otherwise.</summary>
+    /// <summary>Why the last connection to a URL's host failed; null if it did not, or if there is no proxy.</summary>
     internal Exception? FindEgressFailure(string? url) =>
         Uri.TryCreate(url, UriKind.Absolute, out var failed) ? _egress?.FindFailure(failed.Host, failed.Port) : null;
 
-    /// <summary>Ends all its pages at once, whatever they and the browser are doing: their visits end as crashed.</summary>
+    /// <summary>
+    /// Kills all renderers, even if the browser is hung. Visits in flight end as <see cref="VisitEnd.Crashed"/>.
+    /// </summary>
     internal void KillRenderers()
     {
-        foreach (var process in _processes.LookAgain())
+        foreach (var process in _processes.FindQuickly())
         {
             if (ProcessTable.IsRenderer(process.Id.Pid))
                 ChildReaper.TryKill(process.Id);
         }
     }
 
-    /// <summary>The anonymous memory of the whole tree in bytes: how much that grows is cheap to tell; see <see cref="MeasureMemory"/>.</summary>
+    /// <summary>
+    /// The anonymous memory of the whole tree in bytes: a cheap way to see growth between two calls of
+    /// <see cref="MeasureMemory"/>.
+    /// </summary>
     internal long AnonymousBytes() => _processes.AnonymousBytes();
 
-    /// <summary>What the kernel lets each renderer allocate, in megabytes of 1,048,576 bytes; null while there is no limit.</summary>
-    internal double? RendererLimitMb => _limit is { Holds: true } ? _launch.RendererBytes / (1024.0 * 1024) : null;
+    /// <summary>
+    /// How much the kernel lets each renderer allocate, in MiB (1,048,576 bytes); null if no limit is in force.
+    /// </summary>
+    internal double? RendererLimitMb => _limit is { IsInForce: true } ? _launch.RendererBytes / (1024.0 * 1024) : null;
 
-    /// <summary>Whether a renderer has ended since a timestamp that was about to outgrow its limit.</summary>
-    internal bool WasOutgrownSince(long timestamp) => _limit?.WasOutgrownSince(timestamp) is true;
+    /// <inheritdoc cref="RendererLimit.ExitedNearLimitSince"/>
+    internal bool ExitedNearLimitSince(long timestamp) => _limit?.ExitedNearLimitSince(timestamp) is true;
 
-    /// <summary>How many visits were made.</summary>
+    /// <summary>How many visits were started in this browser, failed ones included.</summary>
     internal int Visits => Volatile.Read(ref _visits);
 
-    /// <summary>Disposes of everything and proves it. Never throws, never hangs, cannot be cancelled; repeated calls share one disposal.</summary>
+    /// <summary>
+    /// Disposes of processes, files and sockets, then verifies that none are left. Never throws, never hangs and cannot
+    /// be cancelled. Repeated calls share one disposal.
+    /// </summary>
     public Task<BrowserReceipt> CloseAsync() => _disposal.Value;
 
     /// <inheritdoc cref="CloseAsync"/>
@@ -164,21 +178,21 @@ public sealed class BrowserInvocation : IAsyncDisposable
         _egress?.Start();
         var starting = _engine.StartAsync();
         if (_engine.Child is { } child)
-            _processes.Know(child);
+            _processes.RegisterRoot(child);
         await starting.WithinAsync(Remaining(), _time, cancellationToken).ConfigureAwait(false);
         await AssertMarkedAsync(cancellationToken).ConfigureAwait(false);
         _folder.WriteManifest(_processes.Find().Select(p => p.Id));
         _launchMs = _time.GetElapsedTime(_started).TotalMilliseconds;
     }
 
-    // A process that is being born or dies shows nothing for a moment; what counts is one that lives and never does.
+    // A process that is just starting or exiting briefly shows no marker, so poll: only one that stays unmarked counts.
     private async Task AssertMarkedAsync(CancellationToken cancellationToken)
     {
         while (_processes.FindUnmarked() is [var unmarked, ..])
         {
             if (Remaining() <= TimeSpan.Zero)
                 throw new InvalidOperationException(
-                    $"process {unmarked.Id.Pid} does not show the marker {Marker}, so it could not be found again"
+                    $"process {unmarked.Id.Pid} does not show the marker {Marker}, so an orphan sweep could not find it"
                 );
             await Task.Delay(MarkerPoll, _time, cancellationToken).ConfigureAwait(false);
         }
@@ -186,30 +200,16 @@ public sealed class BrowserInvocation : IAsyncDisposable
 
     private TimeSpan Remaining() => _launch.Timeout - _time.GetElapsedTime(_started);
 
-    [SuppressMessage("Design", "CA1031", Justification = "Disposal goes on whatever a polite close answers.")]
     private async Task<BrowserReceipt> DisposeCoreAsync()
     {
         var started = _time.GetTimestamp();
         if (_limit is not null)
             await _limit.DisposeAsync().ConfigureAwait(false);
         MeasureMemory();
-        if (_engine.IsConnected)
-        {
-            try
-            {
-                await _engine
-                    .CloseAsync()
-                    .WithinAsync(Disposal.PoliteClose, _time, CancellationToken.None)
-                    .ConfigureAwait(false);
-            }
-            catch (Exception)
-            {
-                // It did not close politely: what follows does not ask.
-            }
-        }
         var disposal = new Disposal(_processes, _engine, _folder, _time);
         var (killed, left, bytesLeft) = await disposal.RunAsync().ConfigureAwait(false);
-        var socketsLeft = await EndEgressAsync().ConfigureAwait(false);
+        // Only now: had the proxy ended before the browser, every open page would report network errors.
+        var socketsLeft = _egress is null ? 0 : await _egress.CloseAsync().ConfigureAwait(false);
         Receipt = new BrowserReceipt
         {
             Invocation = Marker,
@@ -223,28 +223,9 @@ public sealed class BrowserInvocation : IAsyncDisposable
             BytesLeft = bytesLeft,
             RendererLimitMb = RendererLimitMb,
             SocketsLeft = socketsLeft,
+            CloseError = disposal.CloseError,
         };
         return Receipt;
-    }
-
-    // Last: a browser that lost its connections first would say so on every page.
-    private async Task<int> EndEgressAsync()
-    {
-        if (_egress is null)
-            return 0;
-        try
-        {
-            await _egress
-                .DisposeAsync()
-                .AsTask()
-                .WithinAsync(EgressLimit, _time, CancellationToken.None)
-                .ConfigureAwait(false);
-            return 0;
-        }
-        catch (TimeoutException)
-        {
-            return _egress.OpenSockets;
-        }
     }
 
     private static string FirstLine(string message) => message.Split('\n', 2)[0].TrimEnd();

@@ -1,13 +1,16 @@
+using FunctionsCrawler.Contracts;
 using Microsoft.Extensions.Logging;
 
 namespace FunctionsCrawler.Browsing;
 
-/// <summary>One line for each browser invocation.</summary>
+/// <summary>Log messages of browser invocations: one line per receipt, and the sandbox setting at startup.</summary>
 internal static partial class BrowserLog
 {
-    /// <summary>Writes a receipt down: as an error when something was left.</summary>
+    /// <summary>Logs a receipt: at information level if it is clean, as an error if there is residue.</summary>
     public static void Ended(ILogger logger, BrowserReceipt receipt)
     {
+        if (receipt.CloseError is { } error)
+            NotClosed(logger, receipt.Invocation, error);
         if (receipt.IsClean)
             Clean(
                 logger,
@@ -30,7 +33,7 @@ internal static partial class BrowserLog
             );
     }
 
-    /// <summary>Says, once a worker, how its browsers are fenced.</summary>
+    /// <summary>Logs, once per worker, whether its browsers run in Chromium's sandbox.</summary>
     [LoggerMessage(1003, LogLevel.Information, "browser sandbox {Sandbox}")]
     public static partial void Fenced(ILogger logger, BrowserSandbox sandbox);
 
@@ -63,4 +66,11 @@ internal static partial class BrowserLog
         int socketsLeft,
         int pages
     );
+
+    [LoggerMessage(1004, LogLevel.Warning, "Spare browser could not be kept and is retried later: {Reason}")]
+    public static partial void SpareFailed(ILogger logger, string reason);
+
+    // Not a warning: the processes were killed instead. Residue is logged as an error.
+    [LoggerMessage(1005, LogLevel.Information, "browser {Invocation} did not close gracefully: {CloseError}")]
+    private static partial void NotClosed(ILogger logger, string invocation, string closeError);
 }

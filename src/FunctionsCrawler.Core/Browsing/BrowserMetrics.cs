@@ -1,31 +1,48 @@
 using System.Diagnostics.Metrics;
+using FunctionsCrawler.Contracts;
 
 namespace FunctionsCrawler.Browsing;
 
-/// <summary>The receipts of all browsers of this process as metrics, under the meter "FunctionsCrawler".</summary>
-public static class BrowserMetrics
+/// <summary>Publishes the receipts of all browsers of this process as metrics of the meter "FunctionsCrawler".</summary>
+internal static class BrowserMetrics
 {
-    /// <summary>The name of the meter.</summary>
+    /// <summary>The meter to subscribe to, in OpenTelemetry's <c>AddMeter</c> for example.</summary>
     public const string MeterName = "FunctionsCrawler";
+
+    // Without bounds an exporter uses 5, 10, 25 and so on, which are meant for milliseconds. These have most buckets where
+    // browsers usually are, below a second, and end beyond the limits: 10 s for a disposal, 30 s for a launch.
+    private static readonly InstrumentAdvice<double> Seconds = new()
+    {
+        HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 30, 60],
+    };
+
+    // From an empty page to the largest budget that is usual: 32 MiB to 8 GiB.
+    private static readonly InstrumentAdvice<double> Bytes = new()
+    {
+        HistogramBucketBoundaries =
+        [
+            .. Megabytes(32, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 4096, 8192),
+        ],
+    };
 
     private static readonly Meter Meter = new(MeterName);
 
     private static readonly Counter<long> Browsers = Meter.CreateCounter<long>(
         "crawler.browsers",
         "{browser}",
-        "Browsers that have ended, launches that failed included."
+        "Browsers disposed of, failed launches included."
     );
 
     private static readonly Counter<long> Pages = Meter.CreateCounter<long>(
         "crawler.browser.pages",
         "{page}",
-        "Visits made in browsers."
+        "Page visits started in browsers."
     );
 
     private static readonly Counter<long> Killed = Meter.CreateCounter<long>(
         "crawler.browser.processes.killed",
         "{process}",
-        "Processes that a polite close did not end."
+        "Processes killed because they survived the graceful close."
     );
 
     private static readonly Counter<long> Left = Meter.CreateCounter<long>(
@@ -37,19 +54,25 @@ public static class BrowserMetrics
     private static readonly Histogram<double> Launch = Meter.CreateHistogram<double>(
         "crawler.browser.launch.duration",
         "s",
-        "From the start of a launch to a browser that answers."
+        "Time from the start of a launch until the browser answers.",
+        tags: null,
+        Seconds
     );
 
     private static readonly Histogram<double> Disposal = Meter.CreateHistogram<double>(
         "crawler.browser.disposal.duration",
         "s",
-        "From the start of disposal to the last look."
+        "Time from the start of disposal to its last check for residue.",
+        tags: null,
+        Seconds
     );
 
     private static readonly Histogram<double> Memory = Meter.CreateHistogram<double>(
         "crawler.browser.memory.peak",
         "By",
-        "The highest sample of a browser's proportional set size."
+        "Highest sample of a browser's proportional set size.",
+        tags: null,
+        Bytes
     );
 
     internal static void Record(BrowserReceipt receipt)
@@ -63,4 +86,6 @@ public static class BrowserMetrics
         Disposal.Record(receipt.DisposeMs / 1000);
         Memory.Record(receipt.PeakMemoryMb * 1024 * 1024);
     }
+
+    private static IEnumerable<double> Megabytes(params double[] counts) => counts.Select(n => n * 1024 * 1024);
 }

@@ -4,32 +4,36 @@ using System.Diagnostics;
 namespace FunctionsCrawler.Browsing;
 
 /// <summary>
-/// Whether Chromium's own sandbox is on: renderers in namespaces of their own, behind a filter of system calls. It takes a
-/// user that is not root and a kernel that gives such a user namespaces.
+/// Whether Chromium's own sandbox is on: it isolates renderers with Linux namespaces and a system-call filter. It needs a
+/// non-root user and a kernel that lets such a user create namespaces.
 /// </summary>
-/// <param name="IsOn">Whether it is.</param>
-/// <param name="Why">Why it is as it is, in a few words for people.</param>
-public sealed record BrowserSandbox(bool IsOn, string Why)
+/// <param name="IsOn">Whether browsers start with the sandbox.</param>
+/// <param name="Why">The reason, as a short phrase for the user: "running as root", for example.</param>
+internal sealed record BrowserSandbox(bool IsOn, string Why)
 {
-    /// <summary>The environment variable: auto, on or off.</summary>
+    /// <summary>The environment variable that turns the sandbox on or off; allowed values: auto, on, off.</summary>
     public const string Variable = "CRAWL_SANDBOX";
 
     private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(5);
 
-    private static readonly Lazy<BrowserSandbox> OfThisMachine = new(Probe);
+    private static readonly Lazy<BrowserSandbox> Detected = new(Probe);
 
     /// <inheritdoc/>
     public override string ToString() => $"{(IsOn ? "on" : "off")}: {Why}";
 
-    /// <summary>What the variable says, and if it leaves that open what this machine allows.</summary>
-    /// <param name="fault">What is wrong with the variable, in one line for people; null if nothing.</param>
+    /// <summary>
+    /// Reads the setting from <see cref="Variable"/>. If it is unset or "auto", detects whether this machine supports the
+    /// sandbox.
+    /// </summary>
+    /// <param name="fault">What is wrong with the variable, in one line for the user; null if it is valid.</param>
+    /// <returns>The setting, or null if the variable has an invalid value.</returns>
     public static BrowserSandbox? Find(out string? fault)
     {
         fault = null;
         switch (Environment.GetEnvironmentVariable(Variable))
         {
             case null or "" or "auto":
-                return OfThisMachine.Value;
+                return Detected.Value;
             case "on":
                 return new BrowserSandbox(true, $"{Variable} is on");
             case "off":
@@ -43,7 +47,7 @@ public sealed record BrowserSandbox(bool IsOn, string Why)
     private static BrowserSandbox Probe()
     {
         if (!OperatingSystem.IsLinux())
-            return new BrowserSandbox(false, "it is used on Linux only");
+            return new BrowserSandbox(false, "supported on Linux only");
         if (Environment.IsPrivilegedProcess)
             return new BrowserSandbox(false, "running as root");
         return CanMakeNamespaces()
@@ -51,7 +55,7 @@ public sealed record BrowserSandbox(bool IsOn, string Why)
             : new BrowserSandbox(false, "user namespaces are not allowed here");
     }
 
-    // The kernel has several settings, a container's filter of system calls another: only trying tells.
+    // Several kernel settings and the container's system-call filter decide this; the only reliable check is to try.
     private static bool CanMakeNamespaces()
     {
         try
@@ -70,7 +74,7 @@ public sealed record BrowserSandbox(bool IsOn, string Why)
         }
         catch (Win32Exception)
         {
-            // unshare(1) is not installed: nobody can tell, so the browser must start without.
+            // unshare(1) is not installed, so support cannot be detected; start the browser without a sandbox.
             return false;
         }
     }

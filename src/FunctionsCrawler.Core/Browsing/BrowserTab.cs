@@ -1,14 +1,16 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using FunctionsCrawler.Browsing.Engines;
-using FunctionsCrawler.Safety;
+using FunctionsCrawler.Common;
+using FunctionsCrawler.Contracts;
 
 namespace FunctionsCrawler.Browsing;
 
 /// <summary>
-/// One page, used for visit after visit: a reused page is half again as fast as a fresh one. After a crash, a timeout
-/// or a dialog it is not used again. Not safe for concurrent visits.
+/// One page that is reused for several visits: a reused page is 1.5 times as fast as a new one. After a crash, a timeout
+/// or a dialog it is not reused. Not safe for concurrent visits.
 /// </summary>
-public sealed class BrowserTab
+internal sealed class BrowserTab
 {
     private static readonly TimeSpan OpenLimit = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan ProbeLimit = TimeSpan.FromMilliseconds(500);
@@ -20,7 +22,7 @@ public sealed class BrowserTab
     private readonly NodeWatch _nodes;
     private readonly TimeProvider _time;
     private readonly Action _onVisit;
-    private volatile bool _spoilt;
+    private volatile bool _unusable;
 
     private BrowserTab(
         IPageSession session,
@@ -37,10 +39,10 @@ public sealed class BrowserTab
         session.On("Page.javascriptDialogOpening", OnDialog);
     }
 
-    /// <summary>Opens a page and prepares it.</summary>
+    /// <summary>Opens a page and enables the protocol domains that visits need. Bounded to 15 s.</summary>
     /// <exception cref="BrowserLostException">
-    /// The browser is gone, or opens no page any more, or not in time: without a zygote, say, which one sees as a crash and
-    /// another not at all.
+    /// The browser has exited or cannot open pages any more. If its zygote has died, for example, some engines report a
+    /// crash and others never answer.
     /// </exception>
     internal static async Task<BrowserTab> OpenAsync(
         IBrowserEngine engine,
@@ -61,7 +63,7 @@ public sealed class BrowserTab
         }
         catch (TimeoutException e)
         {
-            throw new BrowserLostException($"it opened no page within {OpenLimit.TotalSeconds} s", e);
+            throw new BrowserLostException($"the browser did not open a page within {OpenLimit.TotalSeconds} s", e);
         }
 
         async Task<BrowserTab> OpenCoreAsync()
@@ -72,38 +74,50 @@ public sealed class BrowserTab
         }
     }
 
-    /// <summary>Whether the tab shares context, and with it cookies, storage and the host's renderer, with other tabs.</summary>
+    /// <summary>
+    /// Whether the tab shares its browser context with other tabs, and so also cookies, storage and the host's renderer.
+    /// </summary>
     public bool IsShared { get; }
 
     /// <summary>Host and port of the last visit; null before the first.</summary>
     public string? Authority { get; private set; }
 
-    /// <summary>How many visits it has made or begun.</summary>
+    /// <summary>How many visits were started in this tab.</summary>
     public int Visits { get; private set; }
 
-    /// <summary>Whether the last visit left cookies or storage in the tab's context, or may have.</summary>
+    /// <summary>Whether the last visit left, or may have left, cookies or storage in the tab's context.</summary>
     public bool LeftState { get; private set; }
 
-    /// <summary>Goes to a URL, lets the page settle and reads it, all within one deadline.</summary>
+    /// <summary>Navigates to a URL, waits until the page settles and reads it, all within one deadline.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled; the tab must be closed.</exception>
-    public async Task<TabVisit> VisitAsync(Uri url, TimeSpan deadline, CancellationToken cancellationToken)
+    public Task<TabVisit> VisitAsync(Uri url, TimeSpan deadline, CancellationToken cancellationToken) =>
+        VisitAsync(url, new VisitOptions(), deadline, cancellationToken);
+
+    /// <inheritdoc cref="VisitAsync(Uri, TimeSpan, CancellationToken)"/>
+    public async Task<TabVisit> VisitAsync(
+        Uri url,
+        VisitOptions options,
+        TimeSpan deadline,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(url);
+        ArgumentNullException.ThrowIfNull(options);
         _onVisit();
         Authority = url.Authority;
-        _page.Traffic.Begin();
+        _page.Traffic.Reset();
         var reused = Visits++ > 0;
         LeftState = true;
-        var ended = Task.WhenAny(_session.Gone, _page.Traffic.Halted).Unwrap();
+        var ended = Task.WhenAny(_session.Closed, _page.Traffic.Halted).Unwrap();
         var clock = new VisitClock(_time, deadline, ended, cancellationToken);
         using var visiting = new CancellationTokenSource();
         var watching = _nodes.RunAsync(visiting.Token);
         TabVisit visit;
         try
         {
-            visit = await _reader.ReadAsync(url, reused, clock).ConfigureAwait(false);
+            visit = await _reader.ReadAsync(url, options, reused, clock).ConfigureAwait(false);
             LeftState = _reader.LeftState;
-            // What was stopped while it was read is not whole.
+            // A page that was halted while it was read is incomplete.
             if (_page.Traffic.Halted.IsCompleted)
                 throw await _page.Traffic.Halted.ConfigureAwait(false);
         }
@@ -117,9 +131,9 @@ public sealed class BrowserTab
         }
         catch (OperationCanceledException)
         {
-            _spoilt = true;
-            // Whoever gives up a visit closes its tab, or its browser to save memory. Asked politely that takes half a
-            // second, in which the page would grow on.
+            _unusable = true;
+            // After cancelling, callers close the tab, or the browser to free memory. A graceful close takes half a
+            // second, during which the page would keep growing.
             _page.CrashAsync().Observe();
             throw;
         }
@@ -129,7 +143,7 @@ public sealed class BrowserTab
         }
         catch (Exception e) when (e is BrowserLostException or ProtocolException)
         {
-            // A refusal is nothing that a page should be able to bring about: such a browser is not to be trusted.
+            // No page should be able to make the browser refuse a call; treat the browser as broken.
             visit = new TabVisit { End = VisitEnd.BrowserLost, Detail = e.Message };
         }
         finally
@@ -137,41 +151,44 @@ public sealed class BrowserTab
             await visiting.CancelAsync().ConfigureAwait(false);
             await watching.ConfigureAwait(false);
         }
-        _spoilt |=
+        _unusable |=
             visit.End is not (VisitEnd.Read or VisitEnd.ErrorStatus or VisitEnd.NetworkError or VisitEnd.NotHtml);
-        if (IsShared && !_spoilt)
-            await TryAsync(FindStateAsync(visit.End)).ConfigureAwait(false);
+        if (IsShared && !_unusable)
+            await TryAsync(UpdateLeftStateAsync(visit.End)).ConfigureAwait(false);
         return visit with { Documents = _page.Traffic.Documents };
     }
 
     /// <summary>
-    /// Whether the renderer still answers: a tab that does not may have lost it to an endless script. While the server
-    /// has not answered, Chromium holds back what it is asked; then the server is late, not the renderer.
+    /// Whether the renderer answers within 0.5 s; if not, it may be stuck in an endless script. While the server has not
+    /// responded, Chromium queues scripts, so the tab then counts as responsive: the server is slow, not the renderer.
     /// </summary>
     public async Task<bool> IsResponsiveAsync() =>
         _page.Traffic.Documents is [] or [.., { Status: >= 300 and < 400 }]
         || await TryAsync(_page.EvaluateAsync("1"), ProbeLimit).ConfigureAwait(false);
 
     /// <summary>
-    /// Makes the tab ready for a visit that must not see anything of the one before. A tab with a context of its own
-    /// is cleared; one that shares its context cannot be, without harm to its neighbours' visits.
+    /// Removes all state of the last visit, so that the next visit cannot see any of it. Only a tab with its own context
+    /// can be cleared; clearing a shared context would disturb visits in other tabs.
     /// </summary>
-    /// <returns>Whether it may be used again; if not, it must be closed.</returns>
+    /// <returns>Whether the tab may be reused; if not, it must be closed.</returns>
     public async Task<bool> ResetAsync()
     {
-        // What is shared cannot be cleared: a neighbour may need it.
-        return !_spoilt && !(IsShared && LeftState) && await TryAsync(CleanAsync()).ConfigureAwait(false) && !_spoilt;
+        // Shared state cannot be cleared: another tab may be using it.
+        return !_unusable
+            && !(IsShared && LeftState)
+            && await TryAsync(CleanAsync()).ConfigureAwait(false)
+            && !_unusable;
     }
 
-    /// <summary>Closes the tab if that can be done in time; what does not close dies with the browser.</summary>
+    /// <summary>Tries to close the tab within 2 s. A tab that does not close ends with its browser.</summary>
     public async Task CloseAsync()
     {
-        _spoilt = true;
+        _unusable = true;
         await TryAsync(_session.CloseAsync()).ConfigureAwait(false);
     }
 
-    // Known before the visit is reported: the next one may begin at once, in this tab or beside it.
-    private async Task FindStateAsync(VisitEnd end)
+    // Runs before the visit returns, because the next one may start immediately, in this tab or in another.
+    private async Task UpdateLeftStateAsync(VisitEnd end)
     {
         var stored = end == VisitEnd.Read ? LeftState : await _page.HasStorageAsync().ConfigureAwait(false);
         LeftState = stored || await _page.HasCookiesAsync().ConfigureAwait(false);
@@ -181,26 +198,27 @@ public sealed class BrowserTab
     {
         await _page.LeaveAsync().ConfigureAwait(false);
         if (IsShared)
-            _spoilt |= LeftState = await _page.HasCookiesAsync().ConfigureAwait(false);
+            _unusable |= LeftState = await _page.HasCookiesAsync().ConfigureAwait(false);
         else
             await _page.ClearAsync(LeftState ? _page.Traffic.Documents.Select(d => d.Url) : []).ConfigureAwait(false);
     }
 
     private void OnDialog(JsonElement dialog)
     {
-        _spoilt = true;
-        // "Stay on this page" is no answer for a tab that is to go on.
+        _unusable = true;
+        // Dismissing a beforeunload dialog would keep the tab on this page and block the next navigation.
         var accept = dialog.GetProperty("type").ValueEquals("beforeunload");
-        _session.SendAsync("Page.handleJavaScriptDialog", new { accept }).Observe();
+        _session.SendAsync("Page.handleJavaScriptDialog", new JsonObject { ["accept"] = accept }).Observe();
     }
 
-    // A tab that does not answer is closed, whatever the reason; where it is gone, what waits for its events would wait in vain.
+    // False if the task fails or times out; the caller then closes the tab. Also waits for Closed, because a closed page
+    // raises no more events and the task would never complete.
     private async Task<bool> TryAsync(Task task, TimeSpan? limit = null)
     {
         task.Observe();
         try
         {
-            await Task.WhenAny(task, _session.Gone)
+            await Task.WhenAny(task, _session.Closed)
                 .WithinAsync(limit ?? ResetLimit, _time, CancellationToken.None)
                 .ConfigureAwait(false);
         }

@@ -3,28 +3,28 @@ using System.Text.RegularExpressions;
 namespace FunctionsCrawler.Browsing;
 
 /// <summary>A Chromium that can be started.</summary>
-/// <param name="Path">The executable itself, not a wrapper script around it where that can be seen through.</param>
-/// <param name="Source">How it was found, for people.</param>
-public sealed record ChromiumLocation(string Path, string Source)
+/// <param name="Path">The executable itself; wrapper scripts are resolved where possible.</param>
+/// <param name="Source">Where it was found, for display: "CRAWL_CHROMIUM", "Playwright" or "system".</param>
+internal sealed record ChromiumLocation(string Path, string Source)
 {
-    /// <summary>How it is to be spoken to: as CRAWL_ENGINE says.</summary>
+    /// <summary>How to control the browser, from CRAWL_ENGINE.</summary>
     /// <value>Default: <see cref="BrowserEngine.Pipe"/> on Linux, <see cref="BrowserEngine.Playwright"/> elsewhere.</value>
     public BrowserEngine Engine { get; init; } = BrowserLaunch.DefaultEngine;
 
-    /// <summary>Whether it is to be sandboxed: as CRAWL_SANDBOX says, and where that leaves it open as the machine allows.</summary>
-    public BrowserSandbox Sandbox { get; init; } = new(false, "not looked for");
+    /// <summary>Whether to use Chromium's sandbox, from CRAWL_SANDBOX or, if that is unset, by detection.</summary>
+    public BrowserSandbox Sandbox { get; init; } = new(false, "not checked");
 }
 
 /// <summary>
-/// Finds a Chromium: the variable CRAWL_CHROMIUM, Playwright's own downloads, then what the system has. Headless shells
-/// come before full browsers: they start two to three times as fast.
+/// Finds a Chromium: first the variable CRAWL_CHROMIUM, then Playwright's downloads, then installed browsers. Headless
+/// shells are preferred to full browsers because they start two to three times as fast.
 /// </summary>
-public static partial class ChromiumLocator
+internal static partial class ChromiumLocator
 {
-    /// <summary>The environment variable that names the browser's executable.</summary>
+    /// <summary>The environment variable with the path of the browser's executable.</summary>
     public const string Variable = "CRAWL_CHROMIUM";
 
-    /// <summary>The environment variable that names the <see cref="BrowserEngine"/>: pipe or playwright.</summary>
+    /// <summary>The environment variable that selects the <see cref="BrowserEngine"/>: pipe or playwright.</summary>
     public const string EngineVariable = "CRAWL_ENGINE";
 
     private static readonly string[] SystemPaths =
@@ -51,20 +51,21 @@ public static partial class ChromiumLocator
         "chromium-browser",
     ];
 
-    /// <summary>Finds a Chromium, and how it is to be spoken to.</summary>
-    /// <param name="fault">Why none was found, in one line for people; null when one was.</param>
+    /// <summary>Finds a Chromium and reads how to control and sandbox it.</summary>
+    /// <param name="fault">Why none was found, in one line for the user; null if one was found.</param>
     /// <returns>
-    /// The first that exists, or null. A variable that names no file or no engine is a fault, never a reason to look on.
+    /// The first executable that exists, or null. An invalid variable is a fault; the search does not fall back to other
+    /// places.
     /// </returns>
     public static ChromiumLocation? Find(out string? fault)
     {
         if (
             FindEngine(out fault) is not { } engine
             || BrowserSandbox.Find(out fault) is not { } sandbox
-            || FindExecutable(out fault) is not { } found
+            || FindExecutable(out fault) is not { } location
         )
             return null;
-        return found with { Engine = engine, Sandbox = sandbox };
+        return location with { Engine = engine, Sandbox = sandbox };
     }
 
     private static BrowserEngine? FindEngine(out string? fault)
@@ -92,7 +93,7 @@ public static partial class ChromiumLocator
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named)
         {
             if (File.Exists(named))
-                return new ChromiumLocation(SeeThroughWrapper(named), Variable);
+                return new ChromiumLocation(ResolveWrapper(named), Variable);
             fault =
                 $"{Variable} is '{named}', but there is no such file; name the executable of a Chromium or unset it";
             return null;
@@ -109,7 +110,7 @@ public static partial class ChromiumLocator
     }
 
     private static ChromiumLocation? First(IEnumerable<string> paths, string source) =>
-        paths.FirstOrDefault(File.Exists) is { } path ? new ChromiumLocation(SeeThroughWrapper(path), source) : null;
+        paths.FirstOrDefault(File.Exists) is { } path ? new ChromiumLocation(ResolveWrapper(path), source) : null;
 
     private static IEnumerable<string> PlaywrightDownloads()
     {
@@ -145,10 +146,10 @@ public static partial class ChromiumLocator
         select Path.Combine(folder, name);
 
     /// <summary>
-    /// Debian's commands are shell scripts that stay alive around the browser: one process more to lose. Where a script
-    /// names an ELF file, that file is started instead.
+    /// Returns the executable behind a wrapper script. Debian's commands are shell scripts that stay alive around the
+    /// browser, which is one more process to clean up. If a script names an ELF file, that file is returned instead.
     /// </summary>
-    internal static string SeeThroughWrapper(string path)
+    internal static string ResolveWrapper(string path)
     {
         if (!OperatingSystem.IsLinux() || IsElf(path) || new FileInfo(path).Length > 64 * 1024)
             return path;

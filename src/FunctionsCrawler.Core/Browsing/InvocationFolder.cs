@@ -4,14 +4,15 @@ using System.Text.Json.Serialization;
 namespace FunctionsCrawler.Browsing;
 
 /// <summary>
-/// The temp root of one invocation, its manifest and its lock. Everything driver and browser write lies below it, so
-/// that removing one folder removes all of it. The lock lies beside the root, is made before it and removed after it, and
-/// its owner holds it for as long as it lives, whatever ends it and in whichever container it runs: who can take it knows
-/// that the owner is dead.
+/// The temp root of one invocation, with its manifest and lock. Driver and browser write only below the root, so
+/// deleting that folder removes everything. The lock file is next to the root: created before it, deleted after it. The
+/// owner holds the lock until its process ends, however it ends and in whichever container it runs. A process that can
+/// take the lock therefore knows that the owner is dead.
 /// </summary>
 internal sealed class InvocationFolder : IDisposable
 {
-    // Full Chromium binds a socket 45 characters below TMPDIR, and such a path may have 107 (unix(7)): names are short.
+    // Full Chromium binds a socket whose path is 45 characters longer than TMPDIR, and the limit is 107 characters
+    // (unix(7)), so the names are short.
     private const string Prefix = "fcrawl-";
     private const string MarkerPrefix = "FcInvocation";
     private const string ManifestName = "manifest.json";
@@ -21,24 +22,24 @@ internal sealed class InvocationFolder : IDisposable
 
     private InvocationFolder(string root) => Root = root;
 
-    /// <summary>The temp root itself.</summary>
+    /// <summary>Absolute path of the temp root.</summary>
     public string Root { get; }
 
     /// <summary>TMPDIR of driver and browser.</summary>
     public string Temp => Path.Combine(Root, "tmp");
 
-    /// <summary>HOME and the XDG folders of the browser.</summary>
+    /// <summary>HOME of the browser, and parent of its XDG folders.</summary>
     public string Home => Path.Combine(Root, "home");
 
-    /// <summary>Creates the folders and the first manifest.</summary>
+    /// <summary>Takes the lock and creates the folders. The caller writes the manifest.</summary>
     /// <exception cref="IOException">The temp folder cannot be written.</exception>
     public static InvocationFolder Create()
     {
-        // Time, so that names sort by age, and 32 bits of chance.
+        // 48 bits of time, so that names sort by age, and 32 random bits.
         var id = Guid.CreateVersion7().ToString("N");
         var root = Path.Combine(Path.GetTempPath(), Prefix + id[..12] + id[^8..]);
-        // Where the name is taken already this throws, before anything of the other's is touched.
-        var folder = new InvocationFolder(root) { _lock = Hold(root, FileMode.CreateNew) };
+        // If the name is already in use this throws before it touches the other invocation's files.
+        var folder = new InvocationFolder(root) { _lock = TakeLock(root, FileMode.CreateNew) };
         try
         {
             Directory.CreateDirectory(folder.Temp);
@@ -47,13 +48,13 @@ internal sealed class InvocationFolder : IDisposable
         }
         catch (IOException)
         {
-            // A full disk may have taken the first folder and refused the second.
+            // On a full disk the first folder may exist and the second may not.
             folder.Delete();
             throw;
         }
     }
 
-    /// <summary>Takes over the temp roots of dead owners, as their owner from now on, in the order of their age.</summary>
+    /// <summary>Takes the locks of all temp roots whose owners are dead, oldest first. The caller owns them from now on.</summary>
     public static IReadOnlyList<InvocationFolder> TakeOverAll() =>
         [
             .. Directory
@@ -63,10 +64,10 @@ internal sealed class InvocationFolder : IDisposable
                 .OfType<InvocationFolder>(),
         ];
 
-    /// <summary>The marker of the invocation, which its temp root is named for.</summary>
+    /// <summary>The marker of the invocation, derived from the name of its temp root.</summary>
     public string Marker => MarkerPrefix + Path.GetFileName(Root)[Prefix.Length..];
 
-    /// <summary>What the manifest says; null when there is none that can be read.</summary>
+    /// <summary>Reads the manifest; null if it is missing or unreadable.</summary>
     public InvocationManifest? ReadManifest()
     {
         try
@@ -80,10 +81,10 @@ internal sealed class InvocationFolder : IDisposable
         }
     }
 
-    /// <summary>Lets go of the lock: from now on the folder is anybody's to remove.</summary>
+    /// <summary>Releases the lock. From then on, any sweep may remove the folder.</summary>
     public void Dispose() => _lock?.Dispose();
 
-    /// <summary>Writes who owns this folder and which processes it started.</summary>
+    /// <summary>Writes the manifest: the owning process and the processes it started. Replaces the file atomically.</summary>
     public void WriteManifest(IEnumerable<ProcessIdentity> processes)
     {
         var owner = ProcessTable.Find(Environment.ProcessId)?.Id ?? new ProcessIdentity(Environment.ProcessId, 0);
@@ -93,32 +94,32 @@ internal sealed class InvocationFolder : IDisposable
         File.Move(path + ".new", path, overwrite: true);
     }
 
-    /// <summary>Deletes the folder as far as possible.</summary>
-    /// <returns>The bytes that are left: 0 when the folder is gone, at least 1 when it is not.</returns>
+    /// <summary>Deletes the folder and its lock, as far as possible.</summary>
+    /// <returns>The bytes that are left: 0 if the folder is gone, otherwise at least 1.</returns>
     public long Delete()
     {
         try
         {
             if (Directory.Exists(Root))
                 Directory.Delete(Root, recursive: true);
-            // Windows deletes no file that is open.
+            // Windows cannot delete an open file.
             Dispose();
             File.Delete(Root + LockSuffix);
             return 0;
         }
         catch (DirectoryNotFoundException)
         {
-            // Somebody has deleted what we were about to, perhaps the whole temp folder.
+            // Another process has deleted it, perhaps the whole temp folder.
             return Directory.Exists(Root) ? Measure() : 0;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A dying process may still write, or tidy up, here; what is left is measured and the caller looks again.
+            // An exiting process may still write or delete files here; report what is left, and the caller retries.
             return Measure();
         }
     }
 
-    /// <summary>The bytes of all its files, at least 1.</summary>
+    /// <summary>The total size of all files, plus 1, in bytes; 1 if they cannot be listed.</summary>
     public long Measure()
     {
         try
@@ -131,29 +132,32 @@ internal sealed class InvocationFolder : IDisposable
         }
     }
 
-    /// <summary>Which run of the machine this is: pids and their start times mean nothing in another.</summary>
+    /// <summary>Identifies the current boot of the machine: pids and start times are valid for one boot only.</summary>
     public static string BootId() =>
         ProcessTable.IsSupported ? File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim() : "";
 
-    // Advisory, by flock(2): it ends with the process that holds it.
-    private static FileStream Hold(string root, FileMode mode) =>
+    // An advisory flock(2) lock: the kernel releases it when the process ends.
+    private static FileStream TakeLock(string root, FileMode mode) =>
         new(root + LockSuffix, mode, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
 
     private static InvocationFolder? TakeOver(string root)
     {
         try
         {
-            return new InvocationFolder(root) { _lock = Hold(root, FileMode.Open) };
+            return new InvocationFolder(root) { _lock = TakeLock(root, FileMode.Open) };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Held by an owner that lives, or another user's.
+            // The owner is alive, or the file belongs to another user.
             return null;
         }
     }
 }
 
-/// <summary>Whose temp root this is: the owner and the processes, each a pid with its start time, valid for one boot.</summary>
+/// <summary>
+/// The content of manifest.json: the owner of a temp root and the processes it started, each a pid with its start time.
+/// Valid for one boot.
+/// </summary>
 internal sealed record InvocationManifest(
     string Marker,
     ProcessIdentity Owner,

@@ -3,21 +3,21 @@ using System.Text;
 namespace FunctionsCrawler.Browsing;
 
 /// <summary>
-/// Which processes belong to one invocation: whatever shows its marker, whatever was seen to belong to it before, and
-/// all that descends from these or lives in a session that one of them leads or led. No single sign is enough: Chromium
-/// overwrites environments, orphans lose their parents, crashpad leaves the session, a zombie shows nothing.
+/// Finds the processes of one invocation: those that show its marker, those found before, and all that descend from these
+/// or belong to a session that one of them leads or led. No single criterion is enough: Chromium overwrites its
+/// environment, orphans lose their parents, crashpad leaves the session, and zombies show no marker.
 /// </summary>
 /// <param name="marker">The marker of the invocation.</param>
-/// <param name="notBefore">Nothing older belongs to it; clock ticks from boot.</param>
+/// <param name="notBefore">Processes that started earlier are ignored; clock ticks from boot.</param>
 internal sealed class InvocationProcesses(string marker, ulong notBefore)
 {
     private readonly byte[] _marker = Encoding.ASCII.GetBytes(marker);
     private readonly HashSet<ProcessIdentity> _seen = [];
     private readonly HashSet<int> _leaders = [];
     private readonly Lock _lock = new();
-    private IReadOnlyList<ProcessEntry> _alive = [];
+    private IReadOnlyList<ProcessEntry> _lastFound = [];
 
-    /// <summary>How many processes have been seen to belong to the invocation so far.</summary>
+    /// <summary>How many different processes of the invocation have been found so far.</summary>
     public int SeenCount
     {
         get
@@ -28,10 +28,10 @@ internal sealed class InvocationProcesses(string marker, ulong notBefore)
     }
 
     /// <summary>
-    /// Takes note of a process that belongs to the invocation for certain, and leads a session of its own or is going to:
-    /// killed and reaped before it was seen to do so, it would leave kin that nothing leads to.
+    /// Registers a process that is known to belong to the invocation and leads, or will lead, its own session. Otherwise
+    /// orphans could not be attributed if the root is killed and reaped before <see cref="Find"/> has seen its session.
     /// </summary>
-    public void Know(ProcessIdentity process)
+    public void RegisterRoot(ProcessIdentity process)
     {
         lock (_lock)
         {
@@ -40,7 +40,9 @@ internal sealed class InvocationProcesses(string marker, ulong notBefore)
         }
     }
 
-    /// <summary>The processes of the invocation that exist now, zombies included.</summary>
+    /// <summary>
+    /// Searches the whole process table and returns the processes of the invocation that exist now, including zombies.
+    /// </summary>
     public IReadOnlyList<ProcessEntry> Find()
     {
         var candidates = ProcessTable
@@ -52,8 +54,8 @@ internal sealed class InvocationProcesses(string marker, ulong notBefore)
             var found = candidates
                 .Where(p => _seen.Contains(p.Id) || ProcessTable.Shows(p.Id.Pid, _marker))
                 .ToDictionary(p => p.Id.Pid);
-            // A pid is not given out again while it names a session, so what lives in the session of a dead leader was
-            // its kin: a renderer that was born and orphaned between two looks is found by nothing else once it is dead.
+            // The kernel does not reuse a pid while it is a session id, so every process in the session of a dead leader
+            // descends from it. Nothing else identifies a renderer that was forked, orphaned and killed between two calls.
             var pids = candidates.Select(p => p.Id.Pid).ToHashSet();
             var deadLeaders = _leaders.Where(pid => !pids.Contains(pid)).ToHashSet();
             bool grown;
@@ -76,11 +78,11 @@ internal sealed class InvocationProcesses(string marker, ulong notBefore)
                 if (process.Session == process.Id.Pid)
                     _leaders.Add(process.Id.Pid);
             }
-            return _alive = [.. found.Values];
+            return _lastFound = [.. found.Values];
         }
     }
 
-    /// <summary>The processes that belong to the invocation by descent and yet do not show its marker.</summary>
+    /// <summary>The processes that belong to the invocation by descent or session but do not show its marker.</summary>
     public IReadOnlyList<ProcessEntry> FindUnmarked() =>
         [
             .. Find()
@@ -89,35 +91,35 @@ internal sealed class InvocationProcesses(string marker, ulong notBefore)
                 ),
         ];
 
-    /// <summary>The proportional set size of all of them in bytes.</summary>
+    /// <summary>The sum of their proportional set sizes, in bytes.</summary>
     public long PssBytes() => Find().Where(p => !p.IsZombie).Sum(p => ProcessTable.PssBytes(p.Id.Pid));
 
     /// <summary>
-    /// Those that were alive at the last look, and what these have forked since: a hundred times cheaper than
-    /// <see cref="Find"/>, and enough to see a renderer that a zygote has just made. Some may have ended. Where the kernel
-    /// lists no children, there are none.
+    /// The processes found by the last call, plus the children they have forked since. A hundred times cheaper than
+    /// <see cref="Find"/>, and enough to see a renderer that a zygote has just forked. Some may have exited. If the kernel
+    /// does not list children (<see cref="ProcessTable.ListsChildren"/>), new ones are missing.
     /// </summary>
-    public IReadOnlyList<ProcessEntry> LookAgain()
+    public IReadOnlyList<ProcessEntry> FindQuickly()
     {
         lock (_lock)
         {
-            var known = _alive.Select(p => p.Id.Pid).ToHashSet();
-            var born = _alive
+            var known = _lastFound.Select(p => p.Id.Pid).ToHashSet();
+            var forked = _lastFound
                 .SelectMany(p => ProcessTable.Children(p.Id.Pid))
                 .Where(known.Add)
                 .Select(ProcessTable.Find)
                 .OfType<ProcessEntry>()
                 .ToList();
-            if (born.Count == 0)
-                return _alive;
-            _seen.UnionWith(born.Select(p => p.Id));
-            return _alive = [.. _alive, .. born];
+            if (forked.Count == 0)
+                return _lastFound;
+            _seen.UnionWith(forked.Select(p => p.Id));
+            return _lastFound = [.. _lastFound, .. forked];
         }
     }
 
     /// <summary>
-    /// The anonymous memory of those that are found by <see cref="LookAgain"/>, in bytes: less than
-    /// <see cref="PssBytes"/>, but it grows by as much, and costs a hundredth.
+    /// The anonymous memory of the processes that <see cref="FindQuickly"/> returns, in bytes. Smaller than
+    /// <see cref="PssBytes"/>, but it grows by the same amount and costs a hundredth to read.
     /// </summary>
-    public long AnonymousBytes() => LookAgain().Sum(p => ProcessTable.AnonymousBytes(p.Id.Pid));
+    public long AnonymousBytes() => FindQuickly().Sum(p => ProcessTable.AnonymousBytes(p.Id.Pid));
 }

@@ -1,51 +1,57 @@
 using FunctionsCrawler.Browsing.Engines;
+using FunctionsCrawler.Common;
 
 namespace FunctionsCrawler.Browsing;
 
 /// <summary>
-/// Ends a visit whose document grows beyond the limit before it can be read: a parser fed for ever, a script that builds
-/// for ever. The renderer's own count costs nothing, and Chromium answers it in the middle of a script; but it is of all
-/// documents in the renderer, and of what is not collected yet. So it only decides when the document itself is asked.
+/// Ends a visit whose document exceeds the node limit before it can be read, because its response or a script never ends.
+/// The renderer's own node counter is cheap and available even while a script runs, but it covers all documents of the
+/// renderer and nodes not yet garbage-collected. So it only decides when to count the nodes of the document itself.
 /// </summary>
 internal sealed class NodeWatch(TabPage page, int maxNodes, TimeProvider time)
 {
-    // Nodes come by the million a second, at 150 bytes and more each.
+    // A page can create a million nodes per second, at 150 bytes or more each.
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>So many times the limit, with a document that does not answer, and its renderer is ended.</summary>
-    private const int Runaway = 2;
+    /// <summary>
+    /// If the renderer's counter exceeds the limit by this factor while the document does not answer, the renderer is
+    /// killed.
+    /// </summary>
+    private const int RunawayFactor = 2;
 
-    /// <summary>Watches until the visit has ended.</summary>
+    /// <summary>Polls the node count until the token is cancelled or the page is lost. Does not throw for either.</summary>
     public async Task RunAsync(CancellationToken visitEnded)
     {
         try
         {
-            Task<int>? asked = null;
+            Task<int>? counting = null;
             while (true)
             {
                 var pause = Task.Delay(Period, time, visitEnded);
-                await (asked is { IsCompleted: false } ? Task.WhenAny(pause, asked) : pause).ConfigureAwait(false);
+                await (counting is { IsCompleted: false } ? Task.WhenAny(pause, counting) : pause).ConfigureAwait(
+                    false
+                );
                 visitEnded.ThrowIfCancellationRequested();
                 var live = await page.CountLiveNodesAsync().WaitAsync(visitEnded).ConfigureAwait(false);
                 if (
-                    asked is { IsCompletedSuccessfully: true }
-                    && await asked.ConfigureAwait(false) is var nodes
+                    counting is { IsCompletedSuccessfully: true }
+                    && await counting.ConfigureAwait(false) is var nodes
                     && nodes > maxNodes
                 )
-                    page.Traffic.Halt(VisitEnd.TooLarge, $"{nodes} DOM nodes and growing; the most is {maxNodes}");
-                else if (asked is { IsCompleted: false } && live > (long)maxNodes * Runaway)
+                    page.Traffic.Halt(VisitEnd.TooLarge, $"{nodes} DOM nodes and growing; the limit is {maxNodes}");
+                else if (counting is { IsCompleted: false } && live > (long)maxNodes * RunawayFactor)
                 {
                     page.Traffic.Halt(
                         VisitEnd.Runaway,
-                        $"{live} DOM nodes in a page that answers no more; the most is {maxNodes}"
+                        $"{live} DOM nodes in a page that no longer responds; the limit is {maxNodes}"
                     );
                     page.CrashAsync().Observe();
                     return;
                 }
-                if (live > maxNodes && asked is not { IsCompleted: false })
+                if (live > maxNodes && counting is not { IsCompleted: false })
                 {
-                    asked = page.CountNodesAsync();
-                    asked.Observe();
+                    counting = page.CountNodesAsync(maxNodes);
+                    counting.Observe();
                 }
             }
         }
@@ -57,7 +63,7 @@ internal sealed class NodeWatch(TabPage page, int maxNodes, TimeProvider time)
                         or BrowserLostException
             )
         {
-            // The visit has ended, or its page has; who visits hears of that by himself.
+            // The visit has ended or its page is lost; the visit itself reports that.
         }
     }
 }

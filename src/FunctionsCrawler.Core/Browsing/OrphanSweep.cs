@@ -1,16 +1,16 @@
 namespace FunctionsCrawler.Browsing;
 
 /// <summary>
-/// Finds and removes what dead owners left: temp roots, and the processes that show their markers. A browser dies with
-/// the pipe to its owner, but not when it, or a renderer, was stopped or hung at that moment; its files always stay.
+/// Finds and removes orphans: temp roots of dead owners, and the processes that show their markers. A browser exits when
+/// the pipe to its owner closes, unless it or a renderer is stopped or hung at that moment; its files always remain.
 /// </summary>
 /// <remarks>
-/// Whether an owner lives is told by the lock beside its temp root, so browsers of another program, container or user are
-/// never touched: what cannot be locked is not ours to remove.
+/// The lock next to a temp root tells whether its owner is alive. What cannot be locked is not removed, so browsers of
+/// other programs, containers and users are never touched.
 /// </remarks>
-public static class OrphanSweep
+internal static class OrphanSweep
 {
-    /// <summary>What dead owners left in this process's temp folder. Nothing is changed.</summary>
+    /// <summary>Lists the orphans in this process's temp folder without changing anything.</summary>
     public static IReadOnlyList<Orphan> Find()
     {
         var orphans = new List<Orphan>();
@@ -25,8 +25,8 @@ public static class OrphanSweep
         return orphans;
     }
 
-    /// <summary>Ends these processes and deletes these folders, one invocation after the other, each within 10 s.</summary>
-    /// <returns>What was removed, and what of it is left.</returns>
+    /// <summary>Kills the processes of all orphans and deletes their folders, one orphan at a time, each within 10 s.</summary>
+    /// <returns>One result per orphan. After cancellation the remaining orphans are skipped.</returns>
     public static async Task<IReadOnlyList<SweptOrphan>> RemoveAsync(
         TimeProvider time,
         CancellationToken cancellationToken
@@ -35,7 +35,7 @@ public static class OrphanSweep
         var swept = new List<SweptOrphan>();
         foreach (var folder in InvocationFolder.TakeOverAll())
         {
-            // Whatever could not be removed may be tried again by the next sweep.
+            // Release the lock, so that the next sweep can retry what could not be removed.
             using var released = folder;
             if (cancellationToken.IsCancellationRequested)
                 continue;
@@ -53,27 +53,27 @@ public static class OrphanSweep
         var manifest = folder.ReadManifest();
         if (manifest is null || !string.Equals(manifest.BootId, InvocationFolder.BootId(), StringComparison.Ordinal))
             return processes;
-        // A pid with its start time is not a stranger's; and a process that shows nothing, a zombie say, is still known.
+        // Pid plus start time identifies a process within one boot, even one without a visible marker, such as a zombie.
         foreach (var process in manifest.Processes)
-            processes.Know(process);
+            processes.RegisterRoot(process);
         return processes;
     }
 }
 
-/// <summary>What one dead owner left.</summary>
-/// <param name="Folder">Its temp root.</param>
-/// <param name="Bytes">The size of that.</param>
-/// <param name="Processes">The pids of its processes.</param>
-public sealed record Orphan(string Folder, long Bytes, IReadOnlyList<int> Processes);
+/// <summary>Files and processes left by one dead owner.</summary>
+/// <param name="Folder">Path of its temp root.</param>
+/// <param name="Bytes">Total size of the files below it, plus 1, in bytes.</param>
+/// <param name="Processes">Pids of its processes that still exist, in ascending order.</param>
+internal sealed record Orphan(string Folder, long Bytes, IReadOnlyList<int> Processes);
 
-/// <summary>What was removed of one dead owner's.</summary>
-/// <param name="Folder">Its temp root.</param>
-/// <param name="Bytes">The size of that before.</param>
-/// <param name="Killed">Processes that were killed.</param>
-/// <param name="ProcessesLeft">Processes that are still there; null where the platform has no process table to look into.</param>
+/// <summary>Result of removing one orphan.</summary>
+/// <param name="Folder">Path of its temp root.</param>
+/// <param name="Bytes">Total size of its files before the removal, plus 1, in bytes.</param>
+/// <param name="Killed">Number of processes killed.</param>
+/// <param name="ProcessesLeft">Number of processes still alive; null if the platform has no process table.</param>
 /// <param name="BytesLeft">Bytes that could not be deleted.</param>
-public sealed record SweptOrphan(string Folder, long Bytes, int Killed, int? ProcessesLeft, long BytesLeft)
+internal sealed record SweptOrphan(string Folder, long Bytes, int Killed, int? ProcessesLeft, long BytesLeft)
 {
-    /// <summary>Whether nothing is left.</summary>
+    /// <summary>Whether no process and no file is left.</summary>
     public bool IsClean => ProcessesLeft is null or 0 && BytesLeft == 0;
 }

@@ -1,8 +1,11 @@
 namespace FunctionsCrawler.Browsing;
 
 /// <summary>The process that started this one.</summary>
-public static class ParentProcess
+internal static class ParentProcess
 {
-    /// <summary>Its id now: another as soon as it has died. Null where the platform does not tell.</summary>
+    /// <summary>
+    /// Its current id, which changes when the parent dies and this process is reparented. Null if the platform has no
+    /// process table.
+    /// </summary>
     public static int? Id => ProcessTable.Find(Environment.ProcessId)?.Parent;
 }

@@ -2,29 +2,29 @@ using System.Globalization;
 
 namespace FunctionsCrawler.Browsing;
 
-/// <summary>A process for certain: a pid alone may have passed to a stranger, a pid with its start time has not.</summary>
+/// <summary>Identifies a process within one boot: a pid alone may be reused, a pid with its start time is unique.</summary>
 /// <param name="Pid">The process id.</param>
 /// <param name="StartTime">Clock ticks from boot to its start (field 22 of /proc/pid/stat).</param>
 internal readonly record struct ProcessIdentity(int Pid, ulong StartTime);
 
-/// <summary>One line of the process table.</summary>
-/// <param name="Id">Which process.</param>
-/// <param name="Parent">The pid of its parent now.</param>
+/// <summary>One entry of the process table.</summary>
+/// <param name="Id">Pid and start time.</param>
+/// <param name="Parent">The pid of its current parent.</param>
 /// <param name="Session">The pid of its session's leader.</param>
 /// <param name="IsZombie">Dead and waiting to be reaped.</param>
 internal sealed record ProcessEntry(ProcessIdentity Id, int Parent, int Session, bool IsZombie);
 
-/// <summary>What /proc tells (proc(5)). Linux only: elsewhere the table is empty and <see cref="IsSupported"/> says so.</summary>
+/// <summary>Reads /proc (proc(5)). On other platforms than Linux the table is empty and <see cref="IsSupported"/> is false.</summary>
 internal static class ProcessTable
 {
-    /// <summary>Whether this platform has a table that can be read.</summary>
+    /// <summary>Whether this platform has a process table that can be read.</summary>
     public static bool IsSupported { get; } = OperatingSystem.IsLinux();
 
     /// <summary>Whether the kernel lists the children of a process (CONFIG_PROC_CHILDREN); most do.</summary>
     public static bool ListsChildren { get; } =
         File.Exists($"/proc/{Environment.ProcessId}/task/{Environment.ProcessId}/children");
 
-    /// <summary>Every process that exists now, zombies included. A process that ends meanwhile may be missing.</summary>
+    /// <summary>All processes, zombies included. Processes that exit during the call may be missing.</summary>
     public static IReadOnlyList<ProcessEntry> Snapshot()
     {
         if (!IsSupported)
@@ -41,13 +41,13 @@ internal static class ProcessTable
         return entries;
     }
 
-    /// <summary>The process with this pid now, or null.</summary>
+    /// <summary>The process that has this pid now, or null.</summary>
     public static ProcessEntry? Find(int pid)
     {
         var stat = TryRead($"/proc/{pid}/stat");
         if (stat is null)
             return null;
-        // The second field is the name in parentheses and may itself hold spaces and parentheses.
+        // The second field is the name in parentheses, which may itself contain spaces and parentheses.
         var text = System.Text.Encoding.UTF8.GetString(stat);
         var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
         return new ProcessEntry(
@@ -58,7 +58,7 @@ internal static class ProcessTable
         );
     }
 
-    /// <summary>The pids of what the main thread of a process has forked and not lost; none when it has gone.</summary>
+    /// <summary>The pids of the children forked by the main thread of a process; empty if the process has exited.</summary>
     public static IEnumerable<int> Children(int pid) =>
         TryRead($"/proc/{pid}/task/{pid}/children") is { } children
             ? System
@@ -72,10 +72,10 @@ internal static class ProcessTable
         TryRead($"/proc/{pid}/cmdline") is { } arguments && arguments.AsSpan().IndexOf(marker) >= 0
         || TryRead($"/proc/{pid}/environ") is { } environment && environment.AsSpan().IndexOf(marker) >= 0;
 
-    /// <summary>Whether the process is a renderer of Chromium's; one that was just forked still looks like its zygote.</summary>
+    /// <summary>Whether the process is a Chromium renderer. One that was just forked still looks like its zygote.</summary>
     public static bool IsRenderer(int pid) => Shows(pid, "--type=renderer"u8);
 
-    /// <summary>The proportional set size of a process in bytes, or 0 when it has gone or has no memory.</summary>
+    /// <summary>The proportional set size of a process in bytes; 0 if it has exited or has no memory of its own.</summary>
     public static long PssBytes(int pid)
     {
         if (TryRead($"/proc/{pid}/smaps_rollup") is not { } rollup)
@@ -89,11 +89,11 @@ internal static class ProcessTable
         return long.Parse(line, NumberStyles.None, CultureInfo.InvariantCulture) * 1024;
     }
 
-    /// <summary>What is resident of a process and of no file or shared memory, in bytes; 0 when it has gone.</summary>
+    /// <summary>The resident memory that is not file-backed or shared, in bytes; 0 if the process has exited.</summary>
     public static long AnonymousBytes(int pid) =>
         Statm(pid) is [_, var resident, var shared, ..] ? resident - shared : 0;
 
-    /// <summary>The private writable memory a process has mapped, used or not, in bytes; 0 when it has gone.</summary>
+    /// <summary>The private writable memory a process has mapped, resident or not, in bytes; 0 if it has exited.</summary>
     public static long DataBytes(int pid) => Statm(pid) is [_, _, _, _, _, var data, ..] ? data : 0;
 
     private static long[] Statm(int pid) =>
@@ -107,7 +107,7 @@ internal static class ProcessTable
             ]
             : [];
 
-    // A process may end between two reads, and a stranger's files may be closed to us: both mean "nothing to see".
+    // Null if the process has exited, or if it belongs to another user and is not readable.
     private static byte[]? TryRead(string path)
     {
         try

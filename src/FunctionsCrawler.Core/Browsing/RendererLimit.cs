@@ -3,95 +3,95 @@ using System.Runtime.InteropServices;
 namespace FunctionsCrawler.Browsing;
 
 /// <summary>
-/// The kernel's own limit to what each renderer of a browser may allocate: RLIMIT_DATA of prlimit(2). Whoever measures memory
-/// sees a renderer that grows by 100 MB in a tenth of a second too late; here the allocation that would be too much fails,
-/// and Chromium ends the renderer.
+/// Limits how much memory each renderer of a browser may allocate, with RLIMIT_DATA of prlimit(2). A renderer can grow by
+/// 100 MB in 0.1 s, too fast for periodic measuring. With the limit, the excessive allocation itself fails and Chromium
+/// ends the renderer.
 /// </summary>
-/// <param name="processes">Whose renderers.</param>
-/// <param name="bytes">How much one may allocate beyond what an empty one has.</param>
-/// <param name="time">The clock of looks for new renderers.</param>
+/// <param name="processes">The processes of the browser.</param>
+/// <param name="bytes">How much a renderer may allocate beyond what an empty renderer has mapped.</param>
+/// <param name="time">Drives the search for new renderers.</param>
 internal sealed partial class RendererLimit(InvocationProcesses processes, long bytes, TimeProvider time)
     : IAsyncDisposable
 {
     private const int DataResource = 2;
 
-    // To look through all processes of a machine takes a hundred times as long as to ask for children.
+    // Searching all processes of the machine takes a hundred times as long as listing children.
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(ProcessTable.ListsChildren ? 50 : 1000);
 
     private readonly Dictionary<ProcessIdentity, long> _mapped = [];
     private readonly Lock _lock = new();
     private PeriodicTimer? _timer;
-    private Task _keeping = Task.CompletedTask;
+    private Task _polling = Task.CompletedTask;
     private long _emptyBytes;
-    private long? _outgrownAt;
-    private bool _holds;
+    private long? _exitedNearLimitAt;
+    private bool _applied;
     private bool _refused;
-    private bool _ended;
+    private bool _disposed;
 
-    /// <summary>Whether renderers are limited: some were, and for none the kernel refused.</summary>
-    public bool Holds
+    /// <summary>Whether renderers are limited: at least one limit was set, and the kernel refused none.</summary>
+    public bool IsInForce
     {
         get
         {
             lock (_lock)
-                return _holds && !_refused;
+                return _applied && !_refused;
         }
     }
 
     /// <summary>
-    /// Whether a renderer has ended since then, by the clock's timestamp, that had taken more than half of what it may: how
-    /// one ends that needs more tells no more than that it crashed.
+    /// Whether a renderer that used more than half of its limit has exited since <paramref name="timestamp"/>. Chromium
+    /// reports reaching the limit only as a crash.
     /// </summary>
-    public bool WasOutgrownSince(long timestamp)
+    public bool ExitedNearLimitSince(long timestamp)
     {
         lock (_lock)
         {
-            Look();
-            return _outgrownAt >= timestamp;
+            Update();
+            return _exitedNearLimitAt >= timestamp;
         }
     }
 
     /// <summary>
-    /// Limits the renderers there are, and from now on those that come. At the first call some page must be open and all
-    /// must be empty: that shows how much an empty one has.
+    /// Limits the existing renderers and, from now on, new ones. At the first call at least one page must be open and all
+    /// pages must be empty, because this measures how much memory an empty renderer has mapped.
     /// </summary>
-    public void Set()
+    public void Apply()
     {
         lock (_lock)
         {
-            Look();
-            if (_ended || _timer is not null)
+            Update();
+            if (_disposed || _timer is not null)
                 return;
             _timer = new PeriodicTimer(Period, time);
-            _keeping = Task.Run(() => KeepAsync(_timer));
+            _polling = Task.Run(() => PollAsync(_timer));
         }
     }
 
-    /// <summary>Looks no more; the limits stay.</summary>
+    /// <summary>Stops looking for new renderers; limits that were set stay in force.</summary>
     public async ValueTask DisposeAsync()
     {
-        Task keeping;
+        Task polling;
         lock (_lock)
         {
-            // A page that is still being opened begins nothing any more.
-            _ended = true;
+            // A page that is still being opened must not start polling any more.
+            _disposed = true;
             _timer?.Dispose();
-            keeping = _keeping;
+            polling = _polling;
         }
-        await keeping.ConfigureAwait(false);
+        await polling.ConfigureAwait(false);
     }
 
-    // A page that goes to another site gets another renderer.
-    private async Task KeepAsync(PeriodicTimer timer)
+    // A page that navigates to another site gets a new renderer, so polling never stops.
+    private async Task PollAsync(PeriodicTimer timer)
     {
         while (await timer.WaitForNextTickAsync().ConfigureAwait(false))
         {
             lock (_lock)
-                Look();
+                Update();
         }
     }
 
-    private void Look()
+    private void Update()
     {
         foreach (var (id, before) in _mapped)
         {
@@ -99,9 +99,9 @@ internal sealed partial class RendererLimit(InvocationProcesses processes, long 
             if (mapped > 0)
                 _mapped[id] = mapped;
             else if (_mapped.Remove(id) && before > _emptyBytes + (bytes / 2))
-                _outgrownAt = time.GetTimestamp();
+                _exitedNearLimitAt = time.GetTimestamp();
         }
-        var alive = ProcessTable.ListsChildren ? processes.LookAgain() : processes.Find();
+        var alive = ProcessTable.ListsChildren ? processes.FindQuickly() : processes.Find();
         var renderers = alive
             .Where(p => !p.IsZombie && !_mapped.ContainsKey(p.Id))
             .Where(p => ProcessTable.IsRenderer(p.Id.Pid))
@@ -111,35 +111,36 @@ internal sealed partial class RendererLimit(InvocationProcesses processes, long 
             _emptyBytes = renderers.Select(r => r.Mapped).DefaultIfEmpty().Max();
         foreach (var (id, mapped) in renderers)
         {
-            // While it starts, V8 asks for this very limit, takes an eighth of it for code, and crashes when that is too
-            // little; unlimited it takes 512 MB, and then does not ask again. So zygotes must not be limited either.
+            // At startup V8 reads this limit, reserves an eighth of it for code, and crashes if that is too little; without
+            // a limit it reserves 512 MB and does not read the limit again. So limit only renderers that have started, and
+            // never zygotes.
             if (mapped == 0 || mapped < _emptyBytes / 8 * 7)
                 continue;
-            _refused |= !Limit(id.Pid);
-            _holds = true;
+            _refused |= !TrySetLimit(id.Pid);
+            _applied = true;
             _mapped.Add(id, mapped);
         }
     }
 
-    private bool Limit(int pid)
+    private bool TrySetLimit(int pid)
     {
-        if (PrLimit(pid, DataResource, 0, out var now) == 0)
+        if (PrLimit(pid, DataResource, 0, out var current) == 0)
         {
-            // Chromium's sandbox sets one, too, and nobody may raise it.
-            var most = Math.Min(now.Hard, (nuint)(_emptyBytes + bytes));
-            var limit = new ResourceLimit(most, most);
+            // Chromium's sandbox also sets a hard limit, which cannot be raised.
+            var target = Math.Min(current.Hard, (nuint)(_emptyBytes + bytes));
+            var limit = new ResourceLimit(target, target);
             if (PrLimit(pid, DataResource, limit, 0) == 0)
                 return true;
         }
-        // One that is gone needs none.
+        // A renderer that has exited needs no limit.
         return ProcessTable.Find(pid) is null or { IsZombie: true };
     }
 
     [LibraryImport("libc", EntryPoint = "prlimit", SetLastError = true)]
-    private static partial int PrLimit(int pid, int resource, nint limit, out ResourceLimit now);
+    private static partial int PrLimit(int pid, int resource, nint limit, out ResourceLimit current);
 
     [LibraryImport("libc", EntryPoint = "prlimit", SetLastError = true)]
-    private static partial int PrLimit(int pid, int resource, in ResourceLimit limit, nint before);
+    private static partial int PrLimit(int pid, int resource, in ResourceLimit limit, nint previous);
 
     private readonly record struct ResourceLimit(nuint Soft, nuint Hard);
 }

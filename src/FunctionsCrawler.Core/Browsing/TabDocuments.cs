@@ -3,7 +3,9 @@ using FunctionsCrawler.Browsing.Engines;
 
 namespace FunctionsCrawler.Browsing;
 
-/// <summary>Which document a tab's main frame holds, and whether it is parsed. A document is known by its loader's id.</summary>
+/// <summary>
+/// Tracks which document a tab's main frame shows and whether it has been parsed. Documents are identified by loader id.
+/// </summary>
 internal sealed class TabDocuments
 {
     private readonly Lock _lock = new();
@@ -16,7 +18,7 @@ internal sealed class TabDocuments
     {
         page.On("Page.frameNavigated", OnNavigated);
         page.On("Page.domContentEventFired", _ => Change(() => _parsed = true));
-        // After window.stop() in the middle of a document the event above never comes; what there is of it, stays.
+        // After window.stop() the event above is never raised; the partial document counts as parsed.
         page.On(
             "Page.frameStoppedLoading",
             e =>
@@ -27,7 +29,7 @@ internal sealed class TabDocuments
         );
     }
 
-    /// <summary>The document that is there now.</summary>
+    /// <summary>The loader id of the current document; null before the first navigation.</summary>
     public string? Current
     {
         get
@@ -37,10 +39,10 @@ internal sealed class TabDocuments
         }
     }
 
-    /// <summary>Completes when a document has arrived, and it, or one that it led on to, is parsed.</summary>
+    /// <summary>Completes when the given document has been committed and it, or a document that replaced it, is parsed.</summary>
     public Task WhenParsedAsync(string loader) => WhenAsync(() => _arrived.Contains(loader) && _parsed);
 
-    /// <summary>Completes when another document than this is there, and parsed.</summary>
+    /// <summary>Completes when the current document is a different one and is parsed.</summary>
     public Task WhenSupersededAsync(string? loader) =>
         WhenAsync(() => !string.Equals(_loader, loader, StringComparison.Ordinal) && _parsed);
 

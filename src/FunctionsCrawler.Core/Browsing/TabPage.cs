@@ -1,10 +1,11 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using FunctionsCrawler.Browsing.Engines;
-using FunctionsCrawler.Safety;
+using FunctionsCrawler.Contracts;
 
 namespace FunctionsCrawler.Browsing;
 
-/// <summary>The few things a tab does with its page: go somewhere, run a script, ask and clear what is stored.</summary>
+/// <summary>The protocol calls of a tab: navigate, evaluate scripts, query and clear cookies and storage.</summary>
 internal sealed class TabPage
 {
     private readonly IPageSession _session;
@@ -17,13 +18,13 @@ internal sealed class TabPage
         Traffic = new TabTraffic(session, frame, limits);
     }
 
-    /// <summary>Which document is there.</summary>
+    /// <summary>The documents of the main frame.</summary>
     public TabDocuments Documents { get; }
 
-    /// <summary>What is on its way.</summary>
+    /// <summary>The page's network traffic.</summary>
     public TabTraffic Traffic { get; }
 
-    /// <summary>Prepares a page that was just opened.</summary>
+    /// <summary>Enables the needed protocol domains in a newly opened page and installs the scripts of every document.</summary>
     public static async Task<TabPage> PrepareAsync(IPageSession session, PageLimits limits)
     {
         var tree = await session.SendAsync("Page.getFrameTree").ConfigureAwait(false);
@@ -32,25 +33,34 @@ internal sealed class TabPage
         await Task.WhenAll(
                 session.SendAsync("Page.enable"),
                 session.SendAsync("Performance.enable"),
-                // Bodies are read from the document; Chromium would keep up to 100 MB of them for us.
-                session.SendAsync("Network.enable", new { maxTotalBufferSize = 0, maxResourceBufferSize = 0 }),
-                session.SendAsync("Network.setBypassServiceWorker", new { bypass = true }),
-                session.SendAsync("Page.setInterceptFileChooserDialog", new { enabled = true, cancel = true }),
-                session.SendAsync("Emulation.setFocusEmulationEnabled", new { enabled = true }),
-                session.SendAsync("Page.addScriptToEvaluateOnNewDocument", new { source = TabScripts.Tame }),
+                // By default Chromium buffers up to 100 MB of response bodies, which are not needed: the document is read.
+                session.SendAsync(
+                    "Network.enable",
+                    new JsonObject { ["maxTotalBufferSize"] = 0, ["maxResourceBufferSize"] = 0 }
+                ),
+                session.SendAsync("Network.setBypassServiceWorker", new JsonObject { ["bypass"] = true }),
+                session.SendAsync(
+                    "Page.setInterceptFileChooserDialog",
+                    new JsonObject { ["enabled"] = true, ["cancel"] = true }
+                ),
+                session.SendAsync("Emulation.setFocusEmulationEnabled", new JsonObject { ["enabled"] = true }),
                 session.SendAsync(
                     "Page.addScriptToEvaluateOnNewDocument",
-                    new { source = TabScripts.DetectLeftovers, worldName = TabScripts.World }
+                    new JsonObject { ["source"] = TabScripts.DisableDisruptiveApis + TimerWatch.Install }
+                ),
+                session.SendAsync(
+                    "Page.addScriptToEvaluateOnNewDocument",
+                    new JsonObject { ["source"] = TabScripts.DetectLeftovers, ["worldName"] = TabScripts.World }
                 )
             )
             .ConfigureAwait(false);
         return page;
     }
 
-    /// <summary>Begins a navigation and waits until it has been answered, or has failed.</summary>
+    /// <summary>Starts a navigation and waits until the server has responded or the navigation has failed.</summary>
     public async Task<Navigation> NavigateAsync(string url)
     {
-        var answer = await _session.SendAsync("Page.navigate", new { url }).ConfigureAwait(false);
+        var answer = await _session.SendAsync("Page.navigate", new JsonObject { ["url"] = url }).ConfigureAwait(false);
         return new Navigation(
             answer.TryGetProperty("loaderId", out var loader) ? loader.GetString() : null,
             answer.TryGetProperty("errorText", out var error) ? error.GetString() : null,
@@ -58,31 +68,36 @@ internal sealed class TabPage
         );
     }
 
-    /// <summary>Runs an expression in our world of the current document and waits for what it, or its promise, gives.</summary>
-    /// <exception cref="ProtocolException">The document or the page is gone.</exception>
+    /// <summary>Evaluates an expression in an isolated world of the current document; awaits the result if it is a promise.</summary>
+    /// <exception cref="ProtocolException">The document was replaced, or the script threw.</exception>
     public async Task<JsonElement> EvaluateAsync(string expression)
     {
         var world = await _session
-            .SendAsync("Page.createIsolatedWorld", new { frameId = _frame, worldName = TabScripts.World })
+            .SendAsync(
+                "Page.createIsolatedWorld",
+                new JsonObject { ["frameId"] = _frame, ["worldName"] = TabScripts.World }
+            )
             .ConfigureAwait(false);
         var answer = await _session
             .SendAsync(
                 "Runtime.evaluate",
-                new
+                new JsonObject
                 {
-                    expression,
-                    contextId = world.GetProperty("executionContextId").GetInt32(),
-                    awaitPromise = true,
-                    returnByValue = true,
+                    ["expression"] = expression,
+                    ["contextId"] = world.GetProperty("executionContextId").GetInt32(),
+                    ["awaitPromise"] = true,
+                    ["returnByValue"] = true,
                 }
             )
             .ConfigureAwait(false);
         if (answer.TryGetProperty("exceptionDetails", out var details))
-            throw new ProtocolException($"our script failed: {details.GetRawText()}");
+            throw new ProtocolException($"the crawler's script failed: {details.GetRawText()}");
         return answer.GetProperty("result").GetProperty("value");
     }
 
-    /// <summary>How many DOM nodes the page's renderer holds, in all its documents; answered in the middle of a script too.</summary>
+    /// <summary>
+    /// The number of DOM nodes in the page's renderer, over all its documents. Chromium answers even while a script runs.
+    /// </summary>
     public async Task<long> CountLiveNodesAsync()
     {
         var answer = await _session.SendAsync("Performance.getMetrics").ConfigureAwait(false);
@@ -94,31 +109,64 @@ internal sealed class TabPage
                 .Sum(m => m.GetProperty("value").GetDouble());
     }
 
-    /// <summary>How many DOM nodes the document has.</summary>
-    public async Task<int> CountNodesAsync() =>
-        (await EvaluateAsync(TabScripts.CountNodes).ConfigureAwait(false)).GetInt32();
+    /// <summary>The size of the whole document in CSS pixels.</summary>
+    public async Task<(double Width, double Height)> MeasureAsync()
+    {
+        var metrics = await _session.SendAsync("Page.getLayoutMetrics").ConfigureAwait(false);
+        var size = metrics.GetProperty("cssContentSize");
+        return (size.GetProperty("width").GetDouble(), size.GetProperty("height").GetDouble());
+    }
 
-    /// <summary>Ends the page's renderer, whatever it is doing.</summary>
+    /// <summary>A PNG of the document's upper left part, at one pixel for each CSS pixel.</summary>
+    public async Task<byte[]> CaptureAsync(double width, double height)
+    {
+        var clip = new JsonObject
+        {
+            ["x"] = 0,
+            ["y"] = 0,
+            ["width"] = width,
+            ["height"] = height,
+            ["scale"] = 1,
+        };
+        var picture = await _session
+            .SendAsync(
+                "Page.captureScreenshot",
+                new JsonObject
+                {
+                    ["format"] = "png",
+                    ["captureBeyondViewport"] = true,
+                    ["clip"] = clip,
+                }
+            )
+            .ConfigureAwait(false);
+        return picture.GetProperty("data").GetBytesFromBase64();
+    }
+
+    /// <summary>The number of DOM nodes in the current document, exact up to a number. Waits while a script runs.</summary>
+    public async Task<int> CountNodesAsync(int maxNodes) =>
+        (await EvaluateAsync(TabScripts.CountNodes(maxNodes)).ConfigureAwait(false)).GetInt32();
+
+    /// <summary>Crashes the page's renderer, even while a script runs.</summary>
     public Task CrashAsync() => _session.SendAsync("Page.crash");
 
-    /// <summary>Whether the document the page is at has stored anything for its origin.</summary>
+    /// <summary>Whether the origin of the current document has stored data.</summary>
     public async Task<bool> HasStorageAsync() =>
         (await EvaluateAsync(TabScripts.HasStorage).ConfigureAwait(false)).GetBoolean();
 
-    /// <summary>Whether the context holds cookies, those no script sees included.</summary>
+    /// <summary>Whether the context has cookies, including HttpOnly ones.</summary>
     public async Task<bool> HasCookiesAsync() =>
         (await _session.SendAsync("Network.getAllCookies").ConfigureAwait(false))
             .GetProperty("cookies")
             .GetArrayLength() > 0;
 
-    /// <summary>Leaves the document, which ends its scripts and whatever they would still have written or opened.</summary>
+    /// <summary>Navigates to about:blank, which ends the document's scripts, so they cannot store or open anything more.</summary>
     public async Task LeaveAsync()
     {
         if (await NavigateAsync("about:blank").ConfigureAwait(false) is { Loader: { } loader })
             await Documents.WhenParsedAsync(loader).ConfigureAwait(false);
     }
 
-    /// <summary>Clears cookies, and what is stored for the origins of these URLs.</summary>
+    /// <summary>Clears all cookies of the context, and all data stored for the origins of the given URLs.</summary>
     public Task ClearAsync(IEnumerable<string> urls)
     {
         var origins = urls.Select(url => new Uri(url).GetLeftPart(UriPartial.Authority));
@@ -127,14 +175,17 @@ internal sealed class TabPage
             .. origins
                 .Distinct(StringComparer.Ordinal)
                 .Select(origin =>
-                    _session.SendAsync("Storage.clearDataForOrigin", new { origin, storageTypes = "all" })
+                    _session.SendAsync(
+                        "Storage.clearDataForOrigin",
+                        new JsonObject { ["origin"] = origin, ["storageTypes"] = "all" }
+                    )
                 ),
         ]);
     }
 }
 
-/// <summary>How a navigation began.</summary>
-/// <param name="Loader">The document it leads to; null if it only moves within the one that is there.</param>
+/// <summary>Chromium's answer to a navigation.</summary>
+/// <param name="Loader">Loader id of the new document; null for a navigation within the current document.</param>
 /// <param name="Error">Chromium's net error ("net::ERR_…"), or null.</param>
-/// <param name="IsDownload">Whether it became a download.</param>
+/// <param name="IsDownload">Whether the response became a download instead of a document.</param>
 internal sealed record Navigation(string? Loader, string? Error, bool IsDownload);

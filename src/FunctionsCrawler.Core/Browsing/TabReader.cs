@@ -1,24 +1,25 @@
 using System.Text;
 using System.Text.Json;
 using FunctionsCrawler.Browsing.Engines;
-using FunctionsCrawler.Safety;
+using FunctionsCrawler.Contracts;
+using FunctionsCrawler.Network;
 
 namespace FunctionsCrawler.Browsing;
 
-/// <summary>Goes to a URL in a page and reads what the document settles to, following where scripts and refreshes lead.</summary>
+/// <summary>
+/// Navigates a page to a URL, follows scripted navigations and refreshes, waits until the document settles, and reads it.
+/// </summary>
 internal sealed class TabReader(TabPage page, PageLimits limits, TimeProvider time)
 {
-    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(2);
-
-    /// <summary>Whether the document that was read last has stored anything, or may have.</summary>
+    /// <summary>Whether the document that was read last has stored, or may have stored, data for its origin.</summary>
     public bool LeftState { get; private set; }
 
-    /// <summary>Goes there and reads.</summary>
-    /// <param name="url">Where to go.</param>
-    /// <param name="reused">Whether the page made visits before, of which nothing may be left.</param>
-    /// <param name="clock">What ends it.</param>
-    public async Task<TabVisit> ReadAsync(Uri url, bool reused, VisitClock clock)
+    /// <summary>Performs one visit.</summary>
+    /// <param name="url">The URL to navigate to.</param>
+    /// <param name="options">What is done once the document was read.</param>
+    /// <param name="reused">Whether the page was visited before; state left from that makes the visit <see cref="VisitEnd.Contaminated"/>.</param>
+    /// <param name="clock">The deadline and cancellation of the visit.</param>
+    public async Task<TabVisit> ReadAsync(Uri url, VisitOptions options, bool reused, VisitClock clock)
     {
         LeftState = true;
         var navigation = await clock.AwaitAsync(page.NavigateAsync(url.AbsoluteUri)).ConfigureAwait(false);
@@ -26,19 +27,25 @@ internal sealed class TabReader(TabPage page, PageLimits limits, TimeProvider ti
             return new TabVisit { End = VisitEnd.NotHtml };
         if (navigation.Error is { } error)
             return Failed(error);
-        // A tab begins its visits at about:blank, so they lead to another document.
+        // Visits start at about:blank, so a successful navigation always has a new document and Loader is not null.
         await clock.AwaitAsync(page.Documents.WhenParsedAsync(navigation.Loader!)).ConfigureAwait(false);
-        return await SettleAndReadAsync(clock, reused).ConfigureAwait(false);
+        var visit = await SettleAndReadAsync(clock, reused).ConfigureAwait(false);
+        return options.Screenshot && visit.End == VisitEnd.Read
+            ? visit with
+            {
+                Captures = [await clock.AwaitAsync(PageScreenshot.TakeAsync(page)).ConfigureAwait(false)],
+            }
+            : visit;
     }
 
-    // What the browser calls a failure although the server answered. A navigation aborted for any other reason failed
-    // by chance, and is worth another try: over HTTP its page would be taken unrendered.
+    // Distinguishes failures where the server did respond. Any other aborted navigation is a transient network error and
+    // is retried; falling back to HTTP would return the page without running its scripts.
     private TabVisit Failed(string error) =>
         page.Traffic.Documents switch
         {
-            // An error status without a body makes Chromium show a page of its own.
+            // For an error status without a body, Chromium shows its own error page.
             [.., { Status: >= 400 }] => new TabVisit { End = VisitEnd.ErrorStatus },
-            // Without content the browser stays where it was.
+            // For "no content", Chromium stays on the current document.
             [.., { Status: 204 or 205 }] => new TabVisit { End = VisitEnd.NotHtml },
             _ => NetworkError(error),
         };
@@ -48,71 +55,102 @@ internal sealed class TabReader(TabPage page, PageLimits limits, TimeProvider ti
         {
             End = VisitEnd.NetworkError,
             Detail = error,
-            FailedUrl = page.Traffic.Asked,
+            FailedUrl = page.Traffic.LastRequestedUrl,
         };
 
     private async Task<TabVisit> SettleAndReadAsync(VisitClock clock, bool reused)
     {
-        var settled = time.GetTimestamp();
-        for (var documents = 0; documents <= limits.MaxRedirects; )
+        for (var documents = 0; documents <= limits.MaxRedirects; documents++)
         {
-            if (page.Traffic.Documents is [.., var last])
-            {
-                if (last.Status >= 400)
-                    return new TabVisit { End = VisitEnd.ErrorStatus };
-                if (!IsHtml(last.ContentType))
-                    return new TabVisit { End = VisitEnd.NotHtml };
-            }
+            if (page.Traffic.Documents is [.., var last] && !IsHtml(last.ContentType))
+                return new TabVisit { End = last.Status >= 400 ? VisitEnd.ErrorStatus : VisitEnd.NotHtml };
             var document = page.Documents.Current;
             try
             {
-                var settle = SettleLimit - time.GetElapsedTime(settled);
-                await clock.AwaitAtMostAsync(page.Traffic.WhenIdle(), settle).ConfigureAwait(false);
-                settle = SettleLimit - time.GetElapsedTime(settled);
-                var script = TabScripts.SettleAndRead(Quiet, settle, limits);
-                var read = await clock.AwaitAsync(page.EvaluateAsync(script)).ConfigureAwait(false);
-                if (page.Traffic.Broken is { } error)
-                    return NetworkError(error);
-                if (page.Traffic.IsIdle || settle <= TimeSpan.Zero)
-                    return await ReportAsync(read, reused, clock).ConfigureAwait(false);
+                var (read, awaited) = await SettleAsync(clock).ConfigureAwait(false);
+                return page.Traffic.DocumentError is { } error
+                    ? NetworkError(error)
+                    : await ReportAsync(read, awaited, reused, clock).ConfigureAwait(false);
             }
             catch (ProtocolException e) when (e.IsSuperseded)
             {
-                documents++;
                 await clock.AwaitAsync(page.Documents.WhenSupersededAsync(document)).ConfigureAwait(false);
-                settled = time.GetTimestamp();
             }
         }
-        return new TabVisit { End = VisitEnd.RedirectLoop, Detail = "scripts or refreshes lead on and on" };
+        return new TabVisit { End = VisitEnd.RedirectLoop, Detail = "scripts or refreshes keep navigating" };
     }
 
-    private async Task<TabVisit> ReportAsync(JsonElement read, bool reused, VisitClock clock)
+    // Reads the document until it has settled. A document that looks unfinished gets more time, but only for requests that can
+    // add text.
+    private async Task<(JsonElement Read, string? Awaited)> SettleAsync(VisitClock clock)
+    {
+        var started = time.GetTimestamp();
+        var all = SettleLimits.Within(clock.Remaining);
+        var isUnfinished = false;
+        while (true)
+        {
+            var left = all.After(time.GetElapsedTime(started));
+            await clock.AwaitAtMostAsync(page.Traffic.InFlight.WhenIdle(), left.Usual).ConfigureAwait(false);
+            if (isUnfinished)
+                await clock
+                    .AwaitAtMostAsync(
+                        page.Traffic.ContentInFlight.WhenIdle(),
+                        all.After(time.GetElapsedTime(started)).Unfinished
+                    )
+                    .ConfigureAwait(false);
+            left = all.After(time.GetElapsedTime(started));
+            var read = await clock
+                .AwaitAsync(page.EvaluateAsync(ReadScript.SettleAndRead(left, isUnfinished, limits)))
+                .ConfigureAwait(false);
+            left = all.After(time.GetElapsedTime(started));
+            isUnfinished = read.GetProperty("unfinished").GetBoolean();
+            var requests = isUnfinished ? page.Traffic.ContentInFlight.Count : page.Traffic.InFlight.Count;
+            if (
+                page.Traffic.DocumentError is not null
+                || requests == 0
+                || (isUnfinished ? left.Unfinished : left.Usual) == TimeSpan.Zero
+            )
+                return (read, isUnfinished ? Awaited(requests, read.GetProperty("timerDue").GetBoolean()) : null);
+        }
+    }
+
+    private static string? Awaited(int requests, bool isTimerDue) =>
+        (requests, isTimerDue) switch
+        {
+            (0, false) => null,
+            (0, true) => "timers",
+            (1, _) => "1 request",
+            _ => $"{requests} requests",
+        };
+
+    private async Task<TabVisit> ReportAsync(JsonElement read, string? awaited, bool reused, VisitClock clock)
     {
         if (reused && read.GetProperty("leftovers").GetBoolean())
             return new TabVisit { End = VisitEnd.Contaminated };
         LeftState = read.GetProperty("dirty").GetBoolean();
         if (read.GetProperty("nodes").GetInt64() is var nodes && nodes > limits.MaxNodes)
-            return TooLarge($"{nodes} DOM nodes; the most is {limits.MaxNodes}");
+            return TooLarge($"{nodes} DOM nodes; the limit is {limits.MaxNodes}");
         if (read.GetProperty("length").GetInt64() is var length && length > limits.MaxBytes)
-            return TooLarge($"{length} characters of HTML; the most is {limits.MaxBytes}");
+            return TooLarge($"{length} characters of HTML; the limit is {limits.MaxBytes}");
         var html = new StringBuilder(read.GetProperty("html").GetString(), (int)length);
         while (html.Length < length)
         {
-            var more = page.EvaluateAsync(TabScripts.ReadOn(html.Length));
-            html.Append((await clock.AwaitAsync(more).ConfigureAwait(false)).GetString());
+            var piece = page.EvaluateAsync(ReadScript.ReadPiece(html.Length));
+            html.Append((await clock.AwaitAsync(piece).ConfigureAwait(false)).GetString());
         }
         return new TabVisit
         {
-            End = VisitEnd.Read,
+            // Error pages are read as well, after their scripts ran: some are only waiting rooms, which lead to the page.
+            End = page.Traffic.Documents is [.., { Status: >= 400 }] ? VisitEnd.ErrorStatus : VisitEnd.Read,
             Html = html.ToString(),
             FinalUrl = read.GetProperty("url").GetString()!.Split('#', 2)[0],
+            Awaited = awaited,
         };
     }
 
     private static TabVisit TooLarge(string detail) => new() { End = VisitEnd.TooLarge, Detail = detail };
 
+    // Without a valid type the browser guesses, as HTTP fetches do.
     private static bool IsHtml(string? contentType) =>
-        contentType is null
-        || contentType.StartsWith("text/html", StringComparison.OrdinalIgnoreCase)
-        || contentType.StartsWith("application/xhtml+xml", StringComparison.OrdinalIgnoreCase);
+        ContentType.Parse(contentType) is var type && (type.Essence is null || type.IsHtml);
 }

@@ -1,26 +1,32 @@
 using System.Globalization;
 using System.Text.Json;
 using FunctionsCrawler.Browsing.Engines;
-using FunctionsCrawler.Safety;
+using FunctionsCrawler.Common;
+using FunctionsCrawler.Contracts;
+using FunctionsCrawler.Network;
 
 namespace FunctionsCrawler.Browsing;
 
-/// <summary>What a tab's page does on the network during one visit: documents answered, requests in flight.</summary>
+/// <summary>
+/// Tracks the network traffic of a tab during one visit: responses to the main frame, requests in flight and bytes
+/// received. Halts the visit when a limit is exceeded.
+/// </summary>
 internal sealed class TabTraffic
 {
-    // These stay open by design; a page that holds one is as quiet as it gets.
-    private static readonly string[] Endless = ["EventSource", "WebSocket", "Ping", "Media"];
+    // These stay open by design, so they do not count as in flight.
+    private static readonly string[] LongLivedTypes = ["EventSource", "WebSocket", "Ping", "Media"];
+
+    // Their responses can add text to the page; those of images, fonts and style sheets cannot.
+    private static readonly string[] ContentTypes = ["Document", "Script", "XHR", "Fetch"];
 
     private readonly IPageSession _page;
     private readonly string _mainFrame;
     private readonly PageLimits _limits;
     private readonly Lock _lock = new();
-    private readonly HashSet<string> _inFlight = new(StringComparer.Ordinal);
     private readonly List<VisitedDocument> _documents = [];
-    private string? _asked;
-    private string? _documentRequest;
-    private string? _broken;
-    private TaskCompletionSource? _idle;
+    private string? _lastRequestedUrl;
+    private string? _documentRequestId;
+    private string? _documentError;
     private long _documentBytes;
     private long _totalBytes;
     private TaskCompletionSource<Exception> _halted = NewHalt();
@@ -28,14 +34,14 @@ internal sealed class TabTraffic
     public TabTraffic(IPageSession page, string mainFrame, PageLimits limits)
     {
         (_page, _mainFrame, _limits) = (page, mainFrame, limits);
-        page.On("Network.requestWillBeSent", OnStarted);
-        page.On("Network.responseReceived", e => OnAnswered(e, "response"));
+        page.On("Network.requestWillBeSent", OnRequest);
+        page.On("Network.responseReceived", e => OnResponse(e, "response"));
         page.On("Network.dataReceived", OnData);
-        page.On("Network.loadingFinished", OnEnded);
+        page.On("Network.loadingFinished", OnFinished);
         page.On("Network.loadingFailed", OnFailed);
     }
 
-    /// <summary>The answers to the main frame so far.</summary>
+    /// <summary>The responses to the main frame so far, redirects included, in order.</summary>
     public IReadOnlyList<VisitedDocument> Documents
     {
         get
@@ -45,90 +51,76 @@ internal sealed class TabTraffic
         }
     }
 
-    /// <summary>The URL that the main frame asked for last.</summary>
-    public string? Asked
+    /// <summary>The URL that the main frame requested last; null before the first request.</summary>
+    public string? LastRequestedUrl
     {
         get
         {
             lock (_lock)
-                return _asked;
+                return _lastRequestedUrl;
         }
     }
 
     /// <summary>
-    /// Chromium's net error if the last document broke off while it came, else null. Chromium shows what it has of such a
-    /// document as if it were all.
+    /// Chromium's net error if the connection broke while the last document was received, otherwise null. Chromium shows
+    /// such a partial document as if it were complete.
     /// </summary>
-    public string? Broken
+    public string? DocumentError
     {
         get
         {
             lock (_lock)
-                return _broken;
+                return _documentError;
         }
     }
 
-    /// <summary>Whether nothing is in flight.</summary>
-    public bool IsIdle
-    {
-        get
-        {
-            lock (_lock)
-                return _inFlight.Count == 0;
-        }
-    }
+    /// <summary>The requests in flight, without those that stay open by design.</summary>
+    public RequestsInFlight InFlight { get; } = new();
 
-    /// <summary>Completes when the page has gone beyond a limit, with a <see cref="VisitHaltedException"/>.</summary>
+    /// <summary>Those of them whose responses can add text to the page.</summary>
+    public RequestsInFlight ContentInFlight { get; } = new();
+
+    /// <summary>Completes with a <see cref="VisitHaltedException"/> when the page exceeds a limit.</summary>
     public Task<Exception> Halted => Volatile.Read(ref _halted).Task;
 
-    /// <summary>Forgets the visit before.</summary>
-    public void Begin()
+    /// <summary>Discards everything recorded for the previous visit.</summary>
+    public void Reset()
     {
         lock (_lock)
         {
-            _inFlight.Clear();
+            InFlight.Clear();
+            ContentInFlight.Clear();
             _documents.Clear();
-            _asked = _documentRequest = _broken = null;
-            _idle?.TrySetResult();
-            _idle = null;
+            _lastRequestedUrl = _documentRequestId = _documentError = null;
             (_documentBytes, _totalBytes) = (0, 0);
             _halted = NewHalt();
         }
     }
 
-    /// <summary>Stops the page's loading and ends its visit.</summary>
+    /// <summary>Stops loading and completes <see cref="Halted"/>. Calls after the first have no effect.</summary>
     public void Halt(VisitEnd end, string detail)
     {
         if (Volatile.Read(ref _halted).TrySetResult(new VisitHaltedException(end, detail)))
             _page.SendAsync("Page.stopLoading").Observe();
     }
 
-    /// <summary>Completes when nothing is in flight.</summary>
-    public Task WhenIdle()
+    private void OnRequest(JsonElement e)
     {
-        lock (_lock)
-        {
-            if (_inFlight.Count == 0)
-                return Task.CompletedTask;
-            _idle ??= NewSignal();
-            return _idle.Task;
-        }
-    }
-
-    private void OnStarted(JsonElement e)
-    {
-        // A redirect is told of by the request that follows it, under the same id.
+        // Chromium reports a redirect with the request that follows it, under the same id.
         if (e.TryGetProperty("redirectResponse", out _))
-            OnAnswered(e, "redirectResponse");
-        if (Endless.Contains(TypeOf(e), StringComparer.Ordinal))
+            OnResponse(e, "redirectResponse");
+        var type = TypeOf(e);
+        if (LongLivedTypes.Contains(type, StringComparer.Ordinal))
             return;
         var id = e.GetProperty("requestId").GetString()!;
         lock (_lock)
         {
-            _inFlight.Add(id);
-            // A document may fail before it is answered, too.
+            InFlight.Add(id);
+            if (ContentTypes.Contains(type, StringComparer.Ordinal))
+                ContentInFlight.Add(id);
+            // Set here, not on the response: a document request may also fail before there is a response.
             if (IsMainDocument(e))
-                (_asked, _documentRequest, _broken, _documentBytes) = (
+                (_lastRequestedUrl, _documentRequestId, _documentError, _documentBytes) = (
                     e.GetProperty("request").GetProperty("url").GetString(),
                     id,
                     null,
@@ -137,14 +129,14 @@ internal sealed class TabTraffic
         }
     }
 
-    // Counted as it comes, decoded: neither a bomb nor a body without end may get as far as its end.
+    // Counts decoded bytes as they arrive, so that a compression bomb or an endless body is stopped before its end.
     private void OnData(JsonElement e)
     {
         var bytes = e.GetProperty("dataLength").GetInt64();
         lock (_lock)
         {
             _totalBytes += bytes;
-            if (e.GetProperty("requestId").ValueEquals(_documentRequest))
+            if (e.GetProperty("requestId").ValueEquals(_documentRequestId))
                 _documentBytes += bytes;
             bytes = _documentBytes;
         }
@@ -156,28 +148,24 @@ internal sealed class TabTraffic
 
     private void OnFailed(JsonElement e)
     {
-        // A page may stop its own loading, and a navigation ends that of the document before: neither breaks anything.
+        // Cancelled requests are not errors: a page may stop loading, and a navigation cancels the previous document.
         var isCanceled = e.TryGetProperty("canceled", out var canceled) && canceled.GetBoolean();
         lock (_lock)
         {
-            if (!isCanceled && e.GetProperty("requestId").ValueEquals(_documentRequest))
-                _broken = e.GetProperty("errorText").GetString();
+            if (!isCanceled && e.GetProperty("requestId").ValueEquals(_documentRequestId))
+                _documentError = e.GetProperty("errorText").GetString();
         }
-        OnEnded(e);
+        OnFinished(e);
     }
 
-    private void OnEnded(JsonElement e)
+    private void OnFinished(JsonElement e)
     {
-        lock (_lock)
-        {
-            if (!_inFlight.Remove(e.GetProperty("requestId").GetString()!) || _inFlight.Count > 0)
-                return;
-            _idle?.TrySetResult();
-            _idle = null;
-        }
+        var id = e.GetProperty("requestId").GetString()!;
+        InFlight.Remove(id);
+        ContentInFlight.Remove(id);
     }
 
-    private void OnAnswered(JsonElement e, string property)
+    private void OnResponse(JsonElement e, string property)
     {
         if (!IsMainDocument(e))
             return;
@@ -185,10 +173,10 @@ internal sealed class TabTraffic
         var document = new VisitedDocument(
             response.GetProperty("url").GetString()!,
             response.GetProperty("status").GetInt32(),
-            // Sent more than once, values come joined by line feeds.
-            Header(response, "content-type")?.Split('\n', 2)[0],
+            Header(response, "content-type"),
             Header(response, "retry-after"),
-            Header(response, "x-robots-tag")
+            Header(response, "x-robots-tag"),
+            RecordedHeaders.Of(Headers(response))
         );
         int followed;
         lock (_lock)
@@ -198,10 +186,10 @@ internal sealed class TabTraffic
         }
         if (followed > _limits.MaxRedirects)
             Halt(VisitEnd.RedirectLoop, $"more than {_limits.MaxRedirects} redirects");
-        // Of a download its type is what is wrong, whatever its size.
+        // A download is reported as not HTML, whatever its size.
         else if (
             property is "response"
-            && document.ContentType?.Contains("html", StringComparison.OrdinalIgnoreCase) is true
+            && ContentType.Parse(document.ContentType).IsHtml
             && long.TryParse(
                 Header(response, "content-length"),
                 NumberStyles.None,
@@ -210,7 +198,7 @@ internal sealed class TabTraffic
             )
             && bytes > _limits.MaxBytes
         )
-            Halt(VisitEnd.TooLarge, $"{bytes} bytes of content; the most is {_limits.MaxBytes}");
+            Halt(VisitEnd.TooLarge, $"{bytes} bytes of content; the limit is {_limits.MaxBytes}");
     }
 
     private bool IsMainDocument(JsonElement e) =>
@@ -228,7 +216,13 @@ internal sealed class TabTraffic
         return null;
     }
 
-    private static TaskCompletionSource<Exception> NewHalt() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static IEnumerable<KeyValuePair<string, string>> Headers(JsonElement response) =>
+        response
+            .GetProperty("headers")
+            .EnumerateObject()
+            .SelectMany(header =>
+                (header.Value.GetString() ?? "").Split('\n').Select(value => KeyValuePair.Create(header.Name, value))
+            );
 
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static TaskCompletionSource<Exception> NewHalt() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -1,86 +1,107 @@
+using FunctionsCrawler.Fetching;
+
 namespace FunctionsCrawler.Browsing;
 
-/// <summary>What a tab brought back from one URL.</summary>
-public sealed record TabVisit
+/// <summary>Result of one visit of a tab to a URL.</summary>
+internal sealed record TabVisit
 {
     /// <summary>How the visit ended.</summary>
     public required VisitEnd End { get; init; }
 
-    /// <summary>The documents the main frame was answered with, in order: redirects first, the one that was read last.</summary>
+    /// <summary>The responses to the main frame in order: redirects first, the document that was read last.</summary>
     public IReadOnlyList<VisitedDocument> Documents { get; init; } = [];
 
-    /// <summary>The document's HTML after it settled; only after <see cref="VisitEnd.Read"/>.</summary>
+    /// <summary>
+    /// The document's HTML after it settled; null unless <see cref="End"/> is <see cref="VisitEnd.Read"/> or
+    /// <see cref="VisitEnd.ErrorStatus"/>, and for error pages that are not HTML.
+    /// </summary>
     public string? Html { get; init; }
 
-    /// <summary>Where the document says it is, without fragment; only after <see cref="VisitEnd.Read"/>.</summary>
+    /// <summary>
+    /// The document's location, without fragment; null where <see cref="Html"/> is.
+    /// </summary>
     public string? FinalUrl { get; init; }
 
-    /// <summary>After <see cref="VisitEnd.NetworkError"/>: which URL of the main frame failed.</summary>
+    /// <summary>
+    /// What the document was still waiting for when it was read, if it looked unfinished then, such as "2 requests"; otherwise
+    /// null.
+    /// </summary>
+    public string? Awaited { get; init; }
+
+    /// <summary>After <see cref="VisitEnd.NetworkError"/>: the URL of the main frame that failed.</summary>
     public string? FailedUrl { get; init; }
 
-    /// <summary>After <see cref="VisitEnd.NetworkError"/>: why its host was not reached, if that was it.</summary>
+    /// <summary>After <see cref="VisitEnd.NetworkError"/>: the connection error, if the host could not be reached.</summary>
     public Exception? Cause { get; init; }
 
-    /// <summary>How much of its deadline the visit has taken.</summary>
+    /// <summary>Elapsed time of the visit, which counts against its deadline.</summary>
     public TimeSpan Took { get; init; }
 
     /// <summary>
-    /// After <see cref="VisitEnd.Crashed"/>: what the page's renderer may allocate, in megabytes of 1,048,576 bytes, if it seems
-    /// to have needed more.
+    /// After <see cref="VisitEnd.Crashed"/>: the renderer's memory limit in MiB (1,048,576 bytes), if a renderer exited
+    /// near that limit during the visit; otherwise null.
     /// </summary>
     public double? OutgrownMb { get; init; }
 
-    /// <summary>What went wrong, in one line, as the browser says it.</summary>
+    /// <summary>Files that were made of the page, as <see cref="VisitOptions"/> asked.</summary>
+    internal IReadOnlyList<PageCapture> Captures { get; init; } = [];
+
+    /// <summary>The error in one line, as the browser reports it; null if there is none.</summary>
     public string? Detail { get; init; }
 }
 
-/// <summary>One answer to the main frame.</summary>
-/// <param name="Url">Who answered.</param>
+/// <summary>One response to the main frame.</summary>
+/// <param name="Url">The URL that was requested.</param>
 /// <param name="Status">Its HTTP status.</param>
-/// <param name="ContentType">Its Content-Type header as sent, or null.</param>
+/// <param name="ContentType">Its Content-Type headers as sent, joined by line feeds, or null.</param>
 /// <param name="RetryAfter">Its Retry-After header as sent, or null.</param>
 /// <param name="RobotsTag">Its X-Robots-Tag headers as sent, joined by line feeds, or null.</param>
-public sealed record VisitedDocument(
+/// <param name="Headers">Its headers that are recorded.</param>
+internal sealed record VisitedDocument(
     string Url,
     int Status,
     string? ContentType,
     string? RetryAfter = null,
-    string? RobotsTag = null
+    string? RobotsTag = null,
+    IReadOnlyDictionary<string, string>? Headers = null
 );
 
 /// <summary>How a visit ended.</summary>
-public enum VisitEnd
+internal enum VisitEnd
 {
     /// <summary>The document was read.</summary>
     Read,
 
-    /// <summary>The server answered with an error status; the document was not read.</summary>
+    /// <summary>The server answered with an error status. The document was read if it is HTML.</summary>
     ErrorStatus,
 
-    /// <summary>The answer is no HTML document: a text, a download, an empty answer. HTTP can tell which.</summary>
+    /// <summary>The response is not HTML: plain text, a download or no content. Fetching over HTTP can tell which.</summary>
     NotHtml,
 
     /// <summary>The deadline passed.</summary>
     Timeout,
 
-    /// <summary>The page's renderer died.</summary>
+    /// <summary>The page's renderer crashed or was killed.</summary>
     Crashed,
 
-    /// <summary>The browser itself, or its driver, is gone.</summary>
+    /// <summary>The browser or its driver has exited.</summary>
     BrowserLost,
 
-    /// <summary>The network failed: see the detail.</summary>
+    /// <summary>The request failed on the network; see <see cref="TabVisit.Detail"/>.</summary>
     NetworkError,
 
-    /// <summary>Scripts or refreshes led on and on.</summary>
+    /// <summary>There were too many redirects, scripted navigations or refreshes.</summary>
     RedirectLoop,
 
-    /// <summary>The document, or all that the page received, is larger than allowed: see the detail.</summary>
+    /// <summary>The document, or everything the page received, exceeds a limit; see <see cref="TabVisit.Detail"/>.</summary>
     TooLarge,
 
-    /// <summary>A script without end filled the renderer, which was ended. In a shared one it may have been a neighbour's.</summary>
+    /// <summary>
+    /// A script created nodes without end, so the renderer was killed. In a shared renderer it may have been another tab's
+    /// script.
+    /// </summary>
     Runaway,
 
-    /// <summary>The tab still held something of an earlier visit: the result was thrown away and the URL needs a fresh tab.</summary>
+    /// <summary>The tab still had state of an earlier visit. The result was discarded; retry the URL in a new tab.</summary>
     Contaminated,
 }

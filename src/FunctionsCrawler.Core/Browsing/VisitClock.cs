@@ -1,22 +1,24 @@
 using FunctionsCrawler.Browsing.Engines;
+using FunctionsCrawler.Common;
 
 namespace FunctionsCrawler.Browsing;
 
-/// <summary>The one deadline of a visit, which also ends when the page is gone or the caller cancels.</summary>
+/// <summary>The deadline of a visit. Waits also end when the page is lost or halted, or when the caller cancels.</summary>
 internal sealed class VisitClock(
     TimeProvider time,
     TimeSpan deadline,
-    Task<Exception> gone,
+    Task<Exception> ended,
     CancellationToken cancellationToken
 )
 {
     private readonly long _started = time.GetTimestamp();
 
-    private TimeSpan Remaining => deadline - time.GetElapsedTime(_started);
+    /// <summary>The time left until the deadline; negative once it has passed.</summary>
+    public TimeSpan Remaining => deadline - time.GetElapsedTime(_started);
 
-    /// <summary>Waits for a call into the browser.</summary>
+    /// <summary>Waits for a browser call, at most until the deadline.</summary>
     /// <exception cref="TimeoutException">The deadline passed.</exception>
-    /// <exception cref="Exception">The page is gone; whatever <see cref="IPageSession.Gone"/> completed with.</exception>
+    /// <exception cref="Exception">The page was closed or halted: the result of <see cref="IPageSession.Closed"/> or <see cref="TabTraffic.Halted"/>.</exception>
     public async Task<T> AwaitAsync<T>(Task<T> task)
     {
         await AwaitAsync((Task)task).ConfigureAwait(false);
@@ -26,17 +28,17 @@ internal sealed class VisitClock(
     /// <inheritdoc cref="AwaitAsync{T}"/>
     public async Task AwaitAsync(Task task)
     {
-        // Given up at the deadline, it fails later, when its page is closed: nobody else would look at that.
+        // A task abandoned at the deadline fails later, when its page is closed, and nobody awaits it then.
         task.Observe();
-        var first = await Task.WhenAny(task, gone)
+        var first = await Task.WhenAny(task, ended)
             .WithinAsync(Remaining, time, cancellationToken)
             .ConfigureAwait(false);
-        if (first == gone && !task.IsCompleted)
-            throw await gone.ConfigureAwait(false);
+        if (first == ended && !task.IsCompleted)
+            throw await ended.ConfigureAwait(false);
         await task.ConfigureAwait(false);
     }
 
-    /// <summary>Waits for a task, but no longer than <paramref name="limit"/>, and goes on either way.</summary>
+    /// <summary>Waits for a task for at most <paramref name="limit"/>; returns without an error if that elapses.</summary>
     public async Task AwaitAtMostAsync(Task task, TimeSpan limit)
     {
         if (task.IsCompleted || limit <= TimeSpan.Zero)

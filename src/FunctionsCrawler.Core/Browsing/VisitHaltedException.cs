@@ -1,10 +1,10 @@
 namespace FunctionsCrawler.Browsing;
 
-/// <summary>A page went beyond a limit, and its visit is over.</summary>
-/// <param name="end">As what it ends.</param>
-/// <param name="detail">The limit, and what exceeded it, in one sentence.</param>
+/// <summary>A page exceeded a limit, which ends its visit.</summary>
+/// <param name="end">How the visit ends.</param>
+/// <param name="detail">The limit and the value that exceeded it, in one line.</param>
 internal sealed class VisitHaltedException(VisitEnd end, string detail) : Exception(detail)
 {
-    /// <summary>As what the visit ends.</summary>
+    /// <summary>How the visit ends.</summary>
     public VisitEnd End { get; } = end;
 }

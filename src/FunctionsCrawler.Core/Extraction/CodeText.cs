@@ -3,91 +3,103 @@ using AngleSharp.Dom;
 
 namespace FunctionsCrawler.Extraction;
 
-/// <summary>Preformatted text and the language it is written in.</summary>
-internal static class CodeText
+/// <summary>
+/// Extracts the text of preformatted elements, character for character as a browser's textContent, without what highlighters
+/// add: line numbers, copy buttons, and hidden messages.
+/// </summary>
+internal sealed class CodeText
 {
-    // Sphinx: div.highlight-python3 > div.highlight > pre; others put the class on a wrapper of their own.
-    private const int LanguageSearchHeight = 3;
-    private const int LongestLanguage = 30;
+    private readonly StringBuilder _code = new();
 
+    // A line element ended and nothing has ended its line yet.
+    private bool _isLineOpen;
+
+    private CodeText() { }
+
+    /// <summary>The code of a preformatted element, without the line feed that a fence adds at its end.</summary>
     public static string Of(IElement element)
     {
-        var code = new StringBuilder();
-        Append(element, code);
-        // A carriage return from a character reference would end the line inside the fence.
-        return code.Replace("\r\n", "\n").Replace('\r', '\n').ToString().TrimEnd('\n', ' ', '\t');
+        var text = new CodeText();
+        text.Append(ElementKinds.EditorTextOf(element) ?? element);
+        // A carriage return, which a character reference can contain, would start a new line inside the fence.
+        var code = text._code.Replace("\r\n", "\n").Replace('\r', '\n');
+        if (code.Length > 0 && code[^1] == '\n')
+            code.Length--;
+        return code.ToString();
     }
 
-    public static string LanguageOf(IElement block)
-    {
-        var inner = block.FirstElementChild;
-        var language = block.ChildNodes.Length <= 3 && inner is { LocalName: "code" } ? DeclaredBy(inner) : null;
-        IElement? element = block;
-        for (var height = 0; language is null && element is not null && height < LanguageSearchHeight; height++)
-        {
-            language = DeclaredBy(element);
-            element = element.ParentElement;
-        }
-        return language is null or "none" or "default" or "nohighlight" or "undefined" ? "" : language;
-    }
-
-    private static void Append(IElement element, StringBuilder code)
+    private void Append(IElement element)
     {
         var children = element.ChildNodes;
         for (var i = 0; i < children.Length; i++)
         {
             if (children[i] is IText text)
-                code.Append(text.Data);
-            if (children[i] is not IElement child || Visibility.IsHidden(child))
-                continue;
-            if (child.LocalName is "br")
-                code.Append('\n');
-            else if (ElementKinds.IsBlock(child))
-            {
-                NewLine(code);
-                Append(child, code);
-                NewLine(code);
-            }
-            else
-                Append(child, code);
+                Text(text.Data, element);
+            else if (children[i] is IElement child && !Visibility.IsHidden(child) && !CodeGutter.IsPartOf(child))
+                Element(child);
         }
     }
 
-    private static void NewLine(StringBuilder code)
+    private void Text(string text, IElement parent)
     {
-        if (code.Length > 0 && code[^1] != '\n')
-            code.Append('\n');
+        // Between the parts of tables and lists white space is not shown.
+        if (
+            parent.LocalName is "table" or "thead" or "tbody" or "tr" or "ol" or "ul"
+            && string.IsNullOrWhiteSpace(text)
+        )
+            return;
+        if (text.Length == 0)
+            return;
+        if (_isLineOpen && text[0] is not ('\n' or '\r'))
+            _code.Append('\n');
+        _isLineOpen = false;
+        _code.Append(text);
     }
 
-    private static string? DeclaredBy(IElement element)
+    private void Element(IElement child)
     {
-        if (Valid(element.GetAttribute("data-lang") ?? element.GetAttribute("data-language")) is { } declared)
-            return declared;
-        if (element.ClassName is not { Length: > 0 } names)
-            return null;
-        var tokens = names.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        foreach (var token in tokens)
+        if (child.LocalName is "br")
         {
-            var language =
-                After(token, "language-")
-                ?? After(token, "lang-")
-                ?? After(token, "highlight-source-")
-                ?? After(token, "highlight-");
-            if (Valid(language) is { } valid)
-                return valid;
+            _isLineOpen = false;
+            _code.Append('\n');
         }
-        // highlight.js, Pandoc and rustdoc name the language beside their own class.
-        return tokens is ["hljs" or "sourceCode", var second] ? Valid(second)
-            : tokens is ["rust", ..] ? tokens[0]
-            : null;
+        else if (IsLine(child))
+            Line(child, isLineWhenEmpty: true);
+        else if (ElementKinds.IsBlock(child))
+            Line(child, isLineWhenEmpty: false);
+        else
+            Append(child);
     }
 
-    private static string? After(string token, string prefix) =>
-        token.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) ? token[prefix.Length..] : null;
+    private void Line(IElement line, bool isLineWhenEmpty)
+    {
+        if (_isLineOpen || (_code.Length > 0 && _code[^1] != '\n' && !IsInline(line)))
+            _code.Append('\n');
+        _isLineOpen = false;
+        var start = _code.Length;
+        Append(line);
+        // CodeMirror puts this sign into lines without text.
+        if (_code.Length == start + 1 && _code[^1] == '\u200b')
+            _code.Length--;
+        var isEmpty = _code.Length == start;
+        _isLineOpen |= isEmpty ? isLineWhenEmpty : _code[^1] != '\n';
+    }
 
-    private static string? Valid(string? language) =>
-        language is { Length: > 0 and <= LongestLanguage }
-        && language.All(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '#' or '-' or '_' or '.')
-            ? language
-            : null;
+    // Highlighters that write one element per line do so with, or without, a line feed between them.
+    private static bool IsLine(IElement element) =>
+        element.LocalName is "tr" or "li"
+        || (element.LocalName is "pre" && element.ClassList.Contains("CodeMirror-line"))
+        || (
+            element.LocalName is "span" or "div" or "code"
+            && element.Attributes.Length > 0
+            && (element.HasAttribute("data-line") || HasLineClass(element))
+        );
+
+    private static bool HasLineClass(IElement element) =>
+        element.ClassName is { Length: > 0 }
+        && element.ClassList.Any(name =>
+            name is "line" or "token-line" or "code-line" or "view-line" or "cm-line" or "ace_line"
+        );
+
+    private static bool IsInline(IElement element) => element.LocalName is "span" or "code";
 }

@@ -3,17 +3,17 @@ using System.Text;
 namespace FunctionsCrawler.Extraction;
 
 /// <summary>
-/// Chooses which emphasis CommonMark can express: a delimiter that the flanking rules (CommonMark 0.31, 6.2) would read
-/// otherwise, or that touches another one, is given up, since the text matters more than its look.
+/// Decides which emphasis CommonMark can express. Emphasis whose delimiters would be misread under the flanking rules
+/// (CommonMark 0.31, 6.2), or would touch other delimiters, is dropped: the text matters more than its formatting.
 /// </summary>
 internal static class Delimiters
 {
     private static readonly Emphasis[] Kinds = [Emphasis.Strong, Emphasis.Stress, Emphasis.Deleted];
 
-    /// <summary>Takes the inexpressible emphasis from the runs and joins those that became equal.</summary>
-    public static void Settle(List<Run> runs)
+    /// <summary>Removes emphasis that CommonMark cannot express, then merges adjacent runs that have become equal.</summary>
+    public static void DropInexpressible(List<Run> runs)
     {
-        Settle(runs, 0, runs.Count, default, ' ', ' ');
+        DropInexpressible(runs, 0, runs.Count, default, ' ', ' ');
         var kept = 0;
         for (var i = 0; i < runs.Count; i++)
         {
@@ -25,7 +25,9 @@ internal static class Delimiters
         runs.RemoveRange(kept, runs.Count - kept);
     }
 
-    /// <summary>The outermost thing that starts at a run inside what is open already: the one that lasts longest.</summary>
+    /// <summary>
+    /// Returns the outermost link or emphasis that starts at a run and is not open yet: the one that spans the most runs.
+    /// </summary>
     public static (Emphasis Kind, bool IsLink, int End) Outermost(List<Run> runs, int start, int end, InlineStyle open)
     {
         var style = runs[start].Style;
@@ -49,14 +51,14 @@ internal static class Delimiters
         return best;
     }
 
-    private static void Settle(List<Run> runs, int start, int end, InlineStyle open, char before, char after)
+    private static void DropInexpressible(List<Run> runs, int start, int end, InlineStyle open, char before, char after)
     {
         var i = start;
         while (i < end)
         {
             var (kind, isLink, stop) = Outermost(runs, i, end, open);
             if (isLink)
-                Settle(runs, i, stop, open with { Link = runs[i].Style.Link }, '[', ']');
+                DropInexpressible(runs, i, stop, open with { Link = runs[i].Style.Link }, '[', ']');
             else if (kind != Emphasis.None)
             {
                 var previous = i == start ? before : LastChar(runs[i - 1], open);
@@ -65,22 +67,22 @@ internal static class Delimiters
                 var inside = open with { Emphasis = open.Emphasis | kind };
                 if (
                     touches
-                    || !Binds(FirstChar(runs[i], open), previous, IsMixed(runs[i], open))
-                    || !Binds(LastChar(runs[stop - 1], open), next, IsMixed(runs[stop - 1], open))
+                    || !IsFlanking(FirstChar(runs[i], open), previous, IsMixed(runs[i], open))
+                    || !IsFlanking(LastChar(runs[stop - 1], open), next, IsMixed(runs[stop - 1], open))
                 )
                 {
                     for (var j = i; j < stop; j++)
                         runs[j].Style = runs[j].Style with { Emphasis = runs[j].Style.Emphasis & ~kind };
                     continue;
                 }
-                Settle(runs, i, stop, inside, previous, next);
+                DropInexpressible(runs, i, stop, inside, previous, next);
             }
             i = Math.Max(stop, i + 1);
         }
     }
 
-    // Left-flanking and right-flanking are mirror images.
-    private static bool Binds(char inner, char outer, bool mixed)
+    // One method for left-flanking and right-flanking, which are mirror images.
+    private static bool IsFlanking(char inner, char outer, bool mixed)
     {
         if (char.IsWhiteSpace(inner))
             return false;
@@ -89,7 +91,7 @@ internal static class Delimiters
         return char.IsWhiteSpace(outer) || (char.IsAscii(outer) && char.IsPunctuation(outer));
     }
 
-    // "~~" next to "**" is punctuation to it.
+    // The flanking rules treat "~~" next to "**" as punctuation.
     private static bool IsMixed(Run run, InlineStyle open)
     {
         var added = run.Style.Emphasis & ~open.Emphasis;

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace FunctionsCrawler.Extraction;
 
-/// <summary>Where a text stands; each place has its own traps.</summary>
+/// <summary>Where a text appears in Markdown, which determines the characters to escape.</summary>
 [Flags]
 internal enum TextPlace
 {
@@ -13,14 +13,17 @@ internal enum TextPlace
     Link = 4,
 }
 
-/// <summary>Keeps text from turning into Markdown, with no more backslashes than that takes.</summary>
+/// <summary>Escapes text that would otherwise be parsed as Markdown, with as few backslashes as possible.</summary>
 internal static class Escaping
 {
-    /// <summary>The neighbour before a paragraph's first character, as '\n' is before its later lines and '\0' after markup.</summary>
+    /// <summary>
+    /// Passed as the preceding character at the start of a paragraph; '\n' stands for the start of a later line and '\0' for
+    /// markup.
+    /// </summary>
     public const char ParagraphStart = '\r';
 
-    // The longest name in HTML's table of character references has 33 characters.
-    private const int LongestEntity = 34;
+    // The ampersand and the longest name in HTML's table of character references, which has 33 characters.
+    private const int MaxEntityLength = 34;
 
     private static readonly SearchValues<char> Unsafe = SearchValues.Create("()&\\| <>`");
 
@@ -35,7 +38,7 @@ internal static class Escaping
             var previous = i > 0 ? text[i - 1] : before;
             var next = i + 1 < text.Length ? text[i + 1] : after;
             if (c == '`' && next == '\0')
-                // Before a code span even an escaped backtick is counted with its fence (CommonMark 6.1).
+                // Directly before a code span, even an escaped backtick counts as part of the fence (CommonMark 6.1).
                 output.Append("&#96;");
             else if (!char.IsLetterOrDigit(c) && c != ' ' && NeedsEscape(text, i, previous, after, place))
                 output.Append('\\').Append(c);
@@ -44,16 +47,31 @@ internal static class Escaping
         }
     }
 
+    /// <summary>
+    /// Writes plain text so that no markup, link or fence in it takes effect. The starts of lines stay as they are, so that a
+    /// list in the text is a list in Markdown.
+    /// </summary>
+    public static string PlainText(string text)
+    {
+        var output = new StringBuilder(text.Length);
+        foreach (var line in text.AsSpan().EnumerateLines())
+        {
+            AppendText(output, line.ToString(), TextPlace.Paragraph, ' ', ' ');
+            output.Append('\n');
+        }
+        return output.Length == 0 ? "" : output.ToString(0, output.Length - 1);
+    }
+
     public static void AppendCode(StringBuilder output, string code)
     {
         var fence = new string('`', LongestRun(code, '`') is var longest && longest == 0 ? 1 : longest + 1);
-        // Of spaces at both ends, one each is taken away again (CommonMark 6.1).
+        // Parsers strip one space from each end if both ends have one (CommonMark 6.1).
         var needsPadding = code.StartsWith('`') || code.EndsWith('`') || (code.StartsWith(' ') && code.EndsWith(' '));
         var padding = needsPadding ? " " : "";
         output.Append(fence).Append(padding).Append(code).Append(padding).Append(fence);
     }
 
-    /// <summary>A URL between the parentheses of a link.</summary>
+    /// <summary>Escapes a URL for use between the parentheses of a link.</summary>
     public static string Destination(string url)
     {
         if (url.AsSpan().IndexOfAny(Unsafe) < 0)
@@ -128,7 +146,7 @@ internal static class Escaping
             '-' => !char.IsLetterOrDigit(next),
             '+' => next is ' ' or '\n' or '\0',
             '#' => IsHeading(text),
-            // These can only belong to an underline or a table's second row.
+            // Only special as a heading underline or as the second row of a table, so never on the first line.
             '=' or ':' or '|' => before == '\n',
             _ => false,
         };
@@ -156,12 +174,12 @@ internal static class Escaping
         return level <= 6 && (level == text.Length || text[level] == ' ');
     }
 
-    // CommonMark 6.2: underscores between letters or digits are text.
+    // Underscores between letters or digits are literal (CommonMark 6.2).
     private static bool IsInsideWord(string text, int index)
     {
         int left = index,
             right = index;
-        // A longer row of underscores is no word, and looking further would make rows of them quadratic.
+        // Stop after 8 underscores: longer runs are not part of a word, and scanning them would take quadratic time.
         while (left >= 0 && text[left] == '_' && index - left < 8)
             left--;
         while (right < text.Length && text[right] == '_' && right - index < 8)
@@ -172,10 +190,10 @@ internal static class Escaping
             && char.IsLetterOrDigit(text[right]);
     }
 
-    // An entity cut short by the end of the text may go on in the next one.
+    // An entity cut off at the end of the text may continue in the next run.
     private static bool StartsEntity(string text, int index, char after)
     {
-        var end = Math.Min(text.Length, index + LongestEntity);
+        var end = Math.Min(text.Length, index + MaxEntityLength);
         for (var i = index + 1; i < end; i++)
         {
             if (text[i] == ';')

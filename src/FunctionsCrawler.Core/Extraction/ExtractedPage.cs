@@ -1,55 +1,93 @@
 using System.Text.Json;
+using FunctionsCrawler.Contracts;
+using FunctionsCrawler.Extraction.Rendering;
 
 namespace FunctionsCrawler.Extraction;
 
-/// <summary>What an HTML document says.</summary>
-public sealed record ExtractedPage
+/// <summary>The content extracted from an HTML document.</summary>
+internal sealed record ExtractedPage
 {
-    /// <summary>The text of the title element, else of the first h1; white space collapsed. Null when there is none.</summary>
+    /// <summary>
+    /// The text of the title element, or else of the first h1, with white space collapsed. Null if there is neither.
+    /// </summary>
     public string? Title { get; init; }
 
-    /// <summary>The description from meta description, else og:description.</summary>
+    /// <summary>The content of meta description, or else of og:description. Null if there is neither.</summary>
     public string? Description { get; init; }
 
-    /// <summary>The lang attribute of the root element (BCP 47), else the meta content-language.</summary>
+    /// <summary>
+    /// The lang attribute of the root element (BCP 47), or else the first language of the content-language meta element. Null
+    /// if there is neither.
+    /// </summary>
     public string? Language { get; init; }
 
-    /// <summary>The whole page as CommonMark with GitHub tables; absolute link and image URLs; ends with one line feed unless empty.</summary>
+    /// <summary>
+    /// The whole page as CommonMark with GitHub tables. Link and image URLs are absolute. Ends with one line feed unless empty.
+    /// </summary>
     public required string Markdown { get; init; }
 
-    /// <summary>Every link to another http(s) URL in document order, each URL once (fragments dropped), with the text of its first non-empty anchor.</summary>
+    /// <summary>
+    /// The main content as Markdown; the whole page if no main content was found. Null when it was not requested.
+    /// </summary>
+    public string? MainMarkdown { get; init; }
+
+    /// <summary>
+    /// The links to other http and https URLs in document order. Fragments are dropped; each URL appears once, with the text
+    /// of its first non-empty anchor.
+    /// </summary>
     public IReadOnlyList<PageLink> Links { get; init; } = [];
 
-    /// <summary>Whether there are more links than were to be taken.</summary>
+    /// <summary>True if the document has more links than the maximum, so that <see cref="Links"/> is incomplete.</summary>
     public bool HasMoreLinks { get; init; }
 
-    /// <summary>What the head says for machines.</summary>
-    public PageMetadata Metadata { get; init; } = new();
-
-    /// <summary>Every named meta element in document order, names in lower case: what they ask of robots adds up.</summary>
-    internal IReadOnlyList<(string Name, string Content)> NamedMeta { get; init; } = [];
-}
-
-/// <summary>A link of a page.</summary>
-/// <param name="Url">Absolute http or https URL without fragment, as System.Uri writes it.</param>
-/// <param name="Text">The anchor's text, white space collapsed; the alt text of an image inside; may be empty.</param>
-/// <param name="Internal">Whether it leads to the page's own host.</param>
-public sealed record PageLink(string Url, string Text, bool Internal);
-
-/// <summary>What a document's head says for machines.</summary>
-public sealed record PageMetadata
-{
-    /// <summary>The absolute URL of link rel=canonical.</summary>
+    /// <summary>The canonical URL that the page declares, whether metadata was requested or not. Null if there is none.</summary>
     public string? Canonical { get; init; }
 
-    /// <summary>Open Graph properties without the prefix "og:" (https://ogp.me); the first of each name.</summary>
-    public IReadOnlyDictionary<string, string> OpenGraph { get; init; } =
-        new Dictionary<string, string>(StringComparer.Ordinal);
+    /// <summary>The sitemaps that the page declares, at most <see cref="MetadataReader.MaxSitemaps"/>.</summary>
+    public IReadOnlyList<string> Sitemaps { get; init; } = [];
 
-    /// <summary>The JSON-LD blocks that are valid JSON, in document order.</summary>
-    public IReadOnlyList<JsonElement> JsonLd { get; init; } = [];
+    /// <summary>Whether the page should be rendered. Null when it was not requested.</summary>
+    public RenderSigns? Signs { get; init; }
 
-    /// <summary>Named meta elements (author, keywords, robots, generator, …) in lower case, without description; the first of each name.</summary>
-    public IReadOnlyDictionary<string, string> Meta { get; init; } =
-        new Dictionary<string, string>(StringComparer.Ordinal);
+    /// <summary>The author. Null if unknown or metadata was not requested.</summary>
+    public string? Author { get; init; }
+
+    /// <summary>When the page was published, in ISO 8601. Null if unknown or metadata was not requested.</summary>
+    public string? Published { get; init; }
+
+    /// <summary>When the page was last changed, in ISO 8601. Null if unknown or metadata was not requested.</summary>
+    public string? Modified { get; init; }
+
+    /// <summary>The cleaned HTML. Null when it was not requested.</summary>
+    public string? CleanedHtml { get; init; }
+
+    /// <summary>The visible text. Null when it was not requested.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>The blocks of the main content that match the query. Null when there is no query.</summary>
+    public string? RelevantMarkdown { get; init; }
+
+    /// <summary>The items of the schema. Null when there is no schema.</summary>
+    public JsonElement? Data { get; init; }
+
+    /// <summary>The images. Null when they were not requested.</summary>
+    public IReadOnlyList<PageImage>? Images { get; init; }
+
+    /// <summary>The data tables. Null when they were not requested.</summary>
+    public IReadOnlyList<PageTable>? Tables { get; init; }
+
+    /// <summary>The links to follow: those of the whole page, whatever parts of it were asked for.</summary>
+    public IReadOnlyList<PageLink> Outlinks { get; init; } = [];
+
+    /// <summary>What is unusual about the page or missing in the result.</summary>
+    public IReadOnlyList<PageWarning> Warnings { get; init; } = [];
+
+    /// <summary>Machine-readable metadata: canonical URL, Open Graph, JSON-LD and meta elements.</summary>
+    public PageMetadata Metadata { get; init; } = new();
+
+    /// <summary>
+    /// All named meta elements in document order, with lower-case names. Repeated names are kept because robots directives
+    /// add up.
+    /// </summary>
+    internal IReadOnlyList<(string Name, string Content)> NamedMeta { get; init; } = [];
 }

@@ -1,51 +1,60 @@
 using AngleSharp.Dom;
+using FunctionsCrawler.Contracts;
+using FunctionsCrawler.Urls;
 
 namespace FunctionsCrawler.Extraction;
 
-/// <summary>The links a crawler may follow, also those a reader does not see.</summary>
+/// <summary>Collects the links that a crawler may follow, including those in hidden elements and the documents of frames.</summary>
 internal static class LinkCollector
 {
-    /// <returns>The links, and whether there are more than <paramref name="most"/>.</returns>
-    public static (IReadOnlyList<PageLink> Links, bool More) Collect(
+    /// <returns>The links, and whether there are more than <paramref name="maxLinks"/>.</returns>
+    public static (IReadOnlyList<PageLink> Links, bool HasMore) Collect(
         IDocument document,
         Uri pageUrl,
         UrlResolver urls,
-        int most
+        int maxLinks
     )
     {
-        var own = WithoutFragment(pageUrl);
+        var own = AddressOf(pageUrl);
         var links = new List<PageLink>();
-        var places = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var anchor in document.QuerySelectorAll("a[href], area[href]"))
+        var indexes = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var anchor in document.QuerySelectorAll("a[href], area[href], frame[src], iframe[src]"))
         {
-            if (urls.Resolve(anchor.GetAttribute("href")) is not { } url || !UrlResolver.IsWeb(url))
+            var isFrame = anchor.LocalName is "frame" or "iframe";
+            if (urls.Resolve(anchor.GetAttribute(isFrame ? "src" : "href")) is not { } url || !UrlResolver.IsWeb(url))
                 continue;
-            var address = WithoutFragment(url);
+            var address = AddressOf(url);
             if (string.Equals(address, own, StringComparison.Ordinal))
                 continue;
-            if (!places.TryGetValue(address, out var place))
+            if (!indexes.TryGetValue(address, out var index))
             {
-                if (links.Count == most)
+                if (links.Count == maxLinks)
                     return (links, true);
-                places.Add(address, links.Count);
-                var host = string.Equals(url.IdnHost, pageUrl.IdnHost, StringComparison.OrdinalIgnoreCase);
-                links.Add(new PageLink(address, TextOf(anchor), host));
+                indexes.Add(address, links.Count);
+                var isInternal = string.Equals(url.IdnHost, pageUrl.IdnHost, StringComparison.OrdinalIgnoreCase);
+                links.Add(new PageLink(address, TextOf(anchor), isInternal));
             }
-            else if (links[place].Text.Length == 0)
-                links[place] = links[place] with { Text = TextOf(anchor) };
+            else if (links[index].Text.Length == 0)
+                links[index] = links[index] with { Text = TextOf(anchor) };
         }
         return (links, false);
     }
 
     private static string TextOf(IElement anchor) =>
-        string.Equals(anchor.LocalName, "area", StringComparison.Ordinal)
-            ? PlainText.Collapse(anchor.GetAttribute("alt") ?? "")
-            : PlainText.Of(anchor);
+        anchor.LocalName switch
+        {
+            "area" => PlainText.Collapse(anchor.GetAttribute("alt") ?? ""),
+            "frame" or "iframe" => PlainText.Collapse(
+                anchor.GetAttribute("title") ?? anchor.GetAttribute("name") ?? ""
+            ),
+            _ => PlainText.Of(anchor),
+        };
 
-    private static string WithoutFragment(Uri url)
+    // A fragment is a place in a page, unless it is a route of an application.
+    private static string AddressOf(Uri url)
     {
         var address = url.AbsoluteUri;
         var hash = address.IndexOf('#', StringComparison.Ordinal);
-        return hash < 0 ? address : address[..hash];
+        return hash < 0 || UrlRules.IsRoute(address[hash..]) ? address : address[..hash];
     }
 }

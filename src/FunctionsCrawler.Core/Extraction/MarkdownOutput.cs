@@ -2,21 +2,29 @@ using System.Text;
 
 namespace FunctionsCrawler.Extraction;
 
-/// <summary>Lines of Markdown inside nested containers (quotes and list items), and the blank lines between blocks.</summary>
+/// <summary>
+/// Writes blocks of Markdown inside nested containers (quotes and list items), with blank lines between them.
+/// </summary>
 internal sealed class MarkdownOutput
 {
-    // Deeper nesting is written at this level: no reader needs it, and every line repeats its containers' prefixes.
+    // Containers nested deeper are flattened to this level. Every line repeats the prefixes of its containers, so deep nesting
+    // would multiply the output.
     private const int MaximumDepth = 24;
 
     private readonly StringBuilder _text = new();
     private readonly List<Container> _containers = [new Container("", "") { IsOpen = true }];
     private int _ignored;
-    private bool _blankDue;
+    private bool _needsBlankLine;
 
-    /// <summary>The marker of the list that ended right before this point, which a new list must not share.</summary>
+    /// <summary>
+    /// The marker of the list that ended directly before this point, or NUL. A new list must use another marker to be a
+    /// separate list.
+    /// </summary>
     public char ListBefore { get; private set; }
 
-    /// <summary>Opens a container; it appears with its first line, so one without content leaves no trace.</summary>
+    /// <summary>Opens a container. It is written with its first line, so an empty container leaves no output.</summary>
+    /// <param name="first">The prefix of its first line: "- ".</param>
+    /// <param name="rest">The prefix of its further lines: two spaces.</param>
     public void Open(string first, string rest)
     {
         if (_containers.Count > MaximumDepth)
@@ -40,16 +48,16 @@ internal sealed class MarkdownOutput
 
     public void EndList(char marker) => ListBefore = marker;
 
-    /// <summary>Lets the next block follow without a blank line, as in tight lists.</summary>
-    public void JoinNext() => _blankDue = _blankDue && _ignored > 0;
+    /// <summary>Omits the blank line before the next block, as in tight lists.</summary>
+    public void JoinNext() => _needsBlankLine = _needsBlankLine && _ignored > 0;
 
     public void Block(string text)
     {
-        if (_blankDue)
+        if (_needsBlankLine)
             BlankLine();
         foreach (var line in text.Split('\n'))
             Line(line);
-        _blankDue = true;
+        _needsBlankLine = true;
         ListBefore = '\0';
     }
 

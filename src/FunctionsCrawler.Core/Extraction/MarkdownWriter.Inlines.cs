@@ -17,12 +17,33 @@ internal sealed partial class MarkdownWriter
             case "a":
                 Children(element, style with { Link = LinkOf(element) ?? style.Link });
                 break;
-            case "code" or "tt" or "samp":
-                // Code inside code is one code.
+            case "code" or "tt" or "samp" or "kbd":
+                // Nested code elements become one code span.
                 Children(element, style.Code is null ? style with { Code = new CodeSpan() } : style);
                 break;
+            case "math" or "script":
+                Formula(element, style);
+                break;
+            case "sup" or "sub":
+                Script(element, style);
+                break;
+            case "q":
+                Quotation(element, style);
+                break;
+            case "rt":
+                Reading(element, style);
+                break;
+            case "abbr" or "acronym":
+                Abbreviation(element, style);
+                break;
+            case "slot":
+                Slot(element, style);
+                break;
+            case "input":
+                Control(element, style);
+                break;
             default:
-                // Markdown shows no style inside code.
+                // A code span cannot contain emphasis.
                 var emphasis = style.Code is null ? EmphasisOf(element) : Emphasis.None;
                 Children(element, style with { Emphasis = style.Emphasis | emphasis });
                 break;
@@ -40,10 +61,10 @@ internal sealed partial class MarkdownWriter
 
     private void LineBreak(InlineStyle style)
     {
-        if (_isFlat)
+        if (_place == TextPlace.Heading)
             _paragraph.AddSpace(style);
-        else if (_paragraph.EndsWithBreak)
-            // Two in a row are how a paragraph was written before there was p.
+        else if (_place == TextPlace.Paragraph && _paragraph.EndsWithBreak)
+            // Two breaks in a row separate paragraphs.
             EndParagraph();
         else
             _paragraph.AddBreak(style);
@@ -52,10 +73,12 @@ internal sealed partial class MarkdownWriter
     private void Image(IElement element, InlineStyle style)
     {
         var alternative = element.GetAttribute("alt") ?? "";
-        if (urls.Resolve(element.GetAttribute("src")) is { } source && UrlResolver.IsWeb(source))
+        if (Formulas.OfImage(element) is { } formula)
+            _paragraph.AddFormula(formula, style);
+        else if (urls.Resolve(element.GetAttribute("src")) is { } source && UrlResolver.IsWeb(source))
             _paragraph.AddImage(alternative, source.AbsoluteUri, style);
         else
-            // An embedded image is too long to repeat.
+            // A data: URL is too long to include, so write the alt text only.
             _paragraph.AddText(alternative, style);
     }
 
@@ -64,4 +87,24 @@ internal sealed partial class MarkdownWriter
         && url.Scheme is "http" or "https" or "mailto" or "tel" or "ftp"
             ? new LinkTarget(url.AbsoluteUri)
             : null;
+
+    // The content of another document: what srcdoc holds, and a link to what the page embeds under a title of its own.
+    private void Frame(IElement element, InlineStyle style)
+    {
+        if (element.Children.FirstOrDefault(child => child.LocalName is EmbeddedDocuments.Root) is { } root)
+        {
+            Children(root, style);
+            return;
+        }
+        var title = PlainText.Collapse(element.GetAttribute("title") ?? "");
+        if (title.Length == 0 && element.LocalName is "frame")
+            title = PlainText.Collapse(element.GetAttribute("name") ?? element.GetAttribute("src") ?? "");
+        if (
+            title.Length == 0
+            || urls.Resolve(element.GetAttribute("src")) is not { } source
+            || !UrlResolver.IsWeb(source)
+        )
+            return;
+        _paragraph.AddText(title, style with { Link = new LinkTarget(source.AbsoluteUri) });
+    }
 }

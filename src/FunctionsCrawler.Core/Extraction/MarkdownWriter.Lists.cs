@@ -5,8 +5,8 @@ namespace FunctionsCrawler.Extraction;
 
 internal sealed partial class MarkdownWriter
 {
-    // CommonMark reads at most nine digits.
-    private const int LargestNumber = 999_999_999;
+    // CommonMark allows at most nine digits.
+    private const int MaxNumber = 999_999_999;
 
     private void List(IElement list, InlineStyle style)
     {
@@ -15,48 +15,67 @@ internal sealed partial class MarkdownWriter
         var number = NumberOf(list, "start") ?? 1;
         var tight = IsTight(list);
         var items = 0;
+        var isOpen = false;
         var children = list.ChildNodes;
         for (var i = 0; i < children.Length; i++)
         {
             if (children[i] is not IElement { LocalName: "li" } item)
             {
-                // Misplaced, as when old generators put a nested list beside its item.
+                // Not allowed here, but old generators put nested lists next to their item instead of inside it.
+                if (isOpen)
+                    JoinTightList(children[i]);
                 Node(children[i], style);
                 continue;
             }
             if (Visibility.IsHidden(item))
                 continue;
-            EndParagraph();
+            Close();
             number = NumberOf(item, "value") ?? number;
             if (tight && items++ > 0)
                 _output.JoinNext();
-            Item(item, ordered ? $"{Math.Clamp(number, 0, LargestNumber)}{marker} " : $"{marker} ", style);
+            var first = ordered ? $"{Math.Clamp(number, 0, MaxNumber)}{marker} " : $"{marker} ";
+            _output.Open(first, new string(' ', first.Length));
+            isOpen = true;
+            Item(item, style);
             number++;
-            _output.EndList(marker);
+        }
+        Close();
+
+        void Close()
+        {
+            EndParagraph();
+            if (isOpen)
+            {
+                _output.Close();
+                _output.EndList(marker);
+            }
+            isOpen = false;
         }
     }
 
-    private void Item(IElement item, string marker, InlineStyle style)
+    private void Item(IElement item, InlineStyle style)
     {
-        _output.Open(marker, new string(' ', marker.Length));
         var children = item.ChildNodes;
         for (var i = 0; i < children.Length; i++)
         {
-            if (children[i] is IElement child && ElementKinds.IsList(child) && IsTight(child))
-            {
-                EndParagraph();
-                _output.JoinNext();
-            }
+            JoinTightList(children[i]);
             Node(children[i], style);
         }
         EndParagraph();
-        _output.Close();
     }
 
-    // Terms and definitions become items whose first paragraph is the term: CommonMark has nothing nearer.
+    private void JoinTightList(INode node)
+    {
+        if (node is not IElement child || !ElementKinds.IsList(child) || !IsTight(child))
+            return;
+        EndParagraph();
+        _output.JoinNext();
+    }
+
+    // CommonMark has no definition lists. Each term becomes a list item, followed by its definitions as paragraphs.
     private void DefinitionList(IElement list, InlineStyle style)
     {
-        // Unlike lists, neighbours may merge: generators write one dl for each term.
+        // Always the same marker, so that adjacent dl elements merge: some generators write one dl per term.
         const char marker = '-';
         var isInItem = false;
         var isInDefinition = false;
@@ -69,7 +88,7 @@ internal sealed partial class MarkdownWriter
             for (var i = 0; i < children.Length; i++)
             {
                 var child = children[i] as IElement;
-                // The standard lets groups be wrapped in div.
+                // The HTML standard allows groups to be wrapped in div.
                 if (child is { LocalName: "div" } && !Visibility.IsHidden(child))
                 {
                     EndParagraph();
@@ -107,14 +126,16 @@ internal sealed partial class MarkdownWriter
         }
     }
 
-    // Two lists in a row with one marker would be read as one list.
+    // Two adjacent lists with the same marker would be parsed as one list.
     private static char MarkerAfter(char marker, bool ordered) =>
         ordered ? (marker == '.' ? ')' : '.') : (marker == '-' ? '+' : '-');
 
-    /// <summary>Whether the items need no blank lines: each is one paragraph, and lists after it.</summary>
+    /// <summary>
+    /// Whether items can be written without blank lines: each is a single paragraph, optionally followed by lists.
+    /// </summary>
     private static bool IsTight(IElement list)
     {
-        // Only a list from 1 may follow a paragraph's line directly (CommonMark 5.3).
+        // Only an ordered list that starts at 1 can directly follow a paragraph (CommonMark 5.3).
         if (list.LocalName is "ol" && (NumberOf(list, "start") ?? 1) != 1)
             return false;
         var children = list.ChildNodes;
@@ -125,7 +146,11 @@ internal sealed partial class MarkdownWriter
                 if (!IsTightItem(item))
                     return false;
             }
-            else if (children[i] is IElement || !string.IsNullOrWhiteSpace(children[i].TextContent))
+            else if (
+                children[i] is IElement child
+                    ? !ElementKinds.IsList(child)
+                    : children[i] is IText text && !string.IsNullOrWhiteSpace(text.Data)
+            )
                 return false;
         }
         return true;

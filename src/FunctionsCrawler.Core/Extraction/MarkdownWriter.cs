@@ -2,40 +2,52 @@ using AngleSharp.Dom;
 
 namespace FunctionsCrawler.Extraction;
 
-/// <summary>Writes what a document shows as CommonMark with GitHub tables; this part walks the blocks.</summary>
-internal sealed partial class MarkdownWriter(UrlResolver urls)
+/// <summary>Converts the visible content of a document to CommonMark with GitHub tables. This part handles blocks.</summary>
+internal sealed partial class MarkdownWriter(UrlResolver urls, Citations? citations = null)
 {
     private readonly MarkdownOutput _output = new();
     private Paragraph _paragraph = new();
 
-    // Inside headings and cells everything goes on one line.
-    private bool _isFlat;
+    // Heading or Cell inside those, where all content goes on one line; otherwise Paragraph.
+    private TextPlace _place;
 
-    public string Write(IDocument document)
+    /// <summary>Writes what is visible inside an element.</summary>
+    public string Write(IElement root)
     {
-        if (document.DocumentElement is { } root && !Visibility.IsHidden(root))
+        _hasFormulas = Formulas.AreInText(root.Owner);
+        _hasShadowRoots = root.Owner?.QuerySelector(ShadowRoots.Root) is not null;
+        if (!Visibility.IsHidden(root))
             Children(root, default);
         EndParagraph();
-        return _output.ToString();
+        return citations?.Complete(_output.ToString()) ?? _output.ToString();
     }
 
     private void Children(INode parent, InlineStyle style)
     {
-        // By index: enumerating allocates, and asking a node for its sibling searches its parent.
+        if (_hasShadowRoots && ShadowRoots.Of(parent) is { } shadow)
+        {
+            Host(parent, shadow, style);
+            return;
+        }
+        _depth++;
+        // By index, because enumerating allocates and NextSibling searches the parent's children.
         var children = parent.ChildNodes;
         for (var i = 0; i < children.Length; i++)
             Node(children[i], style);
+        _depth--;
     }
 
     private void Node(INode node, InlineStyle style)
     {
         if (node is IText text)
-            _paragraph.AddText(text.Data, style);
-        else if (node is IElement element && !Visibility.IsHidden(element))
+            Text(text.Data, style);
+        else if (node is IElement element && !Visibility.IsHidden(element) && !CodeGutter.IsCell(element))
         {
             if (!ElementKinds.IsBlock(element))
                 Inline(element, style);
-            else if (_isFlat)
+            else if (_place == TextPlace.Cell)
+                CellBlock(element, style);
+            else if (_place == TextPlace.Heading)
             {
                 _paragraph.AddSpace(style);
                 Children(element, style);
@@ -69,11 +81,14 @@ internal sealed partial class MarkdownWriter(UrlResolver urls)
                 _output.Close();
                 break;
             case "hr":
-                // "---" would be read with the "- " of a list item that starts with it.
+                // Not "---", which would merge with the "- " of a list item that starts with it.
                 _output.Block("***");
                 break;
             case "table":
                 Table(element, style);
+                break;
+            case "frame" or "iframe":
+                Frame(element, style);
                 break;
             case "dl":
                 DefinitionList(element, style);
@@ -89,7 +104,6 @@ internal sealed partial class MarkdownWriter(UrlResolver urls)
 
     private void Heading(IElement element, InlineStyle style)
     {
-        // A heading is strong by itself.
         var text = OneLine(element, style, TextPlace.Heading);
         if (text.Length > 0)
             _output.Block(new string('#', element.LocalName[1] - '0') + " " + text);
@@ -101,25 +115,25 @@ internal sealed partial class MarkdownWriter(UrlResolver urls)
         if (string.IsNullOrWhiteSpace(code))
             return;
         var fence = new string('`', Math.Max(3, Escaping.LongestRun(code, '`') + 1));
-        _output.Block($"{fence}{CodeText.LanguageOf(element)}\n{code}\n{fence}");
+        _output.Block($"{fence}{CodeLanguage.Of(element)}\n{code}\n{fence}");
     }
 
     private string OneLine(IElement element, InlineStyle style, TextPlace place)
     {
-        var (outer, wasFlat) = (_paragraph, _isFlat);
-        (_paragraph, _isFlat) = (new Paragraph(), true);
+        var (outer, outerPlace) = (_paragraph, _place);
+        (_paragraph, _place) = (new Paragraph(), place);
         Children(element, style);
-        var text = _paragraph.IsVisible ? ParagraphRenderer.Render(_paragraph, place) : "";
-        (_paragraph, _isFlat) = (outer, wasFlat);
+        var text = _paragraph.IsVisible ? ParagraphRenderer.Render(_paragraph, place, citations) : "";
+        (_paragraph, _place) = (outer, outerPlace);
         return text;
     }
 
     private void EndParagraph()
     {
-        if (_isFlat)
+        if (_place != TextPlace.Paragraph)
             return;
         if (_paragraph.IsVisible)
-            _output.Block(ParagraphRenderer.Render(_paragraph, TextPlace.Paragraph));
+            _output.Block(ParagraphRenderer.Render(_paragraph, TextPlace.Paragraph, citations));
         _paragraph.Clear();
     }
 }

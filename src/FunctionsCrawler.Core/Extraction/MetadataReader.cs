@@ -1,12 +1,16 @@
 using System.Text;
 using System.Text.Json;
 using AngleSharp.Dom;
+using FunctionsCrawler.Contracts;
 
 namespace FunctionsCrawler.Extraction;
 
-/// <summary>What a document says about itself.</summary>
+/// <summary>Reads title, description, language and other metadata of a document.</summary>
 internal sealed class MetadataReader(IDocument document)
 {
+    /// <summary>The maximum number of sitemaps that are read from a page.</summary>
+    public const int MaxSitemaps = 5;
+
     private const string OpenGraphPrefix = "og:";
 
     private readonly List<IElement> _metas = [.. document.QuerySelectorAll("meta[content]")];
@@ -33,24 +37,35 @@ internal sealed class MetadataReader(IDocument document)
         return NullIfEmpty(header?.Split(',')[0].Trim());
     }
 
+    public string? Canonical(UrlResolver urls) => Linked("canonical", urls).FirstOrDefault();
+
+    public IReadOnlyList<string> Sitemaps(UrlResolver urls) => [.. Linked("sitemap", urls).Take(MaxSitemaps)];
+
     public PageMetadata Read(UrlResolver urls)
     {
-        var canonical = document
-            .QuerySelectorAll("link[href][rel~=canonical i]")
-            .Select(link => urls.Resolve(link.GetAttribute("href")))
-            .FirstOrDefault(url => url is not null && UrlResolver.IsWeb(url));
+        var named = Contents("name").Where(meta => meta.Name is not "description");
+        var all = named.Concat(Contents("property")).Concat(Contents("itemprop"));
         return new PageMetadata
         {
-            Canonical = canonical?.AbsoluteUri,
+            Canonical = Canonical(urls),
             OpenGraph = FirstOfEach(OpenGraph()),
             JsonLd = JsonLd(),
-            Meta = FirstOfEach(Contents("name").Where(meta => meta.Name is not "description")),
+            Meta = FirstOfEach(all),
+            Repeated = Repeated(all),
         };
     }
 
+    private IEnumerable<string> Linked(string relation, UrlResolver urls) =>
+        document
+            .QuerySelectorAll($"link[href][rel~={relation} i]")
+            .Select(link => urls.Resolve(link.GetAttribute("href")))
+            .OfType<Uri>()
+            .Where(UrlResolver.IsWeb)
+            .Select(url => url.AbsoluteUri);
+
     public List<(string Name, string Content)> Named() => [.. Contents("name")];
 
-    // The standard asks for property=, but many pages write name=.
+    // The Open Graph protocol uses property=, but many pages write name=.
     private IEnumerable<(string Name, string Content)> OpenGraph() =>
         Contents("property")
             .Concat(Contents("name"))
@@ -76,6 +91,18 @@ internal sealed class MetadataReader(IDocument document)
         return first;
     }
 
+    private static Dictionary<string, IReadOnlyList<string>>? Repeated(
+        IEnumerable<(string Name, string Content)> entries
+    )
+    {
+        var repeated = entries
+            .Distinct()
+            .GroupBy(meta => meta.Name, meta => meta.Content, StringComparer.Ordinal)
+            .Where(group => group.Skip(1).Any())
+            .ToDictionary(group => group.Key, IReadOnlyList<string> (group) => [.. group], StringComparer.Ordinal);
+        return repeated.Count == 0 ? null : repeated;
+    }
+
     private List<JsonElement> JsonLd()
     {
         var blocks = new List<JsonElement>();
@@ -86,13 +113,14 @@ internal sealed class MetadataReader(IDocument document)
                 continue;
             try
             {
-                // By way of UTF-8, which leaves no half surrogate pairs: of those the reader of text makes no JsonException.
+                // Encode to UTF-8 first, which replaces lone surrogates. Parsing text with them throws ArgumentException
+                // instead of JsonException.
                 using var json = JsonDocument.Parse(Encoding.UTF8.GetBytes(script.TextContent));
                 blocks.Add(json.RootElement.Clone());
             }
             catch (JsonException)
             {
-                // Broken blocks are common and say nothing.
+                // Malformed blocks are common; skip them.
             }
         }
         return blocks;

@@ -11,16 +11,19 @@ internal enum Emphasis
     Deleted = 4,
 }
 
-/// <summary>One anchor element; two anchors to one address stay two links.</summary>
+/// <summary>One anchor element. Compared by reference, so that two anchors with the same URL stay two links.</summary>
 internal sealed class LinkTarget(string url)
 {
     public string Url { get; } = url;
 }
 
-/// <summary>One code element.</summary>
+/// <summary>One code element. Compared by reference.</summary>
 internal sealed class CodeSpan;
 
-/// <summary>What surrounds a piece of text; flat, so that misnested or empty elements cannot leave stray delimiters.</summary>
+/// <summary>
+/// The formatting of a piece of text. A flat set rather than a stack, so that misnested or empty elements leave no stray
+/// delimiters.
+/// </summary>
 internal readonly record struct InlineStyle(Emphasis Emphasis, LinkTarget? Link, CodeSpan? Code)
 {
     public InlineStyle Common(InlineStyle other) =>
@@ -32,9 +35,17 @@ internal enum RunKind
     Text,
     Image,
     Break,
+
+    /// <summary>Markdown that is written as it is: the box of a task.</summary>
+    Mark,
+
+    /// <summary>A formula; the text is its TeX, as <see cref="Tex.Sanitize"/> returns it.</summary>
+    Formula,
 }
 
-/// <summary>A stretch of equal style: <paramref name="Text"/> is the text, or an image's alternative text.</summary>
+/// <summary>
+/// A piece of a paragraph with uniform style. <paramref name="Text"/> is the text, or the alt text of an image.
+/// </summary>
 internal sealed record Run(RunKind Kind, InlineStyle Style, StringBuilder Text, string Url)
 {
     public InlineStyle Style { get; set; } = Style;
@@ -42,7 +53,9 @@ internal sealed record Run(RunKind Kind, InlineStyle Style, StringBuilder Text, 
     public bool IsCode => Kind == RunKind.Text && Style.Code is not null;
 }
 
-/// <summary>Gathers the inline content of one block and collapses white space as CSS does across element borders.</summary>
+/// <summary>
+/// Collects the inline content of one block. Collapses white space as CSS does, also across element boundaries.
+/// </summary>
 internal sealed class Paragraph
 {
     private readonly List<Run> _runs = [];
@@ -52,7 +65,7 @@ internal sealed class Paragraph
 
     public bool EndsWithBreak => _runs.Count > 0 && _runs[^1].Kind == RunKind.Break;
 
-    /// <summary>Whether there is anything to see; a no-break space alone is layout.</summary>
+    /// <summary>Whether there is visible content; no-break spaces alone do not count.</summary>
     public bool IsVisible { get; private set; }
 
     public void AddText(ReadOnlySpan<char> text, InlineStyle style)
@@ -73,18 +86,38 @@ internal sealed class Paragraph
         }
     }
 
-    /// <summary>A possible space: it shows only between two visible things, in the style that all around it share.</summary>
+    /// <summary>
+    /// Adds a space that is written only between two pieces of content, in the style that the space and both neighbours share.
+    /// </summary>
     public void AddSpace(InlineStyle style)
     {
         if (_runs.Count > 0 && !EndsWithBreak)
             _space = _space?.Common(style) ?? style;
     }
 
-    public void AddImage(string alternative, string url, InlineStyle style)
+    public void AddImage(string alt, string url, InlineStyle style)
     {
         style = style with { Code = null };
-        Settle(style);
-        _runs.Add(new Run(RunKind.Image, style, new StringBuilder(PlainText.Collapse(alternative)), url));
+        FlushSpace(style);
+        _runs.Add(new Run(RunKind.Image, style, new StringBuilder(PlainText.Collapse(alt)), url));
+        IsVisible = true;
+    }
+
+    /// <summary>Adds Markdown that is not escaped.</summary>
+    public void AddMark(string markdown, InlineStyle style) => Add(RunKind.Mark, markdown, style);
+
+    public void AddFormula(Formula formula, InlineStyle style)
+    {
+        var tex = Tex.Sanitize(formula.Tex);
+        if (tex.Length > 0)
+            Add(RunKind.Formula, formula.IsDisplayed ? $"$${tex}$$" : $"${tex}$", style);
+    }
+
+    private void Add(RunKind kind, string text, InlineStyle style)
+    {
+        style = style with { Code = null };
+        FlushSpace(style);
+        _runs.Add(new Run(kind, style, new StringBuilder(text), ""));
         IsVisible = true;
     }
 
@@ -104,13 +137,13 @@ internal sealed class Paragraph
 
     private void AddWord(ReadOnlySpan<char> word, InlineStyle style)
     {
-        Settle(style);
+        FlushSpace(style);
         Append(word, style);
         IsVisible = IsVisible || !word.IsWhiteSpace();
     }
 
-    // Styles of spaces and breaks are known only now that their right neighbour is.
-    private void Settle(InlineStyle next)
+    // Writes the pending space and sets the style of the last break, which both depend on the style of the next run.
+    private void FlushSpace(InlineStyle next)
     {
         if (_space is { } space)
             Append(" ", space.Common(_runs[^1].Style).Common(next));

@@ -2,31 +2,34 @@ using System.Text;
 
 namespace FunctionsCrawler.Extraction;
 
-/// <summary>Writes a paragraph's runs as Markdown inlines.</summary>
+/// <summary>Renders the runs of a paragraph as Markdown inlines.</summary>
 internal sealed class ParagraphRenderer
 {
     private readonly List<Run> _runs;
     private readonly TextPlace _place;
+    private readonly Citations? _citations;
     private readonly StringBuilder _output = new();
 
-    private ParagraphRenderer(List<Run> runs, TextPlace place)
+    private ParagraphRenderer(List<Run> runs, TextPlace place, Citations? citations)
     {
         _runs = runs;
-        _place = place;
+        // Where a text "[1]" would be read as a reference, brackets are escaped as in links.
+        _place = citations is null ? place : place | TextPlace.Link;
+        _citations = citations;
     }
 
-    public static string Render(Paragraph paragraph, TextPlace place)
+    public static string Render(Paragraph paragraph, TextPlace place, Citations? citations = null)
     {
         var runs = paragraph.Runs;
         while (paragraph.EndsWithBreak)
             runs.RemoveAt(runs.Count - 1);
         if (place == TextPlace.Cell)
             foreach (var run in runs)
-                // Parsers disagree on whether a backslash before a pipe inside code is taken away again.
+                // Write it as text: parsers disagree on whether "\|" in a code span of a table keeps its backslash.
                 if (run.IsCode && run.Text.ToString().Contains('|', StringComparison.Ordinal))
                     run.Style = run.Style with { Code = null };
-        Delimiters.Settle(runs);
-        var renderer = new ParagraphRenderer(runs, place);
+        Delimiters.DropInexpressible(runs);
+        var renderer = new ParagraphRenderer(runs, place, citations);
         renderer.Write(0, runs.Count, default);
         return renderer._output.ToString();
     }
@@ -42,7 +45,7 @@ internal sealed class ParagraphRenderer
                 var link = _runs[i].Style.Link!;
                 _output.Append('[');
                 Write(i, stop, open with { Link = link });
-                _output.Append("](").Append(Escaping.Destination(link.Url)).Append(')');
+                EndLink(link.Url);
             }
             else if (kind != Emphasis.None)
             {
@@ -55,6 +58,14 @@ internal sealed class ParagraphRenderer
                 WriteRun(i, open);
             i = Math.Max(stop, i + 1);
         }
+    }
+
+    private void EndLink(string url)
+    {
+        if (_citations is null)
+            _output.Append("](").Append(Escaping.Destination(url)).Append(')');
+        else
+            _output.Append("][").Append(_citations.NumberOf(url)).Append(']');
     }
 
     private static string DelimiterOf(Emphasis kind) =>
@@ -72,12 +83,18 @@ internal sealed class ParagraphRenderer
         switch (run.Kind)
         {
             case RunKind.Break:
-                _output.Append("\\\n");
+                _output.Append(_place == TextPlace.Cell ? "<br>" : "\\\n");
+                break;
+            case RunKind.Mark:
+                _output.Append(run.Text);
+                break;
+            case RunKind.Formula:
+                _output.Append(_place == TextPlace.Cell ? Tex.ForCell(run.Text.ToString()) : run.Text.ToString());
                 break;
             case RunKind.Image:
                 _output.Append("![");
                 Escaping.AppendText(_output, run.Text.ToString(), _place | TextPlace.Link, ' ', '\0');
-                _output.Append("](").Append(Escaping.Destination(run.Url)).Append(')');
+                EndLink(run.Url);
                 break;
             case RunKind.Text when run.IsCode:
                 Escaping.AppendCode(_output, run.Text.ToString());
@@ -88,17 +105,20 @@ internal sealed class ParagraphRenderer
         }
     }
 
-    // The neighbours of a text: a line's border, or NUL for some markup.
+    // The character before a text: the start of a paragraph or line, or NUL for any markup.
     private char Before(int index)
     {
-        // Emphasis may have begun on an earlier line, so this one may start with the text itself.
+        // Emphasis may have started on an earlier line, so even a styled run can be the first text of its line.
         if (index > 0)
-            return _runs[index - 1].Kind == RunKind.Break ? '\n' : '\0';
+            return IsLineEnd(index - 1) ? '\n' : '\0';
         return IsMarked(index) ? '\0' : Escaping.ParagraphStart;
     }
 
     private char After(int index) =>
-        !IsMarked(index) && (index + 1 == _runs.Count || _runs[index + 1].Kind == RunKind.Break) ? '\n' : '\0';
+        !IsMarked(index) && (index + 1 == _runs.Count || IsLineEnd(index + 1)) ? '\n' : '\0';
+
+    // In a cell a break is markup on the same line.
+    private bool IsLineEnd(int index) => _runs[index].Kind == RunKind.Break && _place != TextPlace.Cell;
 
     private bool IsMarked(int index) => _runs[index].Style is not { Emphasis: Emphasis.None, Link: null };
 }

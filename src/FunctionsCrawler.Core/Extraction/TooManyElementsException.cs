@@ -1,4 +1,4 @@
 namespace FunctionsCrawler.Extraction;
 
-/// <summary>A document has more elements than it may have.</summary>
-public sealed class TooManyElementsException(int most) : Exception($"more than {most} elements");
+/// <summary>Thrown when a document has more elements than allowed.</summary>
+internal sealed class TooManyElementsException(int maxElements) : Exception($"more than {maxElements} elements");

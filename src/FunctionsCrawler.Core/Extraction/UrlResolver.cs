@@ -2,10 +2,12 @@ using AngleSharp.Dom;
 
 namespace FunctionsCrawler.Extraction;
 
-/// <summary>Makes a document's URLs absolute, by its first base element (HTML standard, 4.2.3) or else the page's URL.</summary>
+/// <summary>
+/// Resolves the URLs of a document against its first base element (HTML standard, 4.2.3), or else against the page's URL.
+/// </summary>
 internal sealed class UrlResolver
 {
-    // Menus repeat: an address is parsed once per page.
+    // Pages repeat links, for example in menus; each distinct reference is parsed once.
     private readonly Dictionary<string, Uri?> _resolved = new(StringComparer.Ordinal);
     private readonly Uri _base;
 
@@ -37,14 +39,14 @@ internal sealed class UrlResolver
             trimmed = string.Concat(trimmed.Split('\t', '\n', '\r'));
         try
         {
-            // An empty reference means the base itself; System.Uri would drop the base's query.
+            // An empty reference resolves to the base, including its query, which System.Uri would drop.
             if (trimmed.Length == 0)
                 return _base;
             return Uri.TryCreate(_base, trimmed, out var url) && url.AbsoluteUri.Length > 0 ? url : null;
         }
         catch (UriFormatException)
         {
-            // TryCreate accepts some international host names that AbsoluteUri then refuses.
+            // TryCreate accepts some international host names for which AbsoluteUri throws.
             return null;
         }
     }

@@ -2,7 +2,7 @@ using AngleSharp.Dom;
 
 namespace FunctionsCrawler.Extraction;
 
-/// <summary>What a reader does not see, decided from the markup alone since style sheets are not loaded.</summary>
+/// <summary>Decides which elements are hidden, from the markup alone because style sheets are not loaded.</summary>
 internal static class Visibility
 {
     private static readonly HashSet<string> PermalinkSigns = new(StringComparer.Ordinal)
@@ -21,21 +21,31 @@ internal static class Visibility
     };
 
     public static bool IsHidden(IElement element) =>
-        IsNeverRendered(element) || IsHiddenByAttribute(element) || IsPermalink(element);
+        IsNeverRendered(element)
+        || IsHiddenByAttribute(element)
+        || LeftOutMark.IsOn(element)
+        || IsPermalink(element)
+        || IsCopyButton(element);
 
-    /// <summary>Elements whose content is for machines, is a fallback, or is a form control's value.</summary>
+    /// <summary>Whether an element's content is for machines, a fallback, or the value of a form control.</summary>
     public static bool IsNeverRendered(IElement element) =>
         element.LocalName switch
         {
-            "script" or "style" or "template" or "noscript" or "head" or "title" or "svg" => true,
-            "iframe" or "object" or "embed" or "audio" or "video" or "canvas" or "noframes" or "noembed" => true,
-            "select" or "input" or "textarea" or "datalist" or "option" or "progress" or "meter" => true,
+            "script" => !Formulas.IsSource(element),
+            "style" or "template" or "noscript" or "head" or "title" or "svg" => true,
+            "object" or "embed" or "audio" or "video" or "canvas" or "noframes" or "noembed" => true,
+            "input" or "textarea" => !FormControls.IsContent(element),
+            "select" or "datalist" or "option" => true,
+            "img" => IsPixel(element),
             "rp" or "annotation" or "annotation-xml" => true,
             "dialog" => !element.HasAttribute("open"),
             _ => false,
         };
 
-    /// <summary>Sphinx, MkDocs and their kin put an anchor to the heading itself beside it and show it on hover only.</summary>
+    /// <summary>
+    /// Whether an element is a heading's link to itself, which documentation generators such as Sphinx and MkDocs show only
+    /// on hover.
+    /// </summary>
     public static bool IsPermalink(IElement element) =>
         string.Equals(element.LocalName, "a", StringComparison.Ordinal)
         && element.GetAttribute("href") is { } href
@@ -44,35 +54,32 @@ internal static class Visibility
         && PermalinkSigns.Contains(element.TextContent.Trim())
         && element.QuerySelector("img") is null;
 
-    private static bool IsHiddenByAttribute(IElement element)
-    {
-        if (element.Attributes.Length == 0)
-            return false;
-        if (element.HasAttribute("hidden"))
-            return true;
-        return element.GetAttribute("style") is { } style
-            && style.Contains("display", StringComparison.OrdinalIgnoreCase)
-            && DeclaresNoDisplay(style);
-    }
-
-    private static bool DeclaresNoDisplay(string style)
-    {
-        foreach (var declaration in style.Split(';'))
-        {
-            var colon = declaration.IndexOf(':', StringComparison.Ordinal);
-            if (colon < 0 || !declaration.AsSpan(0, colon).Trim().Equals("display", StringComparison.OrdinalIgnoreCase))
-                continue;
-            var value = declaration.AsSpan(colon + 1).Trim();
-            if (
-                value.StartsWith("none", StringComparison.OrdinalIgnoreCase)
-                && (value.Length == 4 || value[4] is ' ' or '!')
+    /// <summary>Whether the hidden attribute or the style attribute hides an element.</summary>
+    public static bool IsHiddenByAttribute(IElement element) =>
+        element.Attributes.Length > 0
+        && (
+            element.HasAttribute("hidden")
+            || (
+                element.GetAttribute("style") is { } style
+                && string.Equals(Styles.ValueOf(style, "display"), "none", StringComparison.OrdinalIgnoreCase)
             )
-                return true;
-        }
-        return false;
-    }
+        );
 
-    // Keeps the permalink test cheap for anchors around whole sections.
+    // Counts readers, and is not meant to be seen.
+    private static bool IsPixel(IElement image) =>
+        image.GetAttribute("width") is "0" or "1" && image.GetAttribute("height") is "0" or "1";
+
+    // Next to code, on most documentation sites. Other buttons are kept: they head what they open.
+    private static bool IsCopyButton(IElement element) =>
+        (element.LocalName is "button" or "clipboard-copy" || element.GetAttribute("role") is "button")
+        && ShortText.Of(element)?.Trim() is { Length: <= 24 } text
+        && (
+            text.Equals("copy", StringComparison.OrdinalIgnoreCase)
+            || text.StartsWith("copy ", StringComparison.OrdinalIgnoreCase)
+            || text.StartsWith("copied", StringComparison.OrdinalIgnoreCase)
+        );
+
+    // Keeps the permalink check cheap for anchors that wrap whole sections.
     private static bool HasShortText(INode node)
     {
         while (true)

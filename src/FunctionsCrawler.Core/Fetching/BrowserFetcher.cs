@@ -1,19 +1,20 @@
 using System.Text;
 using FunctionsCrawler.Browsing;
-using FunctionsCrawler.Dispatch;
+using FunctionsCrawler.Common;
+using FunctionsCrawler.Contracts;
 
 namespace FunctionsCrawler.Fetching;
 
 /// <summary>
-/// Renders the pages of one chunk in a browser of its own, launched when the first page needs it. What is no HTML
-/// comes over HTTP.
+/// Renders the pages of one chunk in its own browser, which is launched when the first page needs it. Content other than HTML
+/// is fetched over HTTP.
 /// </summary>
 /// <remarks>
-/// Tabs begin in one shared context and renderer: the fastest and leanest way. As soon as a visit finds or leaves
-/// state (a cookie, storage) or trouble (a crash, an endless script) there, every later visit gets a context and
-/// renderers of its own, and the visits that may have suffered are repeated where nobody can disturb them.
+/// At first all tabs share one browser context and renderer, which is fastest and takes the least memory. Once a visit finds
+/// or leaves state there (a cookie, storage), or crashes or blocks the renderer, every later visit gets its own context and
+/// renderer, and visits that may have been affected are repeated in isolation.
 /// </remarks>
-public sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
+internal sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
 {
     private const int MaxCrashes = 3;
     private const int MaxLosses = 6;
@@ -22,65 +23,69 @@ public sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
     private readonly IPageFetcher _http;
     private readonly Func<Uri, CancellationToken, ValueTask<PageError?>> _admit;
     private readonly TimeProvider _time;
+    private readonly VisitOptions _visits;
     private readonly SemaphoreSlim _slots;
     private readonly RunningTasks _releasing = new();
     private volatile bool _isolated;
 
-    /// <summary>Prepares a fetcher; nothing is started yet.</summary>
-    /// <param name="browsers">Where browsers come from; disposed with this.</param>
-    /// <param name="http">Gets what is no HTML.</param>
-    /// <param name="admit">Says why a URL may not be reached, or null; asked for the URL and for every redirect.</param>
-    /// <param name="pages">The most tabs at once.</param>
-    /// <param name="time">The clock of deadlines.</param>
+    /// <summary>Creates a fetcher without launching a browser.</summary>
+    /// <param name="browsers">The source of browsers. The fetcher disposes it.</param>
+    /// <param name="http">Fetches content other than HTML.</param>
+    /// <param name="admit">Returns an error if a URL must not be fetched, otherwise null. Called before each fetch.</param>
+    /// <param name="pages">The maximum number of open tabs.</param>
+    /// <param name="time">The clock for deadlines.</param>
+    /// <param name="visits">What a visit does besides reading the document.</param>
     public BrowserFetcher(
         BrowserSource browsers,
         IPageFetcher http,
         Func<Uri, CancellationToken, ValueTask<PageError?>> admit,
         int pages,
-        TimeProvider time
+        TimeProvider time,
+        VisitOptions? visits = null
     )
     {
-        (_browsers, _http, _admit, _time) = (browsers, http, admit, time);
+        (_browsers, _http, _admit, _time, _visits) = (browsers, http, admit, time, visits ?? new VisitOptions());
         _slots = new SemaphoreSlim(pages);
     }
 
-    /// <summary>Whether visits no longer share anything.</summary>
+    /// <summary>Whether each visit now gets its own context.</summary>
     internal bool IsIsolated => _isolated;
 
     /// <inheritdoc/>
     public async Task<FetchResult> FetchAsync(Uri url, TimeSpan deadline, CancellationToken cancellationToken)
     {
-        if (await _admit(url, cancellationToken).ConfigureAwait(false) is { } refused)
-            return new FetchResult { Error = refused, RenderedBy = RenderedBy.Browser };
+        if (await _admit(url, cancellationToken).ConfigureAwait(false) is { } refusal)
+            return new FetchResult { Error = refusal, RenderedBy = RenderedBy.Browser };
         var (crashes, losses, fresh) = (0, 0, false);
         double? outgrown = null;
         while (true)
         {
             var visit = await VisitOnceAsync(url, fresh, deadline, cancellationToken).ConfigureAwait(false);
-            // Another visit of the same tab must not be what spoils this one again.
+            // Retry in a fresh tab, so that an earlier visit of the same tab cannot affect the page again.
             fresh = true;
-            // What others did to it does not count: each of them comes to its own end.
+            // Failures caused by other visits do not count. This terminates: once visits are isolated, there are none.
             if (visit is null || visit.End == VisitEnd.Contaminated)
                 continue;
-            // A renderer that grows too fast to be seen growing may be seen the next time.
+            // Keep the first measurement: a renderer may grow too fast to be measured on every attempt.
             outgrown ??= visit.OutgrownMb;
             if (visit.End == VisitEnd.Crashed && ++crashes < MaxCrashes)
                 continue;
             if (visit.End == VisitEnd.BrowserLost && ++losses < MaxLosses)
                 continue;
-            // What it waited for a browser is not the page's doing.
+            // Only the time of the visit counts, not the time spent waiting for a browser.
             if (visit.End == VisitEnd.NotHtml)
                 return await _http.FetchAsync(url, deadline - visit.Took, cancellationToken).ConfigureAwait(false);
             return ToResult(visit with { OutgrownMb = outgrown });
         }
     }
 
-    /// <summary>Ends the browser.</summary>
+    /// <summary>Disposes the browser.</summary>
     public async ValueTask DisposeAsync()
     {
         try
         {
-            // First: tabs that are being cleared end with it, where a stopped one would make each wait for its limit.
+            // First, because the tabs being reset end together with the browser. Each of them would otherwise wait for its
+            // time limit if the browser hangs.
             await _browsers.DisposeAsync().ConfigureAwait(false);
         }
         finally
@@ -90,7 +95,7 @@ public sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
         }
     }
 
-    // Null: the visit says nothing about the page, because a neighbour spoilt it, and must be repeated.
+    // Returns null if another visit in the same browser may have affected this one; it must be repeated.
     private async Task<TabVisit?> VisitOnceAsync(
         Uri url,
         bool fresh,
@@ -108,17 +113,17 @@ public sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
             tab = await lease.TakeTabAsync(url, !_isolated, fresh, either.Token).ConfigureAwait(false);
             var isFresh = tab.Visits == 0;
             var started = _time.GetTimestamp();
-            var visit = await tab.VisitAsync(url, deadline, either.Token).ConfigureAwait(false);
+            var visit = await tab.VisitAsync(url, _visits, deadline, either.Token).ConfigureAwait(false);
             visit = visit with
             {
                 Took = _time.GetElapsedTime(started),
                 OutgrownMb =
-                    visit.End == VisitEnd.Crashed && lease.Browser.WasOutgrownSince(started)
+                    visit.End == VisitEnd.Crashed && lease.Browser.ExitedNearLimitSince(started)
                         ? lease.Browser.RendererLimitMb
                         : null,
                 Cause = lease.Browser.FindEgressFailure(visit.FailedUrl),
             };
-            return await JudgeAsync(visit, tab, isFresh, lease).ConfigureAwait(false);
+            return await CheckInterferenceAsync(visit, tab, isFresh, lease).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -135,26 +140,31 @@ public sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
         }
     }
 
-    private async Task<TabVisit?> JudgeAsync(TabVisit visit, BrowserTab tab, bool isFresh, BrowserLease lease)
+    private async Task<TabVisit?> CheckInterferenceAsync(
+        TabVisit visit,
+        BrowserTab tab,
+        bool isFresh,
+        BrowserLease lease
+    )
     {
-        // Before this visit is reported: the next one may begin at once.
+        // Set this before the visit is reported, because the next visit may start at once.
         _isolated |= visit.End == VisitEnd.Contaminated || (tab.IsShared && tab.LeftState);
         switch (visit.End)
         {
-            case VisitEnd.Read when tab.IsShared && tab.LeftState:
-                // Whose state it is, this visit's or that of one beside it, cannot be told: what the page showed may not
-                // be what a visit by itself is shown.
+            case VisitEnd.Read or VisitEnd.ErrorStatus when tab.IsShared && tab.LeftState && visit.Html is not null:
+                // The state may be from this visit or from a concurrent one, so the page may have rendered differently than
+                // in a visit of its own. Repeat it.
                 return null;
             case VisitEnd.BrowserLost:
                 await _browsers.RetireAsync(lease).ConfigureAwait(false);
                 return visit;
             case VisitEnd.Crashed or VisitEnd.Runaway when tab.IsShared:
-                // Which of the pages in the renderer did it shows when each has its own.
+                // Any page in the shared renderer may be the cause. Repeat them all in renderers of their own.
                 _isolated = true;
                 await _browsers.RetireAsync(lease).ConfigureAwait(false);
                 return null;
             case VisitEnd.Crashed when isFresh:
-                // A dead zygote makes every new page crash; only a new browser helps.
+                // If Chromium's zygote process is dead, every new page crashes until the browser is replaced.
                 await _browsers.RetireAsync(lease).ConfigureAwait(false);
                 return visit;
             case VisitEnd.Timeout when tab.IsShared && !await tab.IsResponsiveAsync().ConfigureAwait(false):
@@ -166,7 +176,7 @@ public sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
         }
     }
 
-    // The tab is cleared while its page is extracted; its slot is free once that is done.
+    // Resets the tab in the background while its page is extracted. The slot is released after the reset.
     private void Release(BrowserLease? lease, BrowserTab? tab)
     {
         _releasing.Add(ReleaseAsync());
@@ -192,6 +202,9 @@ public sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
     private static FetchResult ToResult(TabVisit visit)
     {
         var last = visit.Documents is [.., var document] ? document : null;
+        var error = VisitErrors.For(visit, last);
+        var isBrokenErrorPage =
+            error?.Code is ErrorCode.Http4xx or ErrorCode.Http5xx && visit.End != VisitEnd.ErrorStatus;
         return new FetchResult
         {
             FinalUrl = visit.FinalUrl ?? last?.Url,
@@ -202,13 +215,31 @@ public sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
                     .Documents.Where(d => !ReferenceEquals(d, last) || d.Status is >= 300 and <= 399)
                     .Select(d => new RedirectHop(d.Url, d.Status)),
             ],
-            ContentType = last?.ContentType?.Split(';', 2)[0].Trim().ToLowerInvariant(),
+            ContentType = MediaTypes.Essence(last?.ContentType),
             RetryAfter = last?.RetryAfter,
             RobotsTags = last?.RobotsTag?.Split('\n') ?? [],
+            Headers = last?.Headers,
             Text = visit.Html,
             Bytes = visit.Html is null ? 0 : Encoding.UTF8.GetByteCount(visit.Html),
             RenderedBy = RenderedBy.Browser,
-            Error = VisitErrors.For(visit, last),
+            Captures = visit.Captures,
+            Error = error,
+            Warning = WarningFor(visit, isBrokenErrorPage),
         };
+    }
+
+    private static PageWarning? WarningFor(TabVisit visit, bool isBrokenErrorPage)
+    {
+        if (isBrokenErrorPage)
+            return new PageWarning(
+                PageWarningCode.ErrorPageNotRead,
+                $"The text of the error page is missing: {visit.Detail ?? "it was not complete in time"}."
+            );
+        return visit.Awaited is { } awaited
+            ? new PageWarning(
+                PageWarningCode.StillLoading,
+                $"The page has little content and was still waiting for {awaited} when it was read."
+            )
+            : null;
     }
 }

@@ -1,14 +1,15 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using FunctionsCrawler.Browsing;
+using FunctionsCrawler.Memory;
 
 namespace FunctionsCrawler.Fetching;
 
-/// <summary>A browser in use, with its place in memory and its idle tabs, until it is retired.</summary>
+/// <summary>A browser in use, with its memory admission and its idle tabs, until it is retired.</summary>
 [SuppressMessage(
     "Design",
     "CA1001",
-    Justification = "Late users still ask for its token; without a timer it holds nothing."
+    Justification = "Late users still read the token; a source without a timer holds no resources."
 )]
 internal sealed class BrowserLease(BrowserInvocation browser, ILaunchToken token, long since)
 {
@@ -18,19 +19,18 @@ internal sealed class BrowserLease(BrowserInvocation browser, ILaunchToken token
     private TaskCompletionSource _emptied = NewSignal();
     private int _users;
 
-    /// <summary>The browser.</summary>
     public BrowserInvocation Browser => browser;
 
-    /// <summary>Its place in memory.</summary>
+    /// <summary>The memory admission of the browser.</summary>
     public ILaunchToken Token => token;
 
-    /// <summary>The timestamp of its launch.</summary>
+    /// <summary>The timestamp of the launch (<see cref="TimeProvider.GetTimestamp"/>).</summary>
     public long Since => since;
 
     /// <summary>Cancelled when the browser is retired.</summary>
     public CancellationToken Retired => _retired.Token;
 
-    /// <summary>Takes note of a visit that begins to use it.</summary>
+    /// <summary>Counts a visit that uses the browser.</summary>
     public void Enter()
     {
         lock (_lock)
@@ -40,7 +40,7 @@ internal sealed class BrowserLease(BrowserInvocation browser, ILaunchToken token
         }
     }
 
-    /// <summary>Takes note of a visit that does not use it any more.</summary>
+    /// <summary>Reports that a visit no longer uses the browser.</summary>
     public void Leave()
     {
         lock (_lock)
@@ -50,7 +50,7 @@ internal sealed class BrowserLease(BrowserInvocation browser, ILaunchToken token
         }
     }
 
-    /// <summary>Completes when no visit uses it.</summary>
+    /// <summary>Completes when no visit uses the browser.</summary>
     public Task Emptied()
     {
         lock (_lock)
@@ -58,8 +58,8 @@ internal sealed class BrowserLease(BrowserInvocation browser, ILaunchToken token
     }
 
     /// <summary>
-    /// An idle tab of the kind that is asked for which last visited the same host, or a new one; a new one for sure when
-    /// it is to be fresh.
+    /// Returns an idle tab that last visited the same host and is <paramref name="shared"/> or not as requested, otherwise a
+    /// new tab. Always a new tab if <paramref name="fresh"/> is true.
     /// </summary>
     public async Task<BrowserTab> TakeTabAsync(Uri url, bool shared, bool fresh, CancellationToken cancellationToken)
     {
@@ -76,7 +76,7 @@ internal sealed class BrowserLease(BrowserInvocation browser, ILaunchToken token
         return await browser.OpenTabAsync(shared, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Keeps a tab for the next visit, or closes it.</summary>
+    /// <summary>Keeps a reusable tab for the next visit; closes any other.</summary>
     public async Task GiveBackAsync(BrowserTab tab, bool reusable)
     {
         if (reusable)
@@ -85,7 +85,7 @@ internal sealed class BrowserLease(BrowserInvocation browser, ILaunchToken token
             await tab.CloseAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Gives up every visit in the browser.</summary>
+    /// <summary>Cancels all visits in the browser.</summary>
     public Task RetireAsync() => _retired.CancelAsync();
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -1,28 +1,36 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using FunctionsCrawler.Browsing;
+using FunctionsCrawler.Contracts;
+using FunctionsCrawler.Memory;
 using Microsoft.Extensions.Logging;
 
 namespace FunctionsCrawler.Fetching;
 
 /// <summary>
-/// Gives out one browser at a time: launches it when it is first needed and there is memory for it, and replaces it when
-/// it is retired or has done enough.
+/// Provides one browser at a time. Launches it on first use once memory is admitted, and replaces it when it is retired or due
+/// for recycling.
 /// </summary>
-/// <param name="launch">How browsers are started.</param>
-/// <param name="admission">Says when there is memory for one.</param>
-/// <param name="recycling">When one has done enough.</param>
-/// <param name="observer">Told of every browser that starts and ends.</param>
-/// <param name="logger">Gets one line for each browser.</param>
+/// <param name="launch">How browsers are launched.</param>
+/// <param name="admission">Grants memory for launches.</param>
+/// <param name="recycling">When to replace a browser.</param>
+/// <param name="observer">Notified of every browser that starts or ends.</param>
+/// <param name="logger">Receives one line per browser.</param>
 /// <param name="time">The clock.</param>
-[SuppressMessage("Design", "CA1001", Justification = "Late users still wait for their turn; nobody takes its handle.")]
-public sealed class BrowserSource(
+/// <param name="spares">Browsers launched in advance, used before a new one is launched.</param>
+[SuppressMessage(
+    "Design",
+    "CA1001",
+    Justification = "Late users still wait on the semaphore; its wait handle is never used."
+)]
+internal sealed class BrowserSource(
     BrowserLaunch launch,
     ILaunchAdmission admission,
     BrowserRecycling recycling,
     IBrowserObserver observer,
     ILogger logger,
-    TimeProvider time
+    TimeProvider time,
+    SpareBrowsers? spares = null
 ) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
@@ -31,13 +39,15 @@ public sealed class BrowserSource(
     private volatile BrowserLease? _current;
     private bool _disposed;
 
-    /// <summary>The receipts of the browsers that have ended, in order.</summary>
+    /// <summary>The receipts of all ended browsers, in the order they ended.</summary>
     public IReadOnlyList<BrowserReceipt> Receipts => [.. _receipts];
 
-    /// <summary>The browser to use now; to be given back by <see cref="BrowserLease.Leave"/>.</summary>
-    /// <exception cref="BrowserLaunchException">None could be started.</exception>
-    /// <exception cref="LaunchNotAdmittedException">There was no memory for one in time.</exception>
-    /// <exception cref="WorkerExhaustedException">There will be none while this process lives.</exception>
+    /// <summary>
+    /// Returns the current browser, launching one if necessary. The caller must call <see cref="BrowserLease.Leave"/>.
+    /// </summary>
+    /// <exception cref="BrowserLaunchException">No browser could be started.</exception>
+    /// <exception cref="LaunchNotAdmittedException">No memory was admitted in time.</exception>
+    /// <exception cref="WorkerExhaustedException">This process has no memory left for browsers.</exception>
     internal async Task<BrowserLease> LeaseAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -47,11 +57,11 @@ public sealed class BrowserSource(
             try
             {
                 ObjectDisposedException.ThrowIf(_disposed, this);
-                if (_current is { } used && IsDone(used))
+                if (_current is { } used && IsDueForRecycling(used))
                 {
                     emptied = used.Emptied();
                     if (emptied.IsCompleted)
-                        await EndAsync(used).ConfigureAwait(false);
+                        await CloseAsync(used).ConfigureAwait(false);
                 }
                 else
                 {
@@ -64,22 +74,22 @@ public sealed class BrowserSource(
             {
                 _turn.Release();
             }
-            // The visits that are under way in it end first; meanwhile none begins.
+            // Wait until the visits in the old browser have ended. No visit starts in the meantime.
             await emptied.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Ends a browser that is not to be used any more; visits in it are given up. The next lease gets a new one.</summary>
+    /// <summary>Disposes an unusable browser and cancels the visits in it. The next lease gets a new browser.</summary>
     internal async Task RetireAsync(BrowserLease? lease)
     {
-        // Whoever ends it already may wait long for the memory of the next one.
+        // Return early if it was replaced: the turn may be held for long by a launch that waits for memory.
         if (lease is null || _current != lease)
             return;
         await _turn.WaitAsync().ConfigureAwait(false);
         try
         {
             if (_current == lease)
-                await EndAsync(lease).ConfigureAwait(false);
+                await CloseAsync(lease).ConfigureAwait(false);
         }
         finally
         {
@@ -87,7 +97,7 @@ public sealed class BrowserSource(
         }
     }
 
-    /// <summary>Ends the current browser, if there is one, also one that is just starting; there will be no other.</summary>
+    /// <summary>Disposes the current browser, even one that is still starting. No other browser is launched afterwards.</summary>
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync().ConfigureAwait(false);
@@ -96,7 +106,7 @@ public sealed class BrowserSource(
         {
             _disposed = true;
             if (_current is { } lease)
-                await EndAsync(lease).ConfigureAwait(false);
+                await CloseAsync(lease).ConfigureAwait(false);
         }
         finally
         {
@@ -104,22 +114,25 @@ public sealed class BrowserSource(
         }
     }
 
-    private bool IsDone(BrowserLease lease) =>
+    private bool IsDueForRecycling(BrowserLease lease) =>
         lease.Browser.Visits >= recycling.AfterPages
         || time.GetElapsedTime(lease.Since).TotalSeconds >= recycling.AfterSeconds
         || lease.Token.Bytes >> 20 >= recycling.AboveMegabytes;
 
-    [SuppressMessage("Reliability", "CA2000", Justification = "The lease owns browser and token; EndAsync ends both.")]
+    [SuppressMessage(
+        "Reliability",
+        "CA2000",
+        Justification = "The lease owns browser and token; CloseAsync ends both."
+    )]
     private async Task<BrowserLease> LaunchAsync(CancellationToken cancellationToken)
     {
-        ILaunchToken token;
-        using (var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token))
-            token = await admission.AdmitAsync(waiting.Token).ConfigureAwait(false);
+        var (token, spare) = await AdmitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             var since = time.GetTimestamp();
-            var browser = await BrowserInvocation.LaunchAsync(launch, time, cancellationToken).ConfigureAwait(false);
-            // Owned before anything else may fail, or nobody would end it.
+            var browser =
+                spare ?? await BrowserInvocation.LaunchAsync(launch, time, cancellationToken).ConfigureAwait(false);
+            // Assign it before anything else can fail, so that it is disposed in any case.
             var lease = _current = new BrowserLease(browser, token, since);
             token.Started(browser);
             observer.Started(browser);
@@ -127,12 +140,12 @@ public sealed class BrowserSource(
         }
         catch (BrowserLaunchException e)
         {
-            Keep(e.Receipt);
+            AddReceipt(e.Receipt);
             throw;
         }
         catch (BrowserLaunchCanceledException e)
         {
-            Keep(e.Receipt);
+            AddReceipt(e.Receipt);
             throw;
         }
         finally
@@ -142,17 +155,31 @@ public sealed class BrowserSource(
         }
     }
 
-    private async Task EndAsync(BrowserLease lease)
+    // Use a spare only if memory is admitted immediately: while the owner waits, the spare's memory would not be counted.
+    private async Task<(ILaunchToken Token, BrowserInvocation? Spare)> AdmitAsync(CancellationToken cancellationToken)
+    {
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
+        var spare = spares?.TryTake();
+        var admitting = admission.AdmitAsync(waiting.Token);
+        if (spare is not null && !admitting.IsCompletedSuccessfully)
+        {
+            AddReceipt(await spare.CloseAsync().ConfigureAwait(false));
+            spare = null;
+        }
+        return (await admitting.ConfigureAwait(false), spare);
+    }
+
+    private async Task CloseAsync(BrowserLease lease)
     {
         _current = null;
         await lease.RetireAsync().ConfigureAwait(false);
         var receipt = await lease.Browser.CloseAsync().ConfigureAwait(false);
         lease.Token.Dispose();
-        Keep(receipt);
+        AddReceipt(receipt);
         observer.Ended(lease.Browser, receipt);
     }
 
-    private void Keep(BrowserReceipt receipt)
+    private void AddReceipt(BrowserReceipt receipt)
     {
         _receipts.Enqueue(receipt);
         BrowserMetrics.Record(receipt);
@@ -160,8 +187,8 @@ public sealed class BrowserSource(
     }
 }
 
-/// <summary>Hears of browsers, for a live view.</summary>
-public interface IBrowserObserver
+/// <summary>Notified of browsers, for live views. Must not throw or block.</summary>
+internal interface IBrowserObserver
 {
     /// <summary>A browser has started.</summary>
     void Started(BrowserInvocation browser);

@@ -1,17 +1,18 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Text.Unicode;
+using FunctionsCrawler.Network;
 
 namespace FunctionsCrawler.Fetching;
 
 /// <summary>
-/// Which encoding content is in, in the order of the HTML standard (section 13.2.3.2): byte order mark, HTTP charset,
-/// meta element, XML declaration; then UTF-8 where the bytes are valid UTF-8, else windows-1252. Labels are those of
-/// the Encoding standard, in which "iso-8859-1" is windows-1252.
+/// Detects the encoding of content in the order of the HTML standard (section 13.2.3.2): byte order mark, HTTP charset, meta
+/// element, XML declaration; then UTF-8 if the bytes are valid UTF-8, otherwise windows-1252. Labels are those of the
+/// Encoding standard, in which "iso-8859-1" means windows-1252.
 /// </summary>
 internal static partial class CharsetDetector
 {
-    /// <summary>How far into the content a meta element counts.</summary>
+    /// <summary>The number of leading bytes searched for a meta element or XML declaration.</summary>
     private const int PrescanLength = 1024;
 
     private const RegexOptions Html = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
@@ -20,29 +21,31 @@ internal static partial class CharsetDetector
     private static readonly Encoding Utf8Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
     private static readonly Encoding Windows1252 = EncodingLabels.OfCodePage(1252);
 
-    /// <summary>The text of <paramref name="bytes"/> without a byte order mark; what is invalid becomes U+FFFD.</summary>
-    /// <param name="bytes">All of the content.</param>
-    /// <param name="contentType">The Content-Type header, or null.</param>
+    /// <summary>
+    /// Decodes <paramref name="bytes"/> in the detected encoding, without the byte order mark. Invalid bytes become U+FFFD.
+    /// </summary>
+    /// <param name="bytes">The complete content.</param>
+    /// <param name="contentType">The Content-Type header; null if there is none.</param>
     public static string Decode(ReadOnlySpan<byte> bytes, string? contentType)
     {
         var (marked, length) = ByteOrderMark(bytes);
         return (marked ?? Detect(bytes, contentType)).GetString(bytes[length..]);
     }
 
+    /// <summary>Detects the encoding of <paramref name="bytes"/>.</summary>
     /// <inheritdoc cref="Decode"/>
-    /// <returns>The encoding.</returns>
     public static Encoding Detect(ReadOnlySpan<byte> bytes, string? contentType)
     {
         if (ByteOrderMark(bytes).Encoding is { } marked)
             return marked;
-        if (EncodingLabels.Resolve(Value(HttpCharset(), contentType)) is { } declared)
+        if (EncodingLabels.Resolve(ContentType.Parse(contentType).Charset) is { } declared)
             return declared;
         if (MediaTypes.IsMarkup(MediaTypes.Essence(contentType)))
         {
             var start = Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, PrescanLength)]);
-            if ((FromMeta(start) ?? EncodingLabels.Resolve(Value(XmlDeclaration(), start))) is { } own)
-                // What could be read as ASCII is not UTF-16, whatever it says (section 13.2.3.3).
-                return own is UnicodeEncoding ? Utf8Encoding : own;
+            if ((FromMeta(start) ?? EncodingLabels.Resolve(Value(XmlDeclaration(), start))) is { } inContent)
+                // A declaration that is readable as ASCII cannot be UTF-16; the standard says to use UTF-8 (section 13.2.3.3).
+                return inContent is UnicodeEncoding ? Utf8Encoding : inContent;
         }
         return Utf8.IsValid(bytes) ? Utf8Encoding : Windows1252;
     }
@@ -77,7 +80,7 @@ internal static partial class CharsetDetector
                 }
             }
             if (
-                EncodingLabels.Resolve(charset ?? (isContentType ? Value(HttpCharset(), content) : null)) is
+                EncodingLabels.Resolve(charset ?? (isContentType ? Value(MetaCharset(), content) : null)) is
                 { } encoding
             )
                 return encoding;
@@ -89,7 +92,7 @@ internal static partial class CharsetDetector
         text is not null && regex.Match(text) is { Success: true } match ? match.Groups["value"].Value : null;
 
     [GeneratedRegex("""charset\s*=\s*["']?(?<value>[^\s"';,]+)""", Html, MaxMatchMs)]
-    private static partial Regex HttpCharset();
+    private static partial Regex MetaCharset();
 
     [GeneratedRegex("""<meta[\s/](?:[^>"']|"[^"]*"|'[^']*')*>""", Html, MaxMatchMs)]
     private static partial Regex Meta();

@@ -5,10 +5,13 @@ using System.Text;
 namespace FunctionsCrawler.Fetching;
 
 /// <summary>
-/// The encodings that the web's labels mean (Encoding standard, section 4.2), for .NET takes some otherwise:
-/// "iso-8859-1" is windows-1252 on the web. Not AngleSharp's table: it lacks labels and answers UTF-8 for all of them
-/// when something used it before the code pages were registered. Without iso-8859-10, -14 and -16, which .NET lacks.
+/// Maps encoding labels to encodings as web browsers do (Encoding standard, section 4.2). .NET differs: for example,
+/// "iso-8859-1" means windows-1252 on the web.
 /// </summary>
+/// <remarks>
+/// AngleSharp's table is not used: it lacks labels, and it resolves all of them to UTF-8 if it was used before the code pages
+/// were registered. iso-8859-10, -14 and -16 are missing because .NET does not support them.
+/// </remarks>
 internal static class EncodingLabels
 {
     private const string Labels = """
@@ -61,11 +64,15 @@ internal static class EncodingLabels
         )
         .ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The encoding with this label, or null.</summary>
+    /// <summary>
+    /// Returns the encoding for a label, ignoring case and surrounding white space; null if it is unknown.
+    /// </summary>
     public static Encoding? Resolve(string? label) =>
         label is not null && CodePages.TryGetValue(label.Trim(), out var codePage) ? OfCodePage(codePage) : null;
 
-    /// <summary>Asks the provider itself, so that nothing need be registered for the process.</summary>
+    /// <summary>
+    /// Returns the encoding of a code page. Works without registering the code pages provider for the process.
+    /// </summary>
     public static Encoding OfCodePage(int codePage) =>
         CodePagesEncodingProvider.Instance.GetEncoding(codePage) ?? Encoding.GetEncoding(codePage);
 }

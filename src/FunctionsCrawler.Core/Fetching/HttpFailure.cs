@@ -1,24 +1,25 @@
 using System.Net.Http;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using FunctionsCrawler.Safety;
+using FunctionsCrawler.Contracts;
+using FunctionsCrawler.Network;
 
 namespace FunctionsCrawler.Fetching;
 
-/// <summary>What an HTTP exchange that failed is called.</summary>
+/// <summary>Maps HTTP statuses and exceptions to page errors.</summary>
 internal static class HttpFailure
 {
-    /// <summary>The error of a status that is no answer, or null for 2xx.</summary>
+    /// <summary>Returns the error for a final HTTP status; null for 2xx.</summary>
     public static PageError? OfStatus(int status) =>
         status switch
         {
             >= 200 and <= 299 => null,
-            >= 400 and <= 499 => new PageError(ErrorCode.Http4xx, $"The server answered {status}."),
-            >= 500 and <= 599 => new PageError(ErrorCode.Http5xx, $"The server answered {status}."),
-            _ => new PageError(ErrorCode.Protocol, $"The server answered {status}, which was not asked for."),
+            >= 400 and <= 499 => new PageError(ErrorCode.Http4xx, $"The server responded with {status}."),
+            >= 500 and <= 599 => new PageError(ErrorCode.Http5xx, $"The server responded with {status}."),
+            _ => new PageError(ErrorCode.Protocol, $"The server responded with the unexpected status {status}."),
         };
 
-    /// <summary>The error of an exception from the handler or from reading the content.</summary>
+    /// <summary>Returns the error for an exception thrown by the handler or while reading the content.</summary>
     public static PageError Describe(Exception exception)
     {
         var causes = Causes(exception).ToList();
@@ -29,7 +30,7 @@ internal static class HttpFailure
 
     private static ErrorCode CodeOf(List<Exception> causes)
     {
-        // The socket knows best: a reset within a handshake comes as a failed handshake.
+        // Check for a socket error first: a connection reset during the handshake also appears as an authentication failure.
         if (causes.OfType<SocketException>().FirstOrDefault() is { } socket)
             return OfSocket(socket.SocketErrorCode);
         if (causes.OfType<AuthenticationException>().Any())
@@ -39,8 +40,8 @@ internal static class HttpFailure
                 return code;
         return causes[0] switch
         {
-            OperationCanceledException => ErrorCode.Connect, // neither token of ours, so it was ConnectTimeout
-            InvalidDataException or InvalidOperationException => ErrorCode.Protocol, // broken compression
+            OperationCanceledException => ErrorCode.Connect, // ConnectTimeout; the caller has checked its own tokens
+            InvalidDataException or InvalidOperationException => ErrorCode.Protocol, // corrupt compressed content
             IOException or HttpRequestException => ErrorCode.Connect,
             _ => ErrorCode.Internal,
         };

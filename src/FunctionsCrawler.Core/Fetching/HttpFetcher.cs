@@ -1,33 +1,52 @@
 using System.Net;
 using System.Net.Http;
 using System.Text;
+using FunctionsCrawler.Contracts;
 
 namespace FunctionsCrawler.Fetching;
 
 /// <summary>
-/// Gets pages over HTTP/1.1, following redirects itself so that each hop can be checked and recorded. Cookies live for
-/// one fetch. The proxy settings of the environment are not used: whoever checks addresses must see the real one. Safe
-/// for concurrent use; connections are shared.
+/// Fetches pages over HTTP/1.1. Follows redirects itself so that each hop can be checked and recorded. Cookies are kept for
+/// one fetch only. Ignores the environment's proxy settings, because the address check must see the address actually
+/// connected to. Thread-safe; connections are pooled.
 /// </summary>
-public sealed class HttpFetcher : IPageFetcher, IDisposable
+internal sealed class HttpFetcher : IPageFetcher, IDisposable
 {
     private readonly HttpFetcherOptions _options;
     private readonly TimeProvider _timeProvider;
     private readonly HttpMessageInvoker _invoker;
 
-    /// <summary>Makes a fetcher with a connection pool of its own.</summary>
+    /// <summary>Creates a fetcher with its own connection pool.</summary>
     public HttpFetcher(HttpFetcherOptions options, TimeProvider timeProvider)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(timeProvider);
         _options = options;
         _timeProvider = timeProvider;
-        _invoker = new HttpMessageInvoker(CreateHandler(options), disposeHandler: true);
+        _invoker = new HttpMessageInvoker(new ShortConnections(CreateHandler(options)), disposeHandler: true);
     }
+
+    private HttpFetcher(HttpFetcher owner, HttpFetcherOptions options) =>
+        (_options, _timeProvider, _invoker) = (options, owner._timeProvider, owner._invoker);
+
+    /// <summary>
+    /// A fetcher that accepts other media types over the same connections. It need not be disposed, and ends with this one.
+    /// </summary>
+    public HttpFetcher Accepting(Func<string, bool> accepts) => new(this, _options with { Accepts = accepts });
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException"><paramref name="url"/> is not an absolute http or https URL.</exception>
-    public async Task<FetchResult> FetchAsync(Uri url, TimeSpan deadline, CancellationToken cancellationToken)
+    public Task<FetchResult> FetchAsync(Uri url, TimeSpan deadline, CancellationToken cancellationToken) =>
+        FetchAsync(url, null, deadline, cancellationToken);
+
+    /// <summary>Fetches a page, unless the server says that a stored one is current.</summary>
+    /// <inheritdoc cref="FetchAsync(Uri, TimeSpan, CancellationToken)"/>
+    public async Task<FetchResult> FetchAsync(
+        Uri url,
+        Revalidation? revalidation,
+        TimeSpan deadline,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(url);
         if (!HttpVisit.IsHttp(url))
@@ -36,19 +55,19 @@ public sealed class HttpFetcher : IPageFetcher, IDisposable
 
         using var expiry = new CancellationTokenSource(WithinTimerRange(deadline), _timeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, expiry.Token);
-        var visit = new HttpVisit(_invoker, _options);
+        var visit = new HttpVisit(_invoker, _options, _timeProvider, revalidation);
         try
         {
             return await visit.RunAsync(url, either.Token).ConfigureAwait(false);
         }
-        // A cancelled read or connect surfaces as any of several exceptions, so the tokens are asked, not the type.
+        // A cancelled read or connect surfaces as one of several exception types, so check the tokens instead of the type.
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
             throw new OperationCanceledException(cancellationToken);
         }
         catch (Exception) when (expiry.IsCancellationRequested)
         {
-            return visit.Failed(ErrorCode.Timeout, $"No complete answer within {deadline}.");
+            return visit.Expired(deadline);
         }
         catch (Exception e)
         {
@@ -56,7 +75,7 @@ public sealed class HttpFetcher : IPageFetcher, IDisposable
         }
     }
 
-    /// <summary>Closes the connections.</summary>
+    /// <summary>Closes the connection pool.</summary>
     public void Dispose() => _invoker.Dispose();
 
     private static SocketsHttpHandler CreateHandler(HttpFetcherOptions options) =>
@@ -68,13 +87,12 @@ public sealed class HttpFetcher : IPageFetcher, IDisposable
             UseProxy = false,
             ConnectCallback = options.Connect,
             ConnectTimeout = TimeSpan.FromSeconds(10),
-            MaxConnectionsPerServer = 16,
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(15),
             PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-            // What is left of an error page or a redirect is read to keep the connection, if it is this little.
+            // Read up to this much of an unused body (error page, redirect) so that the connection can be reused.
             MaxResponseDrainSize = 64 * 1024,
             ResponseDrainTimeout = TimeSpan.FromSeconds(1),
-            // Servers send paths in UTF-8 although RFC 9110 wants them escaped; the default is Latin-1.
+            // Servers send unescaped UTF-8 in Location although RFC 9110 requires escaping; the default would be Latin-1.
             ResponseHeaderEncodingSelector = static (name, _) =>
                 name.Equals("Location", StringComparison.OrdinalIgnoreCase) ? Encoding.UTF8 : null,
         };

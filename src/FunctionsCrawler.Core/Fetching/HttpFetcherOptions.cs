@@ -1,34 +1,51 @@
 using System.Net.Http;
-using FunctionsCrawler.Safety;
+using FunctionsCrawler.Contracts;
+using FunctionsCrawler.Memory;
+using FunctionsCrawler.Network;
 
 namespace FunctionsCrawler.Fetching;
 
-/// <summary>How <see cref="HttpFetcher"/> asks, and how much it takes.</summary>
-public sealed record HttpFetcherOptions
+/// <summary>Options of <see cref="HttpFetcher"/>.</summary>
+internal sealed record HttpFetcherOptions
 {
-    /// <summary>The User-Agent header.</summary>
-    /// <value>Default "FunctionsCrawler/0.1".</value>
-    public string UserAgent { get; init; } = "FunctionsCrawler/0.1";
+    /// <summary>The value of the User-Agent header.</summary>
+    /// <value>Default <see cref="CrawlerIdentity.Product"/>.</value>
+    public string UserAgent { get; init; } = CrawlerIdentity.Product;
 
-    /// <summary>How much of a page is taken, and how far redirects are followed.</summary>
+    /// <summary>
+    /// The limits on content size and redirects: <see cref="PageLimits.MaxBytes"/> and <see cref="PageLimits.MaxRedirects"/>.
+    /// </summary>
     public PageLimits Limits { get; init; } = new();
 
     /// <summary>
-    /// Content of every type is taken as it is (<see cref="FetchResult.Content"/>), and what is over
-    /// <see cref="PageLimits.MaxBytes"/> is cut off: as robots.txt and sitemaps are read.
+    /// Whether to accept content of any type, undecoded (<see cref="FetchResult.Content"/>), and to cut it off at
+    /// <see cref="PageLimits.MaxBytes"/> instead of failing. Used for robots.txt and sitemaps.
     /// </summary>
-    /// <value>Default false: only pages, and only whole ones.</value>
+    /// <value>Default false: accept only complete pages.</value>
     public bool TakesAnyContent { get; init; }
 
     /// <summary>
-    /// Makes each connection in place of the handler. TLS is laid over what it returns. A
-    /// <see cref="Safety.BlockedAddressException"/> becomes <see cref="ErrorCode.BlockedAddress"/>, a socket's exception becomes
-    /// <see cref="ErrorCode.Dns"/> or <see cref="ErrorCode.Connect"/>.
+    /// Whether content of a media type is read; other content is refused before its body is. Ignored if any content is taken.
     /// </summary>
-    /// <value>Default null: connect to any address the name resolves to.</value>
+    /// <value>Default <see cref="MediaTypes.IsPage"/>.</value>
+    public Func<string, bool> Accepts { get; init; } = MediaTypes.IsPage;
+
+    /// <summary>
+    /// Opens each connection; the handler runs TLS over the returned stream. A <see cref="BlockedAddressException"/> becomes
+    /// <see cref="ErrorCode.BlockedAddress"/>, a socket exception <see cref="ErrorCode.Dns"/> or
+    /// <see cref="ErrorCode.Connect"/>.
+    /// </summary>
+    /// <value>Default null: connect to any address that the host name resolves to.</value>
     public Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>>? Connect { get; init; }
 
-    /// <summary>Called for each URL before it is asked for, the first included. An error ends the fetch with it.</summary>
-    /// <value>Default null: every URL is asked for.</value>
+    /// <summary>
+    /// Checks each URL before it is requested: the first one and every redirect target. If it returns an error, the fetch ends
+    /// with that error.
+    /// </summary>
+    /// <value>Default null: every URL is requested.</value>
     public Func<Uri, CancellationToken, ValueTask<PageError?>>? BeforeHop { get; init; }
+
+    /// <summary>Admits documents over 4 MiB after their download, one at a time, when there is memory to read them.</summary>
+    /// <value>Default: a gate without a memory budget.</value>
+    internal LargeDocumentGate Documents { get; init; } = LargeDocumentGate.Unbudgeted;
 }

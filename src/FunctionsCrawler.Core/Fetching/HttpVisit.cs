@@ -1,26 +1,40 @@
 using System.Net;
 using System.Net.Http;
+using FunctionsCrawler.Contracts;
+using FunctionsCrawler.Memory;
+using FunctionsCrawler.Network;
 
 namespace FunctionsCrawler.Fetching;
 
-/// <summary>One fetch: its hops, its cookies, and what has come of it so far. Used once.</summary>
-internal sealed class HttpVisit(HttpMessageInvoker invoker, HttpFetcherOptions options)
+/// <summary>One fetch over HTTP: its redirects, its cookies and the result so far. Used once.</summary>
+internal sealed class HttpVisit(
+    HttpMessageInvoker invoker,
+    HttpFetcherOptions options,
+    TimeProvider time,
+    Revalidation? revalidation = null
+)
 {
+    // An error page is small and not worth waiting for. Up to this size it needs no lease, which retries would have to return.
+    private const int MaxErrorPage = LargeDocumentGate.Threshold;
+    private static readonly TimeSpan ErrorPageLimit = TimeSpan.FromSeconds(5);
+
     private readonly List<RedirectHop> _redirects = [];
     private readonly CookieContainer _cookies = new();
-    private readonly HashSet<(string Url, string Cookies)> _asked = [];
+    private readonly HashSet<(string Url, string Cookies)> _requested = [];
+    private bool _waitsForMemory;
+    private PageError? _errorStatus;
     private FetchResult _soFar = new() { RenderedBy = RenderedBy.Http };
 
-    /// <summary>Whether a fetch may go there.</summary>
+    /// <summary>Whether a URL is absolute and has the scheme http or https.</summary>
     public static bool IsHttp(Uri url) => url.IsAbsoluteUri && url.Scheme is "http" or "https";
 
-    /// <summary>Follows redirects from <paramref name="url"/> to an answer. Exceptions of the connection pass through.</summary>
+    /// <summary>Requests a URL and follows redirects to the final response. Connection exceptions are not caught.</summary>
     public async Task<FetchResult> RunAsync(Uri url, CancellationToken cancellationToken)
     {
         while (true)
         {
-            // The same URL with new cookies may answer otherwise: sites that set one and send the visitor back.
-            if (!_asked.Add((NameOf(url), _cookies.GetCookieHeader(url))))
+            // With new cookies the same URL may respond differently: some sites set one and redirect back.
+            if (!_requested.Add((NameOf(url), _cookies.GetCookieHeader(url))))
                 return Failed(ErrorCode.RedirectLoop, $"The redirects lead back to {NameOf(url)}.");
             if (
                 options.BeforeHop is { } check
@@ -35,10 +49,13 @@ internal sealed class HttpVisit(HttpMessageInvoker invoker, HttpFetcherOptions o
             {
                 FinalUrl = NameOf(url),
                 Status = status,
-                ContentType = MediaTypes.Essence(RawHeader(response, "Content-Type")),
-                RetryAfter = RawHeader(response, "Retry-After"),
-                RobotsTags = RawHeaders(response, "X-Robots-Tag"),
+                ContentType = MediaTypes.Essence(response.JoinedHeader("Content-Type")),
+                RetryAfter = response.RawHeader("Retry-After"),
+                RobotsTags = response.RawValues("X-Robots-Tag"),
+                Headers = RecordedHeaders.Of(response.AllRaw()),
             };
+            if (status == 304 && IsConditional(url))
+                return _soFar with { Redirects = _redirects, IsNotModified = true };
             if (status is not (301 or 302 or 303 or 307 or 308))
                 return await ReadAsync(response, status, cancellationToken).ConfigureAwait(false);
 
@@ -46,64 +63,155 @@ internal sealed class HttpVisit(HttpMessageInvoker invoker, HttpFetcherOptions o
                 return Failed(ErrorCode.RedirectLoop, $"More than {options.Limits.MaxRedirects} redirects.");
             _redirects.Add(new RedirectHop(NameOf(url), status));
             KeepCookies(url, response);
-            var location = RawHeader(response, "Location");
+            var location = response.RawHeader("Location");
             if (location is null || !Uri.TryCreate(url, location.Trim(), out var next))
-                return Failed(ErrorCode.Protocol, $"Status {status} with the location '{location}', which is no URL.");
+                return Failed(
+                    ErrorCode.Protocol,
+                    $"The server responded with {status} and the Location '{location}', which is not a valid URL."
+                );
             if (!IsHttp(next))
-                return Failed(ErrorCode.OutOfScope, $"A redirect to '{location}', which is neither http nor https.");
+                return Failed(
+                    ErrorCode.OutOfScope,
+                    $"The page redirects to '{location}', which is neither http nor https."
+                );
             url = next;
         }
     }
 
-    /// <summary>What has come so far, and <paramref name="error"/>.</summary>
+    /// <summary>The result so far, with <paramref name="error"/>.</summary>
     public FetchResult Failed(PageError error) => _soFar with { Redirects = _redirects, Error = error };
 
     /// <inheritdoc cref="Failed(PageError)"/>
     public FetchResult Failed(ErrorCode code, string message) => Failed(new PageError(code, message));
 
+    /// <summary>The result when <paramref name="deadline"/> has passed.</summary>
+    public FetchResult Expired(TimeSpan deadline) =>
+        _errorStatus is { } error
+            ? ErrorPageNotRead(error, $"it did not arrive within {deadline}")
+            : Failed(
+                ErrorCode.Timeout,
+                _waitsForMemory
+                    ? $"{_soFar.Bytes} bytes were received, but there was no memory to read them within {deadline}."
+                    : $"No complete response within {deadline}."
+            );
+
     private async Task<FetchResult> ReadAsync(HttpResponseMessage response, int status, CancellationToken cancellation)
     {
         if (HttpFailure.OfStatus(status) is { } failure)
-            return Failed(failure);
-        if (status is 204 or 205)
+            return status >= 400 && !options.TakesAnyContent && Refuse(response) is null
+                ? await ReadErrorPageAsync(response, failure, cancellation).ConfigureAwait(false)
+                : Failed(failure);
+        if (status is 204 or 205 || revalidation is { OnlyChecks: true })
             return Succeeded("");
         if (!options.TakesAnyContent && Refuse(response) is { } refusal)
             return Failed(refusal);
 
-        var room = new LargeDocument();
-        try
+        var body = new SpooledBody(LargeDocumentGate.Threshold);
+        await using (body.ConfigureAwait(false))
         {
-            var result = await ReadAsync(response, room, cancellation).ConfigureAwait(false);
-            if (result.Error is null && room.HasEntered)
-                return result with { Room = room };
-            room.Dispose();
-            return result;
-        }
-        catch
-        {
-            room.Dispose();
-            throw;
+            var isWhole = await PageBody
+                .TryReadAsync(
+                    response.Content,
+                    response.JoinedHeader("Content-Encoding"),
+                    body,
+                    options.Limits.MaxBytes,
+                    cancellation
+                )
+                .ConfigureAwait(false);
+            _soFar = _soFar with { Bytes = body.Length };
+            if (!isWhole && !options.TakesAnyContent)
+                return Failed(ErrorCode.TooLarge, $"More than {options.Limits.MaxBytes} bytes of content.");
+            return await LoadAsync(body, response, cancellation).ConfigureAwait(false);
         }
     }
 
-    private async Task<FetchResult> ReadAsync(
+    // Whatever happens to its text, the page has failed with its status.
+    private async Task<FetchResult> ReadErrorPageAsync(
         HttpResponseMessage response,
-        LargeDocument room,
+        PageError failure,
         CancellationToken cancellation
     )
     {
-        using var body = new MemoryStream();
-        var isWhole = await PageBody
-            .TryReadAsync(response.Content, body, options.Limits.MaxBytes, room, cancellation)
-            .ConfigureAwait(false);
-        _soFar = _soFar with { Bytes = body.Length };
-        if (options.TakesAnyContent)
-            return _soFar with { Redirects = _redirects, Content = body.ToArray() };
-        if (!isWhole)
-            return Failed(ErrorCode.TooLarge, $"More than {options.Limits.MaxBytes} bytes of content.");
+        _errorStatus = failure;
+        using var expiry = new CancellationTokenSource(ErrorPageLimit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, expiry.Token);
+        var body = new SpooledBody(MaxErrorPage);
+        await using (body.ConfigureAwait(false))
+        {
+            try
+            {
+                var limit = Math.Min(MaxErrorPage, options.Limits.MaxBytes);
+                if (
+                    !await PageBody
+                        .TryReadAsync(
+                            response.Content,
+                            response.JoinedHeader("Content-Encoding"),
+                            body,
+                            limit,
+                            either.Token
+                        )
+                        .ConfigureAwait(false)
+                )
+                    return ErrorPageNotRead(failure, $"it has more than {limit} bytes");
+                _soFar = _soFar with { Bytes = body.Length };
+                var bytes = await body.LoadAsync(either.Token).ConfigureAwait(false);
+                return Decode(bytes.Span, response.JoinedHeader("Content-Type")) with { Error = failure };
+            }
+            catch (Exception e) when (!cancellation.IsCancellationRequested)
+            {
+                var reason = expiry.IsCancellationRequested
+                    ? $"it did not arrive within {ErrorPageLimit.TotalSeconds:F0} s"
+                    : HttpFailure.Describe(e).Message.TrimEnd('.');
+                return ErrorPageNotRead(failure, reason);
+            }
+        }
+    }
 
-        var bytes = body.GetBuffer().AsSpan(0, (int)body.Length);
-        var text = CharsetDetector.Decode(bytes, RawHeader(response, "Content-Type"));
+    private FetchResult ErrorPageNotRead(PageError failure, string reason) =>
+        Failed(failure) with
+        {
+            Warning = new PageWarning(
+                PageWarningCode.ErrorPageNotRead,
+                $"The text of the error page is missing: {reason}."
+            ),
+        };
+
+    // Called after the download, so a slow server does not make other large documents wait.
+    private async Task<FetchResult> LoadAsync(
+        SpooledBody body,
+        HttpResponseMessage response,
+        CancellationToken cancellation
+    )
+    {
+        _waitsForMemory = true;
+        var lease = await options.Documents.EnterAsync(body.Length, cancellation).ConfigureAwait(false);
+        _waitsForMemory = false;
+        try
+        {
+            var bytes = await body.LoadAsync(cancellation).ConfigureAwait(false);
+            var result =
+                options.TakesAnyContent || ContentKinds.IsReadAsBytes(_soFar.ContentType)
+                    ? _soFar with
+                    {
+                        Redirects = _redirects,
+                        Content = bytes,
+                    }
+                    : Decode(bytes.Span, response.JoinedHeader("Content-Type"));
+            if (result.Error is not null)
+                return result;
+            result = result with { Lease = lease };
+            lease = null;
+            return result;
+        }
+        finally
+        {
+            lease?.Dispose();
+        }
+    }
+
+    private FetchResult Decode(ReadOnlySpan<byte> bytes, string? contentType)
+    {
+        var text = CharsetDetector.Decode(bytes, contentType);
         if (_soFar.ContentType is null && bytes.Length > 0)
         {
             if (MediaTypes.Sniff(text) is not { } sniffed)
@@ -115,20 +223,21 @@ internal sealed class HttpVisit(HttpMessageInvoker invoker, HttpFetcherOptions o
 
     private FetchResult Succeeded(string text) => _soFar with { Redirects = _redirects, Text = text };
 
-    /// <summary>What the headers alone say against the content.</summary>
+    /// <summary>The error that the headers alone imply; null if the content may be read.</summary>
     private PageError? Refuse(HttpResponseMessage response)
     {
-        if (MediaTypes.IsAttachment(RawHeader(response, "Content-Disposition")))
+        if (MediaTypes.IsAttachment(response.RawHeader("Content-Disposition")))
             return new PageError(ErrorCode.UnsupportedType, "The content is a download (Content-Disposition).");
-        if (_soFar.ContentType is { } type && !MediaTypes.IsPage(type))
+        if (_soFar.ContentType is { } type && !options.Accepts(type))
             return new PageError(ErrorCode.UnsupportedType, $"The content type is '{type}'.");
-        // The handler has removed the encodings it undid.
-        if (RawHeader(response, "Content-Encoding") is { } encoding && !encoding.Equals("identity", IgnoreCase))
-            return new PageError(ErrorCode.Protocol, $"The content encoding '{encoding}' was not asked for.");
+        // The handler removes the encodings that it decoded.
+        var encoding = response.JoinedHeader("Content-Encoding");
+        if (!ContentCodings.AreReadable(encoding))
+            return new PageError(ErrorCode.Protocol, $"The content encoding '{encoding}' was not requested.");
         return response.Content.Headers.ContentLength > options.Limits.MaxBytes
             ? new PageError(
                 ErrorCode.TooLarge,
-                $"{response.Content.Headers.ContentLength} bytes of content; the most is {options.Limits.MaxBytes}."
+                $"{response.Content.Headers.ContentLength} bytes of content; the limit is {options.Limits.MaxBytes}."
             )
             : null;
     }
@@ -140,8 +249,17 @@ internal sealed class HttpVisit(HttpMessageInvoker invoker, HttpFetcherOptions o
         request.Headers.TryAddWithoutValidation("Accept", MediaTypes.Accept);
         if (_cookies.GetCookieHeader(url) is { Length: > 0 } cookies)
             request.Headers.TryAddWithoutValidation("Cookie", cookies);
+        if (!IsConditional(url))
+            return request;
+        if (revalidation!.ETag is { } tag)
+            request.Headers.TryAddWithoutValidation("If-None-Match", tag);
+        if (revalidation.LastModified is { } modified)
+            request.Headers.TryAddWithoutValidation("If-Modified-Since", modified);
         return request;
     }
+
+    private bool IsConditional(Uri url) =>
+        revalidation is not null && string.Equals(NameOf(url), revalidation.Url, StringComparison.Ordinal);
 
     private void KeepCookies(Uri url, HttpResponseMessage response)
     {
@@ -155,22 +273,10 @@ internal sealed class HttpVisit(HttpMessageInvoker invoker, HttpFetcherOptions o
             }
             catch (CookieException)
             {
-                // A cookie that is malformed or another site's is not kept, as in a browser.
+                // Like a browser, ignore a cookie that is malformed or belongs to another site.
             }
         }
     }
-
-    private const StringComparison IgnoreCase = StringComparison.OrdinalIgnoreCase;
-
-    /// <summary>The header as it came, the last one where it came twice.</summary>
-    private static string? RawHeader(HttpResponseMessage response, string name) =>
-        RawHeaders(response, name) is [.., var last] ? last : null;
-
-    private static IReadOnlyList<string> RawHeaders(HttpResponseMessage response, string name) =>
-        response.Content.Headers.NonValidated.TryGetValues(name, out var values)
-        || response.Headers.NonValidated.TryGetValues(name, out values)
-            ? [.. values]
-            : [];
 
     /// <summary>A URL as it is recorded: without its fragment, which is not sent.</summary>
     private static string NameOf(Uri url) => url.GetLeftPart(UriPartial.Query);

@@ -3,36 +3,39 @@ using System.Net.Http;
 
 namespace FunctionsCrawler.Fetching;
 
-/// <summary>Reads content piece by piece, so that neither a false length nor a compression bomb costs memory.</summary>
+/// <summary>Reads content in pieces, so that neither a wrong Content-Length nor a compression bomb can exhaust memory.</summary>
 internal static class PageBody
 {
     private const int PieceSize = 32 * 1024;
 
-    /// <summary>
-    /// Reads <paramref name="content"/> into <paramref name="body"/>, <paramref name="maxBytes"/> of it at most, entering
-    /// <paramref name="room"/> where it is large.
-    /// </summary>
-    /// <returns>False when there is more, counted after decompression.</returns>
+    /// <summary>Reads up to <paramref name="maxBytes"/> of <paramref name="content"/> into <paramref name="body"/>.</summary>
+    /// <param name="content">The content of a response.</param>
+    /// <param name="encoding">The content codings that are still to be decoded; null if there are none.</param>
+    /// <param name="body">Takes the decoded content.</param>
+    /// <param name="maxBytes">The maximum size after decoding.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <returns>False if there are more bytes after decompression.</returns>
     public static async Task<bool> TryReadAsync(
         HttpContent content,
-        MemoryStream body,
+        string? encoding,
+        SpooledBody body,
         int maxBytes,
-        LargeDocument room,
         CancellationToken cancellationToken
     )
     {
         var piece = ArrayPool<byte>.Shared.Rent(PieceSize);
         try
         {
-            var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            var raw = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            var stream = ContentCodings.AreReadable(encoding) ? ContentCodings.Decode(raw, encoding) : raw;
             while (true)
             {
                 var count = await stream.ReadAsync(piece, cancellationToken).ConfigureAwait(false);
                 if (count == 0)
                     return true;
-                await room.EnterAsync(body.Length + count, cancellationToken).ConfigureAwait(false);
                 var left = maxBytes - (int)body.Length;
-                body.Write(piece, 0, Math.Min(count, left));
+                await body.AppendAsync(piece.AsMemory(0, Math.Min(count, left)), cancellationToken)
+                    .ConfigureAwait(false);
                 if (count > left)
                     return false;
             }

@@ -2,10 +2,12 @@ using System.Net.Http.Headers;
 
 namespace FunctionsCrawler.Fetching;
 
-/// <summary>Reads the Retry-After header in both of its forms, seconds and a date (RFC 9110, 10.2.3).</summary>
+/// <summary>Parses the Retry-After header, which holds either seconds or a date (RFC 9110, 10.2.3).</summary>
 internal static class RetryAfter
 {
-    /// <summary>How long to wait from <paramref name="now"/> on; null when there is no header, or none that can be read.</summary>
+    /// <summary>
+    /// Returns the delay from <paramref name="now"/>, 0 for a date in the past; null if the header is missing or invalid.
+    /// </summary>
     public static TimeSpan? Read(string? header, DateTimeOffset now)
     {
         if (!RetryConditionHeaderValue.TryParse(header, out var value))

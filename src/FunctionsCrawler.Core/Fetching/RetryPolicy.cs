@@ -1,15 +1,16 @@
+using FunctionsCrawler.Contracts;
 using Polly;
 using Polly.Retry;
 
 namespace FunctionsCrawler.Fetching;
 
 /// <summary>
-/// Tries a fetch again when it failed for a passing reason: at most twice, after about 500 ms and about 1 s, or when the
-/// server says by Retry-After. A visit that hit its deadline is not tried again; it would only cost another deadline.
+/// Retries a fetch after a transient failure, at most twice: after the server's Retry-After, otherwise after about 500 ms and
+/// about 1 s. Timeouts are not retried, because a retry would likely cost the same time again.
 /// </summary>
 internal sealed class RetryPolicy(TimeProvider timeProvider)
 {
-    /// <summary>The longest Retry-After that a visit waits for.</summary>
+    /// <summary>The longest Retry-After worth waiting for; with a longer one the fetch is not retried.</summary>
     private static readonly TimeSpan MaxRetryAfter = TimeSpan.FromMinutes(1);
 
     private readonly ResiliencePipeline<FetchResult> _pipeline = new ResiliencePipelineBuilder<FetchResult>
@@ -28,15 +29,15 @@ internal sealed class RetryPolicy(TimeProvider timeProvider)
                     ValueTask.FromResult(
                         attempt.Outcome.Result is { } result
                             && IsTransient(result)
-                            && !(Asked(result, timeProvider) > MaxRetryAfter)
+                            && !(RequestedDelay(result, timeProvider) > MaxRetryAfter)
                     ),
-                // Null: by the figures above.
-                DelayGenerator = attempt => ValueTask.FromResult(Asked(attempt.Outcome.Result!, timeProvider)),
+                // Null means the exponential backoff configured above.
+                DelayGenerator = attempt => ValueTask.FromResult(RequestedDelay(attempt.Outcome.Result!, timeProvider)),
             }
         )
         .Build();
 
-    /// <summary>Whether the same fetch may succeed a little later: dns, connect, 429, 502, 503, 504.</summary>
+    /// <summary>Whether the same fetch may succeed shortly afterwards: dns, connect, 429, 502, 503, 504.</summary>
     public static bool IsTransient(FetchResult result) =>
         result.Error?.Code switch
         {
@@ -46,12 +47,12 @@ internal sealed class RetryPolicy(TimeProvider timeProvider)
             _ => false,
         };
 
-    private static TimeSpan? Asked(FetchResult result, TimeProvider time) =>
+    private static TimeSpan? RequestedDelay(FetchResult result, TimeProvider time) =>
         RetryAfter.Read(result.RetryAfter, time.GetUtcNow());
 
-    /// <summary>Runs <paramref name="fetch"/> until its result is not transient, three times at most.</summary>
-    /// <returns>The last result, and how often it was tried.</returns>
-    /// <exception cref="OperationCanceledException">The token was cancelled, also while waiting.</exception>
+    /// <summary>Runs <paramref name="fetch"/> until it succeeds or fails permanently, at most three times.</summary>
+    /// <returns>The last result and the number of attempts.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled during an attempt or a delay.</exception>
     public async Task<(FetchResult Result, int Attempts)> ExecuteAsync(
         Func<CancellationToken, Task<FetchResult>> fetch,
         CancellationToken cancellationToken

@@ -1,11 +1,12 @@
 using FunctionsCrawler.Browsing;
+using FunctionsCrawler.Contracts;
 
 namespace FunctionsCrawler.Fetching;
 
-/// <summary>Which error a browser visit ended with.</summary>
+/// <summary>Maps the end of a browser visit to a page error.</summary>
 internal static class VisitErrors
 {
-    // Chromium's net_error_list.h, by prefix; the first that fits counts.
+    // Names from Chromium's net_error_list.h, by prefix. The first match applies.
     private static readonly (string Prefix, ErrorCode Code)[] NetErrors =
     [
         ("net::ERR_NAME_", ErrorCode.Dns),
@@ -23,26 +24,38 @@ internal static class VisitErrors
         ("net::", ErrorCode.Connect),
     ];
 
-    /// <summary>The error of a visit, or null when its document was read.</summary>
+    /// <summary>Returns the error of a visit; null if its document was read.</summary>
     public static PageError? For(TabVisit visit, VisitedDocument? last) =>
         visit.End switch
         {
             VisitEnd.Read => null,
+            // The status says more than what happened while the error page was read.
+            VisitEnd.Timeout
+            or VisitEnd.RedirectLoop
+            or VisitEnd.TooLarge
+            or VisitEnd.Runaway
+            or VisitEnd.NetworkError when last is { Status: >= 400 } => HttpFailure.OfStatus(last.Status),
             VisitEnd.ErrorStatus => HttpFailure.OfStatus(last!.Status),
-            VisitEnd.Timeout => new PageError(ErrorCode.Timeout, "the visit did not end before its deadline"),
-            VisitEnd.Crashed when visit.OutgrownMb is { } most => new PageError(
+            VisitEnd.Timeout => new PageError(ErrorCode.Timeout, "the visit did not finish within its time limit"),
+            VisitEnd.Crashed when visit.OutgrownMb is { } limit => new PageError(
                 ErrorCode.Memory,
-                $"the page's renderer crashed each time, and was seen near the {most:F0} MB that it may allocate"
+                $"the page's renderer crashed on every attempt and came close to its memory limit of {limit:F0} MB"
             ),
-            VisitEnd.Crashed => new PageError(ErrorCode.RendererCrashed, "the page's renderer crashed each time"),
-            VisitEnd.BrowserLost => new PageError(ErrorCode.RendererCrashed, visit.Detail ?? "the browser was lost"),
+            VisitEnd.Crashed => new PageError(
+                ErrorCode.RendererCrashed,
+                "the page's renderer crashed on every attempt"
+            ),
+            VisitEnd.BrowserLost => new PageError(
+                ErrorCode.RendererCrashed,
+                visit.Detail ?? "the browser exited unexpectedly"
+            ),
             VisitEnd.RedirectLoop => new PageError(ErrorCode.RedirectLoop, visit.Detail!),
             VisitEnd.TooLarge or VisitEnd.Runaway => new PageError(ErrorCode.TooLarge, visit.Detail!),
             VisitEnd.NetworkError when visit.Cause is { } cause => HttpFailure.Describe(cause),
             VisitEnd.NetworkError => new PageError(
                 NetErrors.First(e => visit.Detail!.StartsWith(e.Prefix, StringComparison.Ordinal)).Code,
-                $"the browser reports {visit.Detail}"
+                $"the browser reported {visit.Detail}"
             ),
-            _ => throw new InvalidOperationException($"a visit that ended as {visit.End} has no record"),
+            _ => throw new InvalidOperationException($"a visit that ended as {visit.End} has no page error"),
         };
 }

@@ -1,13 +1,16 @@
 using System.Collections.Frozen;
+using FunctionsCrawler.Contracts;
+using FunctionsCrawler.Crawls;
+using FunctionsCrawler.Scraping;
 
 namespace FunctionsCrawler.Frontier;
 
-/// <summary>Tells pages from images, archives and other downloads.</summary>
+/// <summary>Recognises images, archives and other downloads by the extension of their URL.</summary>
 internal static class BinaryTypes
 {
     /// <remarks>
-    /// Left out because pages end like that: .com, .ai, .so, .app (names of sites and products), .ts (source code),
-    /// and data formats that some servers show as pages (.xml, .json, .txt, .md, .csv).
+    /// Omitted because URLs of pages end in them: .com, .ai, .so, .app (names of sites and products), .ts (source code), and
+    /// data formats that some servers render as pages (.xml, .json, .txt, .md, .csv).
     /// </remarks>
     private static readonly FrozenSet<string> Extensions = Split(
         """
@@ -27,7 +30,7 @@ internal static class BinaryTypes
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Lookup =
         Extensions.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary>Whether the last segment of the path ends like a download. Only a guess: servers may answer otherwise.</summary>
+    /// <summary>Whether the last path segment has the extension of a download. A guess: the server decides the content type.</summary>
     public static bool IsBinary(Uri url)
     {
         var path = url.AbsolutePath.AsSpan();
@@ -36,8 +39,21 @@ internal static class BinaryTypes
         return dot >= 0 && Lookup.Contains(segment[(dot + 1)..]);
     }
 
-    /// <summary>The same of a URL of the frontier; a sitemap may well be compressed.</summary>
-    public static bool IsBinary(FrontierUrl url) => url.Kind != FrontierKind.Sitemap && IsBinary(new Uri(url.Url));
+    /// <summary>
+    /// As <see cref="IsBinary(Uri)"/>, but false for sitemaps, which may be compressed (sitemap.xml.gz), and for documents that
+    /// the crawl stores.
+    /// </summary>
+    /// <param name="url">The URL to check.</param>
+    /// <param name="types">The kinds of content that the crawl stores; null if none of them is a download.</param>
+    public static bool IsBinary(FrontierUrl url, IReadOnlyList<ContentKind>? types = null)
+    {
+        if (url.Kind is LinkKind.Sitemap or LinkKind.Seed)
+            return false;
+        var address = new Uri(url.Url);
+        return IsBinary(address) && !(types?.Contains(ContentKind.Pdf) is true && IsPdf(address));
+    }
+
+    private static bool IsPdf(Uri url) => url.AbsolutePath.EndsWith(".pdf", StringComparison.OrdinalIgnoreCase);
 
     private static FrozenSet<string> Split(string words) =>
         words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.OrdinalIgnoreCase);

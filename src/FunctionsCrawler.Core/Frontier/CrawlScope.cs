@@ -1,26 +1,28 @@
-using FunctionsCrawler.Orchestration;
+using FunctionsCrawler.Contracts;
+using FunctionsCrawler.Scraping;
+using FunctionsCrawler.Urls;
 
 namespace FunctionsCrawler.Frontier;
 
-/// <summary>Which URLs belong to a crawl. Its cost does not depend on how many roots there are.</summary>
+/// <summary>Decides which URLs belong to a crawl. The cost of a check does not depend on the number of roots.</summary>
 internal sealed class CrawlScope
 {
     private readonly ScopeKind _kind;
-    private readonly UrlGlob[] _include;
-    private readonly UrlGlob[] _exclude;
+    private readonly IUrlPattern[] _include;
+    private readonly IUrlPattern[] _exclude;
     private readonly HashSet<string> _roots = new(StringComparer.Ordinal);
     private readonly HashSet<string> _keys = new(StringComparer.Ordinal);
 
-    /// <summary>A scope around some roots.</summary>
-    /// <param name="roots">Normalised URLs: the start pages and where they redirected to. They are always inside.</param>
+    /// <summary>Creates a scope relative to root URLs.</summary>
+    /// <param name="roots">Normalised URLs: the start pages and the URLs they redirected to. They are always in scope.</param>
     /// <param name="kind">What a link must have in common with a root.</param>
-    /// <param name="include">Where there are any, a link must match one of them.</param>
-    /// <param name="exclude">A link that matches one of them is outside.</param>
+    /// <param name="include">If not empty, a link must match one of these.</param>
+    /// <param name="exclude">A link that matches one of these is out of scope.</param>
     public CrawlScope(
         IEnumerable<string> roots,
         ScopeKind kind,
-        IEnumerable<UrlGlob> include,
-        IEnumerable<UrlGlob> exclude
+        IEnumerable<IUrlPattern> include,
+        IEnumerable<IUrlPattern> exclude
     )
     {
         _kind = kind;
@@ -33,23 +35,24 @@ internal sealed class CrawlScope
         }
     }
 
-    /// <summary>The scope of a crawl.</summary>
+    /// <summary>Creates the scope of a crawl.</summary>
     /// <param name="request">A valid request.</param>
-    /// <param name="roots">Its start pages, and where they redirected to.</param>
+    /// <param name="roots">The start pages and the URLs they redirected to.</param>
     public static CrawlScope For(CrawlRequest request, IEnumerable<string> roots) =>
         new(roots, request.Scope, request.Include.Select(Parse), request.Exclude.Select(Parse));
 
-    private static UrlGlob Parse(string text) =>
-        UrlGlob.TryParse(text, out var glob, out var fault) ? glob : throw new InvalidDataException(fault);
+    private static IUrlPattern Parse(string text) =>
+        UrlPattern.TryParse(text, out var pattern, out var fault) ? pattern : throw new InvalidDataException(fault);
 
-    /// <summary>Whether a normalised URL is inside. The globs are about pages, not about the sitemaps that list them.</summary>
-    public bool Contains(Uri url, FrontierKind? kind = null) =>
+    /// <summary>Whether a normalised URL is in scope. Patterns apply to pages, not to the sitemaps that list them.</summary>
+    public bool Contains(Uri url, LinkKind? kind = null) =>
         _roots.Contains(url.AbsoluteUri)
-        || (UrlText.IsAllowed(url.Scheme) && IsNearRoot(url) && (kind == FrontierKind.Sitemap || MatchesGlobs(url)));
+        || kind == LinkKind.Seed
+        || (UrlText.IsAllowed(url.Scheme) && IsNearRoot(url) && (kind == LinkKind.Sitemap || MatchesPatterns(url)));
 
-    private bool MatchesGlobs(Uri url) =>
-        (_include.Length == 0 || Array.Exists(_include, glob => glob.IsMatch(url)))
-        && !Array.Exists(_exclude, glob => glob.IsMatch(url));
+    private bool MatchesPatterns(Uri url) =>
+        (_include.Length == 0 || Array.Exists(_include, pattern => pattern.IsMatch(url)))
+        && !Array.Exists(_exclude, pattern => pattern.IsMatch(url));
 
     private bool IsNearRoot(Uri url) =>
         _kind switch
@@ -60,7 +63,7 @@ internal sealed class CrawlScope
             _ => _keys.Contains(KeyOf(url)),
         };
 
-    /// <summary>What is compared, of a root.</summary>
+    /// <summary>The part of a root that links are compared with.</summary>
     private string KeyOf(Uri url) =>
         _kind switch
         {
@@ -69,12 +72,12 @@ internal sealed class CrawlScope
             ScopeKind.Host => url.Host,
             ScopeKind.Domain => SiteOf(url.Host),
             ScopeKind.Prefix => FoldersOf(url).First(),
-            _ => throw new NotSupportedException($"There is no scope {_kind}."),
+            _ => throw new NotSupportedException($"The scope {_kind} is not supported."),
         };
 
     private static string OriginOf(Uri url) => url.GetLeftPart(UriPartial.Authority);
 
-    /// <summary>The host without "www.", unless only a top-level domain would be left.</summary>
+    /// <summary>The host without "www.", unless only a top-level domain would remain.</summary>
     private static string SiteOf(string host)
     {
         const string www = "www.";
@@ -82,7 +85,10 @@ internal sealed class CrawlScope
         return isBelowSite ? host[www.Length..] : host;
     }
 
-    /// <summary>The host and the sites above it, top-level domains left out. Parts of an address are no root's site.</summary>
+    /// <summary>
+    /// The host and its parent domains without top-level domains. For an IP address the extra entries are harmless: no root has
+    /// a part of an address as its site.
+    /// </summary>
     private static IEnumerable<string> SitesOf(string host)
     {
         yield return host;
@@ -94,7 +100,7 @@ internal sealed class CrawlScope
         }
     }
 
-    /// <summary>The folders that hold the page, with their origin, nearest first. "/docs" lies in "/", "/docs/" in itself.</summary>
+    /// <summary>The folders that contain the page, with origin, innermost first. "/docs" is in "/", "/docs/" is in itself.</summary>
     private static IEnumerable<string> FoldersOf(Uri url)
     {
         var origin = OriginOf(url);

@@ -1,70 +1,109 @@
-using FunctionsCrawler.Orchestration;
+using FunctionsCrawler.Contracts;
+using FunctionsCrawler.Crawls;
 
 namespace FunctionsCrawler.Frontier;
 
 /// <summary>
-/// Deals the URLs of a wave into chunks and lanes. The same URLs in the same order always give the same chunks: nothing
-/// here depends on time or on the order in which pages were finished.
+/// Distributes the URLs of a wave over lanes and chunks. Deterministic: the result depends only on the URLs and their order,
+/// not on time or on the order in which pages completed.
 /// </summary>
 internal static class WavePlanner
 {
-    /// <summary>The most URLs of a chunk: a browser grows with the pages it has seen.</summary>
+    /// <summary>The maximum number of URLs per chunk. It is bounded because a browser's memory grows with every page.</summary>
     public const int MaxChunkUrls = 25;
 
-    /// <summary>Takes the URLs of the next wave from the front of the frontier.</summary>
-    /// <param name="frontier">URLs without a record, by depth, then in the order they were found.</param>
-    /// <param name="budget">The most pages that may still succeed or fail.</param>
-    /// <returns>The URLs of the least depth, as many as the budget allows, and those that wait.</returns>
-    public static (IReadOnlyList<FrontierUrl> Taken, IReadOnlyList<FrontierUrl> Waiting) Take(
-        IReadOnlyList<FrontierUrl> frontier,
-        int budget
+    /// <summary>
+    /// The maximum number of URLs per wave, start pages excepted. A planner has all URLs of a wave in memory, and a wave of a
+    /// Durable crawl has a few history rows per chunk.
+    /// </summary>
+    public const int MaxWaveUrls = 50_000;
+
+    /// <summary>Takes the URLs of the next wave from the start of the frontier.</summary>
+    /// <param name="frontier">The URLs without a record.</param>
+    /// <param name="budget">The number of pages left until the page limit.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="cancellationToken">Stops the operation.</param>
+    /// <returns>
+    /// The URLs of the first one's depth, as many as the budget and <see cref="MaxWaveUrls"/> allow. If the crawl is not breadth
+    /// first, a wave ends earlier and mixes depths, so that what it finds can be visited before what waits.
+    /// </returns>
+    public static async Task<IReadOnlyList<FrontierUrl>> TakeAsync(
+        FrontierQueue frontier,
+        int budget,
+        CrawlRequest request,
+        CancellationToken cancellationToken
     )
     {
+        ArgumentNullException.ThrowIfNull(frontier);
+        ArgumentNullException.ThrowIfNull(request);
         var taken = new List<FrontierUrl>();
-        foreach (var url in frontier)
+        var first = await frontier.PeekAsync(cancellationToken).ConfigureAwait(false);
+        var isStart = first is { Depth: 0 };
+        var ofOneDepth = isStart || request.Order == CrawlOrder.BreadthFirst;
+        // What is in scope depends on all start pages.
+        var most = isStart ? int.MaxValue : MostUrls(frontier.Count, request);
+        for (var url = first; url is not null; )
         {
-            if (budget <= 0 || url.Depth != frontier[0].Depth)
+            if (budget <= 0 || taken.Count == most || (ofOneDepth && url.Depth != first!.Depth))
                 break;
             taken.Add(url);
-            // What is known to be no page becomes a skipped record, which the limit does not count.
-            if (!BinaryTypes.IsBinary(url))
+            frontier.Take();
+            // A download becomes a skipped record, which does not count towards the page limit.
+            if (!BinaryTypes.IsBinary(url, request.Types))
                 budget--;
+            url = await frontier.PeekAsync(cancellationToken).ConfigureAwait(false);
         }
-        return (taken, [.. frontier.Skip(taken.Count)]);
+        return taken;
     }
 
-    /// <summary>Deals URLs into lanes, and the URLs of each lane into chunks; the URLs of a host stay together.</summary>
+    /// <summary>
+    /// Of each host with more URLs than a chunk holds, leaves one in the wave. From its page, the next wave knows whether the
+    /// others need a browser; otherwise each of their chunks would launch one to find out.
+    /// </summary>
+    public static (IReadOnlyList<FrontierUrl> Taken, IReadOnlyList<FrontierUrl> PutBack) TakePilots(
+        IReadOnlyList<FrontierUrl> taken
+    )
+    {
+        var counts = taken.CountBy(Host, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var first = taken.ToLookup(url => seen.Add(Host(url)) || counts[Host(url)] <= MaxChunkUrls);
+        return ([.. first[true]], [.. first[false]]);
+
+        static string Host(FrontierUrl url) => new Uri(url.Url).Authority;
+    }
+
+    /// <summary>Distributes URLs over lanes, and the URLs of each lane over chunks. URLs of one host stay together.</summary>
     /// <param name="urls">The URLs of the wave.</param>
-    /// <param name="request">How much at once.</param>
-    /// <param name="delayed">The hosts, with ports, to be visited one page at a time: one lane each.</param>
-    /// <returns>For each lane its chunks in order; lanes without any are left out.</returns>
+    /// <param name="request">The concurrency settings.</param>
+    /// <param name="delayed">The hosts, with ports, that have a crawl delay. Each gets a single lane.</param>
+    /// <returns>The chunks of each lane, in order. Empty lanes are omitted.</returns>
     public static IReadOnlyList<IReadOnlyList<PlannedChunk>> Deal(
         IReadOnlyList<FrontierUrl> urls,
         CrawlRequest request,
         IReadOnlySet<string> delayed
     )
     {
-        var laneCount = (request.Concurrency + request.PagesPerBrowser - 1) / request.PagesPerBrowser;
+        var laneCount = LaneCount(request);
         var perHost =
             request.DelayMs > 0 ? 1 : Math.Min(request.PerHostConcurrency ?? request.Concurrency, request.Concurrency);
-        // A host is crawled by no more lanes than it allows pages, and each of them gets an equal part.
+        // A host gets at most as many lanes as it allows concurrent pages; each lane gets an equal share of them.
         var lanesPerHost = Math.Min(laneCount, perHost);
-        // Small waves are spread over all lanes rather than filling the first.
+        // Spread a small wave over all lanes instead of filling the first one.
         var size = Math.Clamp((urls.Count + laneCount - 1) / laneCount, 1, MaxChunkUrls);
         var lanes = Enumerable.Range(0, laneCount).Select(_ => new List<FrontierUrl>()).ToList();
         var shortest = new PriorityQueue<int, (int Urls, int Lane)>(lanes.Select((_, i) => (i, (0, i))));
         foreach (var host in urls.GroupBy(u => new Uri(u.Url).Authority, StringComparer.Ordinal))
-            DealHost([.. host.Chunk(size)], lanes, shortest, delayed.Contains(host.Key) ? 1 : lanesPerHost);
-        // The longest lanes first: payloads then write their lengths in few characters.
+            DistributeHost([.. host.Chunk(size)], lanes, shortest, delayed.Contains(host.Key) ? 1 : lanesPerHost);
+        // Sort by length, so that LaneLengthsConverter can write the lengths as few runs.
         return
         [
             .. lanes
                 .Select(
                     (lane, i) =>
-                        Cut(lane, size)
+                        SplitIntoChunks(lane, size)
                             .Select(run => new PlannedChunk(
                                 run,
-                                PartOf(request.Concurrency, laneCount, i),
+                                ShareOf(request.Concurrency, laneCount, i),
                                 perHost / lanesPerHost
                             ))
                             .ToList()
@@ -74,8 +113,18 @@ internal static class WavePlanner
         ];
     }
 
-    // The runs of a host go to the shortest lanes, each time to the one that is shortest now.
-    private static void DealHost(
+    private static int LaneCount(CrawlRequest request) =>
+        (request.Concurrency + request.PagesPerBrowser - 1) / request.PagesPerBrowser;
+
+    // In other orders than breadth first, a full chunk for each lane, as a browser is launched for each, and a share of what
+    // waits: the number of waves must not grow with the number of pages.
+    private static int MostUrls(int waiting, CrawlRequest request) =>
+        request.Order == CrawlOrder.BreadthFirst
+            ? MaxWaveUrls
+            : Math.Min(MaxWaveUrls, Math.Max(LaneCount(request) * MaxChunkUrls, waiting / 8));
+
+    // Gives each run of a host to the lane that is currently the shortest.
+    private static void DistributeHost(
         IReadOnlyList<FrontierUrl[]> runs,
         List<List<FrontierUrl>> lanes,
         PriorityQueue<int, (int Urls, int Lane)> shortest,
@@ -98,8 +147,8 @@ internal static class WavePlanner
             queue.Enqueue(lane, (lanes[lane].Count, lane));
     }
 
-    // A URL whose visit exhausted the memory is crawled alone.
-    private static IEnumerable<List<FrontierUrl>> Cut(List<FrontierUrl> lane, int size)
+    // A URL whose visit exhausted the memory budget gets a chunk of its own.
+    private static IEnumerable<List<FrontierUrl>> SplitIntoChunks(List<FrontierUrl> lane, int size)
     {
         var run = new List<FrontierUrl>();
         foreach (var url in lane)
@@ -115,6 +164,6 @@ internal static class WavePlanner
             yield return run;
     }
 
-    // A crawl of 7 pages at once with 5 in a browser has lanes of 4 and 3.
-    private static int PartOf(int total, int parts, int part) => (total / parts) + (part < total % parts ? 1 : 0);
+    // Example: a concurrency of 7 with 5 pages per browser gives two lanes of 4 and 3.
+    private static int ShareOf(int total, int parts, int part) => (total / parts) + (part < total % parts ? 1 : 0);
 }

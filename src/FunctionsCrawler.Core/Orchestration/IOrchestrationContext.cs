@@ -1,38 +1,48 @@
+using FunctionsCrawler.Contracts;
+
 namespace FunctionsCrawler.Orchestration;
 
 /// <summary>
-/// All that orchestration code may touch: replay-safe on Durable Functions, direct on the embedded engine. Such code
-/// awaits only tasks of this context and WhenAll/WhenAny over them, and never looks at a clock, at chance or at I/O.
+/// The only API that orchestration code may use: replay-safe on Durable Functions, direct calls on the embedded engine.
+/// Orchestration code awaits only tasks of this context, and WhenAll/WhenAny of them. It never uses a clock, random numbers
+/// or I/O.
 /// </summary>
-public interface IOrchestrationContext
+internal interface IOrchestrationContext
 {
-    /// <summary>Runs an activity, with the engine's retries.</summary>
-    /// <exception cref="ActivityFailedException">It failed each time.</exception>
+    /// <summary>Runs an activity. The engine retries it after failures.</summary>
+    /// <exception cref="ActivityFailedException">The last retry failed too.</exception>
     Task<TOut> CallActivityAsync<TIn, TOut>(ActivityDefinition<TIn, TOut> activity, TIn input);
 
-    /// <summary>Runs another orchestration to its end.</summary>
+    /// <summary>Runs another orchestration and returns its result.</summary>
     Task<TOut> CallSubOrchestrationAsync<TIn, TOut>(
         OrchestrationDefinition<TIn, TOut> orchestration,
         string instanceId,
         TIn input
     );
 
-    /// <summary>Shows how far the crawl is; at most 4 KB as JSON.</summary>
+    /// <summary>
+    /// Publishes the progress of this orchestration: at most 4 KB as JSON. A sub-orchestration counts only its own records.
+    /// </summary>
     void SetProgress(CrawlProgress progress);
 
-    /// <summary>Ends this generation once the orchestration returns, and begins the next one with a fresh history.</summary>
+    /// <summary>Waits without occupying a worker.</summary>
+    Task DelayAsync(TimeSpan delay);
+
+    /// <summary>Starts the next generation with an empty history as soon as the orchestration returns.</summary>
     void ContinueAsNew(CrawlInput input);
 }
 
-/// <summary>The name of an activity and the types of its payloads (at most 1 KB each as JSON).</summary>
-public sealed record ActivityDefinition<TIn, TOut>(string Name);
+/// <summary>The name of an activity and the types of its payloads. Each payload has at most 1 KB as JSON.</summary>
+internal sealed record ActivityDefinition<TIn, TOut>(string Name);
 
-/// <summary>An orchestration: its name and its code.</summary>
-public sealed record OrchestrationDefinition<TIn, TOut>(
+/// <summary>The name and the code of an orchestration.</summary>
+internal sealed record OrchestrationDefinition<TIn, TOut>(
     string Name,
     Func<IOrchestrationContext, TIn, Task<TOut>> RunAsync
 );
 
-/// <summary>An activity failed, and again at each retry. Its reason is for people: code must not branch on it.</summary>
-public sealed class ActivityFailedException(string activity, string reason, Exception? inner = null)
+/// <summary>
+/// An activity failed, and so did its retries. Orchestration code must not branch on the reason: it is for humans only.
+/// </summary>
+internal sealed class ActivityFailedException(string activity, string reason, Exception? inner = null)
     : Exception($"{activity} failed: {reason}", inner);

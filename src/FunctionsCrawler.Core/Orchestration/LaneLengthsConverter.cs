@@ -5,10 +5,10 @@ using System.Text.Json.Serialization;
 namespace FunctionsCrawler.Orchestration;
 
 /// <summary>
-/// Writes the lengths of lanes as runs, "12x40 11x9 3": as an array, those of 500 lanes alone exceed the 1 KB that a
-/// payload may have. Plans put the longer lanes first, so runs are few.
+/// Writes lane lengths with run-length encoding, as "12x40 11x9 3". As a JSON array the lengths of 500 lanes would exceed the
+/// payload limit of 1 KB. Plans sort lanes by length, so there are few runs.
 /// </summary>
-public sealed class LaneLengthsConverter : JsonConverter<IReadOnlyList<int>>
+internal sealed class LaneLengthsConverter : JsonConverter<IReadOnlyList<int>>
 {
     /// <inheritdoc/>
     public override IReadOnlyList<int> Read(
@@ -48,7 +48,7 @@ public sealed class LaneLengthsConverter : JsonConverter<IReadOnlyList<int>>
                 out var lanes
             )
         )
-            throw new JsonException($"'{run}' is no run of lanes");
+            throw new JsonException($"'{run}' is not a valid run of lane lengths");
         return Enumerable.Repeat(length, lanes);
     }
 }

@@ -1,15 +1,18 @@
 namespace FunctionsCrawler.Orchestration;
 
 /// <summary>
-/// How the chunks of a wave are numbered: round by round over the lanes that still have chunks, so that a wave's blobs
-/// fill up from the front and a number follows from the lanes' lengths alone.
+/// Numbers the chunks of a wave: round by round over the lanes that still have chunks. So chunks are committed roughly in the
+/// order of their numbers, and a number depends only on the lengths of the lanes.
 /// </summary>
-public static class LaneNumbering
+internal static class LaneNumbering
 {
-    /// <summary>The most lanes of one segment: more would leave it few rounds, and each end of a segment waits for all its lanes.</summary>
+    /// <summary>
+    /// The maximum number of lanes per segment. More lanes would mean fewer rounds per segment, and at the end of each segment
+    /// all lanes wait for the slowest.
+    /// </summary>
     private const int MaxLanes = 20;
 
-    /// <summary>The number of the chunk that <paramref name="lane"/> crawls in <paramref name="round"/>.</summary>
+    /// <summary>Returns the number of the chunk that <paramref name="lane"/> crawls in <paramref name="round"/>.</summary>
     public static int Chunk(IReadOnlyList<int> laneChunks, int lane, int round)
     {
         ArgumentNullException.ThrowIfNull(laneChunks);
@@ -20,8 +23,8 @@ public static class LaneNumbering
     }
 
     /// <summary>
-    /// Cuts a wave into segments of at most <paramref name="chunks"/> chunks: for each group of neighbouring lanes a
-    /// list, to be crawled one after the other; the groups go side by side.
+    /// Splits a wave into segments of at most <paramref name="chunks"/> chunks. Returns one list per group of adjacent lanes.
+    /// The segments of a list run one after the other, the groups run in parallel.
     /// </summary>
     public static IReadOnlyList<IReadOnlyList<LaneSegment>> Segments(IReadOnlyList<int> laneChunks, int chunks)
     {
@@ -47,5 +50,5 @@ public static class LaneNumbering
     }
 }
 
-/// <summary>Some rounds of some neighbouring lanes; the ends are not included.</summary>
-public sealed record LaneSegment(int FirstLane, int EndLane, int FirstRound, int EndRound);
+/// <summary>A range of rounds of a range of adjacent lanes. The ends are exclusive.</summary>
+internal sealed record LaneSegment(int FirstLane, int EndLane, int FirstRound, int EndRound);

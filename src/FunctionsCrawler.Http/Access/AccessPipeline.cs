@@ -4,10 +4,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FunctionsCrawler.Http.Access;
 
-/// <summary>Stands before the routes of a server of ours. On Azure Functions the platform does so.</summary>
-public static class AccessPipeline
+/// <summary>Middleware that protects the routes of <c>crawl serve</c>. On Azure Functions the platform does this.</summary>
+internal static class AccessPipeline
 {
-    /// <summary>Adds what <see cref="UseCrawlAccess"/> needs.</summary>
+    /// <summary>Registers the services that <see cref="UseCrawlAccess"/> needs.</summary>
     public static void AddCrawlAccess(this IServiceCollection services, AccessOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -16,8 +16,8 @@ public static class AccessPipeline
     }
 
     /// <summary>
-    /// Lets through whom <paramref name="options"/> allow; the others get problems. Whoever names no key may learn that the
-    /// server lives, for probes have none: that answer comes before the limit, which strangers could use up.
+    /// Passes on the requests that <paramref name="options"/> allow, and rejects all others with a problem. Health probes have
+    /// no key, so they always get a response. It comes before the rate limit, which unauthenticated clients could use up.
     /// </summary>
     public static void UseCrawlAccess(this IApplicationBuilder app, AccessOptions options)
     {
@@ -31,33 +31,33 @@ public static class AccessPipeline
             }
         );
         app.UseProblemsForEmptyErrors();
-        app.UseAnswers(context => BrowserRequests.Refuse(context.Request, options));
-        if (options.Keys.AreAsked)
-            app.UseAnswers(context => IsProbe(context.Request) ? CrawlApi.ReportHealth(HealthReport.Live) : null);
+        app.UseEarlyResponse(context => BrowserRequests.Refuse(context.Request, options));
+        if (options.Keys.AreRequired)
+            app.UseEarlyResponse(context => IsProbe(context.Request) ? CrawlApi.ReportHealth(HealthReport.Live) : null);
         if (options.RequestsPerMinute > 0)
             app.UseRateLimiter();
-        if (options.Keys.AreAsked)
-            app.UseAnswers(context => Challenge(context, options.Keys));
+        if (options.Keys.AreRequired)
+            app.UseEarlyResponse(context => Challenge(context, options.Keys));
     }
 
-    private static void UseAnswers(this IApplicationBuilder app, Func<HttpContext, IResult?> answer) =>
-        app.Use((context, next) => answer(context) is { } result ? result.ExecuteAsync(context) : next(context));
+    private static void UseEarlyResponse(this IApplicationBuilder app, Func<HttpContext, IResult?> respond) =>
+        app.Use((context, next) => respond(context) is { } result ? result.ExecuteAsync(context) : next(context));
 
     private static bool IsProbe(HttpRequest request) =>
         HttpMethods.IsGet(request.Method)
         && request.Path.Equals($"/{ApiRoutes.Health}", StringComparison.OrdinalIgnoreCase)
-        && !ApiKeys.IsNamedIn(request);
+        && !ApiKeys.IsPresentIn(request);
 
     private static IResult? Challenge(HttpContext context, ApiKeys keys)
     {
         if (keys.Find(context.Request) is not null)
             return null;
         context.Response.Headers.WWWAuthenticate = "Bearer";
-        return Problem.Answer(
+        return Problem.Result(
             401,
-            ApiKeys.IsNamedIn(context.Request)
-                ? "The key is none of this server's."
-                : "A key is needed, as in 'Authorization: Bearer <key>' or 'X-Api-Key: <key>'."
+            ApiKeys.IsPresentIn(context.Request)
+                ? "The API key is not valid."
+                : "An API key is required: send 'Authorization: Bearer <key>' or 'X-Api-Key: <key>'."
         );
     }
 }

@@ -5,27 +5,27 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsCrawler.Http.Access;
 
-/// <summary>The keys that a server knows, as SHA-256 hashes: the keys themselves are kept nowhere.</summary>
-public sealed class ApiKeys
+/// <summary>The API keys of a server. Only their SHA-256 hashes are kept in memory.</summary>
+internal sealed class ApiKeys
 {
-    private const int LeastLength = 16;
-    private const int MostLength = 256;
+    private const int MinLength = 16;
+    private const int MaxLength = 256;
     private const string Bearer = "Bearer ";
 
     private readonly byte[][] _hashes;
 
     private ApiKeys(IEnumerable<string> keys) => _hashes = [.. keys.Select(Hash)];
 
-    /// <summary>No keys: whoever reaches the server may use it.</summary>
+    /// <summary>No keys: every client that can connect to the server may use it.</summary>
     public static ApiKeys None { get; } = new([]);
 
-    /// <summary>Whether there are any, so that every request needs one.</summary>
-    public bool AreAsked => _hashes.Length > 0;
+    /// <summary>Whether there are keys. Every request needs one then.</summary>
+    public bool AreRequired => _hashes.Length > 0;
 
-    /// <summary>Reads keys, separated by commas.</summary>
-    /// <param name="list">One key of 16 to 256 visible ASCII characters, or several.</param>
+    /// <summary>Parses a comma-separated list of keys.</summary>
+    /// <param name="list">One or more keys of 16 to 256 visible ASCII characters.</param>
     /// <param name="keys">The keys.</param>
-    /// <param name="fault">What is wrong; it tells nothing of a key but its length.</param>
+    /// <param name="fault">What is wrong. It discloses nothing about a key except its length.</param>
     public static bool TryParse(
         string list,
         [NotNullWhen(true)] out ApiKeys? keys,
@@ -34,22 +34,22 @@ public sealed class ApiKeys
     {
         ArgumentNullException.ThrowIfNull(list);
         var entries = list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        fault = entries.Length == 0 ? "it holds no key" : entries.Select(FaultOf).FirstOrDefault(f => f is not null);
+        fault = entries.Length == 0 ? "it contains no key" : entries.Select(FaultOf).FirstOrDefault(f => f is not null);
         keys = fault is null ? new ApiKeys(entries) : null;
         return fault is null;
     }
 
-    /// <summary>Whether a request names a key, known or not.</summary>
-    public static bool IsNamedIn(HttpRequest request) => NamedIn(request).Any();
+    /// <summary>Whether a request sends a key, valid or not.</summary>
+    public static bool IsPresentIn(HttpRequest request) => KeysIn(request).Any();
 
     /// <summary>
-    /// Which of the keys a request names, counted from 0; null when it names none of them. How long that takes tells
-    /// nothing of the keys.
+    /// Returns the index of the key that a request sends; null if it sends no valid key. The time this takes discloses nothing
+    /// about the keys.
     /// </summary>
     public int? Find(HttpRequest request)
     {
         int? found = null;
-        foreach (var hash in NamedIn(request).Select(Hash))
+        foreach (var hash in KeysIn(request).Select(Hash))
         {
             for (var n = 0; n < _hashes.Length; n++)
             {
@@ -60,8 +60,9 @@ public sealed class ApiKeys
         return found;
     }
 
-    // The last is what Azure Functions asks for, so one client fits both hosts. Not in the URL: URLs are logged.
-    private static IEnumerable<string> NamedIn(HttpRequest request)
+    // x-functions-key is the header of Azure Functions, so that a client works with both hosts. Keys in URLs are not
+    // accepted, because URLs are logged.
+    private static IEnumerable<string> KeysIn(HttpRequest request)
     {
         var headers = request.Headers;
         var authorization = headers.Authorization.ToString();
@@ -77,8 +78,8 @@ public sealed class ApiKeys
     private static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 
     private static string? FaultOf(string key) =>
-        key.Length is < LeastLength or > MostLength
-            ? $"a key has {key.Length} characters; it takes {LeastLength} to {MostLength}"
+        key.Length is < MinLength or > MaxLength
+            ? $"a key has {key.Length} characters; {MinLength} to {MaxLength} are allowed"
         : key.All(c => c is > ' ' and <= '~') ? null
-        : "a key has a space, a control character or one beyond ASCII; it takes visible ASCII characters";
+        : "a key contains a space, a control character or a non-ASCII character; only visible ASCII characters are allowed";
 }

@@ -4,25 +4,28 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsCrawler.Http.Access;
 
 /// <summary>
-/// Requests that a web page made a browser send. Without keys a server on loopback is open to every page that is visited
-/// on this machine, unless it tells those requests from the ones that its user makes.
+/// Rejects requests that a web page makes a browser send. Without keys, every web page opened on this machine could otherwise
+/// use a server on loopback (DNS rebinding, cross-site requests).
 /// </summary>
 internal static class BrowserRequests
 {
-    /// <summary>Why a request is refused; null when it is not.</summary>
+    /// <summary>Returns the error response for a request that must be rejected, otherwise null.</summary>
     public static IResult? Refuse(HttpRequest request, AccessOptions options) =>
-        !options.Keys.AreAsked && !IsOurs(request.Host, options)
-            ? Problem.Answer(
+        !options.Keys.AreRequired && !IsAllowedHost(request.Host, options)
+            ? Problem.Result(
                 421,
-                $"The host '{request.Host}' is not this server's; without a key it answers to localhost, 127.0.0.1 and [::1]."
+                $"The host '{request.Host}' is not allowed; a server without keys accepts only localhost, 127.0.0.1 and [::1]."
             )
         : ChangesState(request) && !IsSameOrigin(request)
-            ? Problem.Answer(403, $"A page of '{request.Headers.Origin}' may change nothing here.")
+            ? Problem.Result(
+                403,
+                $"A request from the origin '{request.Headers.Origin}' must not change anything on this server."
+            )
         : null;
 
-    // DNS rebinding: the page's own name leads here, so to the browser this is the page's origin. Where keys are asked for
-    // the page has none, and the server may have any name.
-    private static bool IsOurs(HostString host, AccessOptions options)
+    // DNS rebinding: a page's own host name resolves to this server, so for the browser the server is of the page's origin.
+    // If keys are required, the page has none, and the server may have any host name.
+    private static bool IsAllowedHost(HostString host, AccessOptions options)
     {
         var address = options.Address;
         var bound = address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : address.ToString();
@@ -32,8 +35,8 @@ internal static class BrowserRequests
     private static bool ChangesState(HttpRequest request) =>
         !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method);
 
-    // Browsers name the origin in every such request (Fetch Standard, "append a request Origin header"), others in none.
-    // The scheme is left out: behind a proxy that ends TLS it is another one.
+    // Browsers send the Origin header with every such request (Fetch Standard, "append a request Origin header"); other
+    // clients do not. The scheme is not compared, because it differs behind a proxy that terminates TLS.
     private static bool IsSameOrigin(HttpRequest request)
     {
         var origin = request.Headers.Origin.ToString();

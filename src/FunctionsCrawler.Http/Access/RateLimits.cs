@@ -5,10 +5,10 @@ using Microsoft.AspNetCore.RateLimiting;
 
 namespace FunctionsCrawler.Http.Access;
 
-/// <summary>How many requests a caller may make, as a bucket that holds a minute's worth and is refilled steadily.</summary>
+/// <summary>Limits requests per client with a token bucket that holds the requests of one minute and refills steadily.</summary>
 internal static class RateLimits
 {
-    /// <summary>Sets the limits up.</summary>
+    /// <summary>Configures the rate limiter. A client is a key, or a remote address without a valid key.</summary>
     public static void Configure(RateLimiterOptions limiter, AccessOptions options)
     {
         var perMinute = options.RequestsPerMinute;
@@ -19,19 +19,21 @@ internal static class RateLimits
             ReplenishmentPeriod = TimeSpan.FromMinutes(1) / perMinute,
         };
         limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
-            RateLimitPartition.GetTokenBucketLimiter(CallerOf(context, options.Keys), _ => bucket)
+            RateLimitPartition.GetTokenBucketLimiter(ClientOf(context, options.Keys), _ => bucket)
         );
         limiter.OnRejected = (rejected, _) =>
-            new ValueTask(AnswerAsync(rejected.HttpContext, rejected.Lease, perMinute));
+            new ValueTask(RejectAsync(rejected.HttpContext, rejected.Lease, perMinute));
     }
 
-    private static string CallerOf(HttpContext context, ApiKeys keys) =>
+    private static string ClientOf(HttpContext context, ApiKeys keys) =>
         keys.Find(context.Request) is { } key ? $"key {key}" : $"address {context.Connection.RemoteIpAddress}";
 
-    private static Task AnswerAsync(HttpContext context, RateLimitLease lease, int perMinute)
+    private static Task RejectAsync(HttpContext context, RateLimitLease lease, int perMinute)
     {
         var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after.TotalSeconds : 0;
         context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait)).ToString(CultureInfo.InvariantCulture);
-        return Problem.Answer(429, $"More than {perMinute} requests a minute.").ExecuteAsync(context);
+        return Problem
+            .Result(429, $"There were more than {perMinute} requests per minute; try again later.")
+            .ExecuteAsync(context);
     }
 }

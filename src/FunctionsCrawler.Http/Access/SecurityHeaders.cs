@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsCrawler.Http.Access;
 
-/// <summary>The headers that every answer has, so that a browser that was led here makes nothing of it.</summary>
-public static class SecurityHeaders
+/// <summary>Headers of every response, so that a browser does not execute, embed or cache it.</summary>
+internal static class SecurityHeaders
 {
-    /// <summary>Sets them.</summary>
+    /// <summary>Sets the headers.</summary>
     public static void Apply(HttpResponse response)
     {
         ArgumentNullException.ThrowIfNull(response);

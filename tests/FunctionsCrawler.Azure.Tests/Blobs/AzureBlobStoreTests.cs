@@ -2,12 +2,13 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Storage.Blobs;
 using FunctionsCrawler.AzureStorage.Tests.Running;
-using FunctionsCrawler.Core.Tests.Storage;
-using FunctionsCrawler.Storage;
+using FunctionsCrawler.Blobs;
+using FunctionsCrawler.Core.Tests.Blobs;
 
 namespace FunctionsCrawler.AzureStorage.Tests.Blobs;
 
-/// <summary>The contract of every blob store, kept by Azurite's blobs; and where those differ from files.</summary>
+/// <summary>Runs the contract tests of all blob stores against Azurite, and tests where blobs differ from files.</summary>
+[Needs(Need.Azurite)]
 public sealed class AzureBlobStoreTests(Azurite azurite) : BlobStoreContract, IAsyncLifetime
 {
     private readonly string _container = $"c{Guid.CreateVersion7():N}";
@@ -19,8 +20,8 @@ public sealed class AzureBlobStoreTests(Azurite azurite) : BlobStoreContract, IA
 
     public async ValueTask DisposeAsync() => await Container().DeleteIfExistsAsync();
 
-    // New clients each time, as of another process.
-    protected override IBlobStore Open() => new AzureBlobStore(Container());
+    // A new client each time, like another process.
+    private protected override IBlobStore Open() => new AzureBlobStore(Container());
 
     [Fact]
     public async Task Open_ContainerThere_KeepsItsBlobs()
@@ -33,7 +34,7 @@ public sealed class AzureBlobStoreTests(Azurite azurite) : BlobStoreContract, IA
     }
 
     [Fact]
-    public async Task Put_BlobNamedAsAFolder_BothStand()
+    public async Task Put_BlobNamedLikeAFolder_BothAreKept()
     {
         var store = Open();
         await PutAsync(store, "a/b", "below");
@@ -44,7 +45,7 @@ public sealed class AzureBlobStoreTests(Azurite azurite) : BlobStoreContract, IA
     }
 
     [Fact]
-    public async Task List_MoreThanAPage_AllOfThemInOrder()
+    public async Task List_SeveralPages_ReturnsAllInOrder()
     {
         var store = Open(client => client.AddPolicy(new SmallPages(), HttpPipelinePosition.PerCall));
         string[] names = [.. Enumerable.Range(0, 10).Select(i => $"p/{i}x")];
@@ -55,7 +56,7 @@ public sealed class AzureBlobStoreTests(Azurite azurite) : BlobStoreContract, IA
     }
 
     [Fact]
-    public async Task AnyCall_ContainerGone_StoreUnavailableAndNotAMissingBlob()
+    public async Task AnyCall_ContainerDeleted_ThrowsStoreUnavailable()
     {
         var store = Open();
         await Container().DeleteAsync(cancellationToken: Cancellation);
@@ -65,14 +66,15 @@ public sealed class AzureBlobStoreTests(Azurite azurite) : BlobStoreContract, IA
             () => store.GetAsync("a", Cancellation),
             () => store.OpenReadAsync("a", Cancellation),
             () => PutAsync(store, "a", "1"),
-            () => PutAsync(store, "a", "1", PutCondition.IfMatch("0x1")),
+            () => PutAsync(store, "a", "1", PutCondition.IfAbsent),
+            () => store.PutStreamAsync("a", new MemoryStream(new byte[5_000_000]), PutCondition.IfAbsent, Cancellation),
             () => ListAsync(store, "a"),
         ];
         foreach (var call in calls)
         {
             var error = await Assert.ThrowsAsync<StoreUnavailableException>(call);
             Assert.Matches(
-                "^the blobs? 'a\\*?' cannot be (read|written|listed): the answer was 404 ContainerNotFound$",
+                "^the blobs? 'a\\*?' cannot be (read|written|listed): the service responded with 404 ContainerNotFound$",
                 error.Message
             );
         }
@@ -87,7 +89,7 @@ public sealed class AzureBlobStoreTests(Azurite azurite) : BlobStoreContract, IA
 
     private BlobContainerClient Container() => ServiceClients.Blobs(azurite.Options).GetBlobContainerClient(_container);
 
-    /// <summary>Asks for three names at a time; the service's own pages have 5,000.</summary>
+    /// <summary>Requests three names per page; the service's default is 5,000.</summary>
     private sealed class SmallPages : HttpPipelineSynchronousPolicy
     {
         public override void OnSendingRequest(HttpMessage message)

@@ -1,12 +1,12 @@
 using Azure.Identity;
-using FunctionsCrawler.Storage;
+using FunctionsCrawler.Blobs;
 
 namespace FunctionsCrawler.AzureStorage.Tests.Connections;
 
 public sealed class AzureStorageOptionsTests
 {
     [Fact]
-    public void FromSettings_ConnectionString_ComesBeforeAddresses()
+    public void FromSettings_ConnectionString_TakesPrecedenceOverAddresses()
     {
         var options = From(
             ("AzureWebJobsStorage", "UseDevelopmentStorage=true"),
@@ -56,7 +56,7 @@ public sealed class AzureStorageOptionsTests
     [InlineData("http://blobs.example")]
     [InlineData("blobs.example")]
     [InlineData("https://blobs.example/?sv=1&sig=secret")]
-    public void Clients_AddressForNoToken_FormatExceptionWithoutItsQuery(string address)
+    public void Clients_AddressNotSafeForToken_FormatExceptionWithoutItsQuery(string address)
     {
         var error = Assert.Throws<FormatException>(() =>
             ServiceClients.Blobs(new AzureStorageOptions { BlobServiceUri = address })
@@ -81,7 +81,7 @@ public sealed class AzureStorageOptionsTests
 
         var error = await Assert.ThrowsAsync<StoreUnavailableException>(() => call.OrIOException("it failed", default));
 
-        Assert.Equal("it failed: no token could be had: No identity.", error.Message);
+        Assert.Equal("it failed: no access token could be obtained: No identity.", error.Message);
     }
 
     private static AzureStorageOptions From(params (string Name, string? Value)[] settings) =>

@@ -1,14 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
 using FunctionsCrawler.AzureStorage.Tests.Running;
-using FunctionsCrawler.Storage;
+using FunctionsCrawler.Blobs;
 
 namespace FunctionsCrawler.AzureStorage.Tests.Connections;
 
-/// <summary>What is said of an account that cannot be used: one line that names it, and never a secret.</summary>
+/// <summary>Tests the messages for an account that cannot be used: one line that names it, without secrets.</summary>
 public sealed class ConnectionErrorTests(Azurite azurite)
 {
-    // A key in form, of no account.
+    // Has the form of a key but belongs to no account.
     private const string Secret = "c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -27,10 +27,12 @@ public sealed class ConnectionErrorTests(Azurite azurite)
     {
         var options = new AzureStorageOptions { ConnectionString = connectionString };
 
-        AssertDiscreet(
+        AssertOneLineWithoutSecret(
             await Assert.ThrowsAsync<FormatException>(() => AzureBlobStore.OpenAsync(options, Cancellation))
         );
-        AssertDiscreet(await Assert.ThrowsAsync<FormatException>(() => CrawlQueue.OpenAsync(options, Cancellation)));
+        AssertOneLineWithoutSecret(
+            await Assert.ThrowsAsync<FormatException>(() => CrawlQueue.OpenAsync(options, Cancellation))
+        );
     }
 
     [Fact]
@@ -41,10 +43,13 @@ public sealed class ConnectionErrorTests(Azurite azurite)
             ConnectionString = $"BlobEndpoint=https://someone.example;SharedAccessSignature=sv=1&sig={Secret}",
         };
 
-        AssertDiscreet(await Assert.ThrowsAsync<FormatException>(() => CrawlQueue.OpenAsync(blobs, Cancellation)));
+        AssertOneLineWithoutSecret(
+            await Assert.ThrowsAsync<FormatException>(() => CrawlQueue.OpenAsync(blobs, Cancellation))
+        );
     }
 
     [Fact]
+    [Needs(Need.Azurite)]
     public async Task Open_WrongKey_StoreUnavailableNamingTheAccount()
     {
         var account = azurite.Options.ConnectionString!;
@@ -58,19 +63,20 @@ public sealed class ConnectionErrorTests(Azurite azurite)
             CrawlQueue.OpenAsync(options, Cancellation)
         );
 
-        AssertDiscreet(blobs);
-        AssertDiscreet(queue);
+        AssertOneLineWithoutSecret(blobs);
+        AssertOneLineWithoutSecret(queue);
         Assert.Matches(
-            @"^the blob container http://127\.0\.0\.1:\d+/devstoreaccount1/crawler cannot be opened: the credentials were refused \(403 \w+\)$",
+            @"^the blob container http://127\.0\.0\.1:\d+/devstoreaccount1/crawler cannot be opened: the credentials were rejected \(403 \w+\)$",
             blobs.Message
         );
         Assert.Matches(
-            @"^the queue http://127\.0\.0\.1:\d+/devstoreaccount1/crawl-requests cannot be opened: the credentials were refused \(403 \w+\)$",
+            @"^the queue http://127\.0\.0\.1:\d+/devstoreaccount1/crawl-requests cannot be opened: the credentials were rejected \(403 \w+\)$",
             queue.Message
         );
     }
 
     [Fact]
+    [Needs(Need.Azurite)]
     public async Task Open_WrongSignature_StoreUnavailableWithoutIt()
     {
         var blobs = azurite
@@ -86,16 +92,15 @@ public sealed class ConnectionErrorTests(Azurite azurite)
             AzureBlobStore.OpenAsync(options, Cancellation)
         );
 
-        AssertDiscreet(error);
-        Assert.Contains("the credentials were refused (403", error.Message);
+        AssertOneLineWithoutSecret(error);
+        Assert.Contains("the credentials were rejected (403", error.Message);
     }
 
     [Fact]
-    public async Task Open_NobodyListens_StoreUnavailableSayingSo()
+    public async Task Open_NothingListens_StoreUnavailableSayingSo()
     {
-        using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0)); // And does not listen.
-        var endpoint = $"http://{taken.LocalEndPoint}/someone";
+        using var closed = new ReservedPort();
+        var endpoint = $"http://127.0.0.1:{closed.Number}/someone";
         var options = new AzureStorageOptions
         {
             ConnectionString =
@@ -107,17 +112,17 @@ public sealed class ConnectionErrorTests(Azurite azurite)
             AzureBlobStore.OpenAsync(options, Cancellation)
         );
 
-        AssertDiscreet(error);
+        AssertOneLineWithoutSecret(error);
         Assert.StartsWith(
-            $"the blob container {endpoint}/crawler cannot be opened: it cannot be reached: ",
+            $"the blob container {endpoint}/crawler cannot be opened: the service cannot be reached: ",
             error.Message
         );
-        AssertDiscreet(
+        AssertOneLineWithoutSecret(
             await Assert.ThrowsAsync<StoreUnavailableException>(() => CrawlQueue.OpenAsync(options, Cancellation))
         );
     }
 
-    private static void AssertDiscreet(Exception e)
+    private static void AssertOneLineWithoutSecret(Exception e)
     {
         Assert.DoesNotContain('\n', e.Message);
         Assert.DoesNotContain(Secret, e.ToString());

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using FunctionsCrawler.Storage;
+using FunctionsCrawler.Blobs;
 
 namespace FunctionsCrawler.AzureStorage.Tests.Local;
 
@@ -14,9 +14,10 @@ public sealed class LocalAzuriteTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
+    [Needs(Need.Azurite)]
     public async Task Dispose_Running_EndsTheProcessAndKeepsItsData()
     {
-        NeedsAzurite();
+        SkipWithoutAzurite();
         AzuritePorts ports;
         int process;
         await using (var first = await StartAsync(AzuritePorts.Free))
@@ -35,9 +36,10 @@ public sealed class LocalAzuriteTests : IDisposable
     }
 
     [Fact]
+    [Needs(Need.Azurite)]
     public async Task Start_PortTaken_IOExceptionSayingWhy()
     {
-        NeedsAzurite();
+        SkipWithoutAzurite();
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
@@ -48,9 +50,10 @@ public sealed class LocalAzuriteTests : IDisposable
     }
 
     [Fact]
+    [Needs(Need.Azurite)]
     public async Task Start_Cancelled_LeavesNoProcess()
     {
-        NeedsAzurite();
+        SkipWithoutAzurite();
         using var stop = new CancellationTokenSource();
         var starting = LocalAzurite.StartAsync(_folder, AzuritePorts.Free, TimeProvider.System, stop.Token);
         await stop.CancelAsync();
@@ -71,7 +74,7 @@ public sealed class LocalAzuriteTests : IDisposable
     }
 
     [Fact]
-    public void Find_VariableNamesNoFile_FaultAndNoFurtherSearch()
+    public void Find_VariableNamesMissingFile_FaultWithoutSearchingPath()
     {
         var onPath = Path.Combine(_folder, OperatingSystem.IsWindows() ? "azurite.cmd" : "azurite");
         File.WriteAllText(onPath, "");
@@ -88,8 +91,8 @@ public sealed class LocalAzuriteTests : IDisposable
     private static AzureStorageOptions Account(LocalAzurite azurite) =>
         new() { ConnectionString = azurite.ConnectionString };
 
-    private static void NeedsAzurite() =>
-        Assert.SkipWhen(AzuriteLocator.Find(out var fault) is null, $"No Azurite: {fault}");
+    private static void SkipWithoutAzurite() =>
+        Requires.Installed(Need.Azurite, AzuriteLocator.Find(out var fault) is not null, $"No Azurite: {fault}");
 
     private static IEnumerable<string> CommandLines()
     {
@@ -102,7 +105,7 @@ public sealed class LocalAzuriteTests : IDisposable
             }
             catch (IOException)
             {
-                continue; // It has ended.
+                continue; // The process has exited.
             }
             yield return line;
         }

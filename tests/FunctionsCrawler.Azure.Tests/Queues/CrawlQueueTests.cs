@@ -2,6 +2,7 @@ using FunctionsCrawler.AzureStorage.Tests.Running;
 
 namespace FunctionsCrawler.AzureStorage.Tests.Queues;
 
+[Needs(Need.Azurite)]
 public sealed class CrawlQueueTests(Azurite azurite) : QueueTest(azurite)
 {
     [Fact]
@@ -16,7 +17,7 @@ public sealed class CrawlQueueTests(Azurite azurite) : QueueTest(azurite)
     }
 
     [Fact]
-    public async Task Enqueue_AsLargeAsCanBe_Sent()
+    public async Task Enqueue_MaximumSize_IsSent()
     {
         var json = "{" + new string(' ', CrawlQueue.MaxMessageBytes - 2) + "}";
 
@@ -26,9 +27,9 @@ public sealed class CrawlQueueTests(Azurite azurite) : QueueTest(azurite)
     }
 
     [Fact]
-    public async Task Enqueue_AByteMore_ArgumentExceptionNamingSizeAndLimit()
+    public async Task Enqueue_OverMaximumSize_ArgumentExceptionNamingSizeAndLimit()
     {
-        // Bytes count, not characters.
+        // The limit is in bytes, not characters.
         var json = "{" + new string('ä', CrawlQueue.MaxMessageBytes / 2) + "}";
 
         var error = await Assert.ThrowsAsync<ArgumentException>(() => Queue.EnqueueAsync(json, Cancellation));

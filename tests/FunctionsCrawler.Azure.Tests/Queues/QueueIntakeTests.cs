@@ -1,10 +1,11 @@
 using System.Text;
 using Azure.Core;
 using FunctionsCrawler.AzureStorage.Tests.Running;
+using FunctionsCrawler.Extraction;
 
 namespace FunctionsCrawler.AzureStorage.Tests.Queues;
 
-/// <summary>From a message to what became of it, on a real queue.</summary>
+/// <summary>Tests the handling of messages on a real queue.</summary>
 public sealed class QueueIntakeTests(Azurite azurite) : QueueTest(azurite)
 {
     private const string Json = """{ "urls": ["https://example.com/"] }""";
@@ -28,7 +29,7 @@ public sealed class QueueIntakeTests(Azurite azurite) : QueueTest(azurite)
     }
 
     [Fact]
-    public async Task Run_ManyMessages_SixteenAtOnceAtMost()
+    public async Task Run_ManyMessages_AtMostSixteenAtATime()
     {
         var gate = new TaskCompletionSource();
         var (now, most) = (0, 0);
@@ -61,10 +62,10 @@ public sealed class QueueIntakeTests(Azurite azurite) : QueueTest(azurite)
         await Queue.EnqueueAsync(Json, Cancellation);
         var done = new TaskCompletionSource<IntakeResult>();
 
-        Start((_, _) => done.Task, Impatient with { Visibility = TimeSpan.FromSeconds(3) });
+        Start((_, _) => done.Task, NoDelays with { Visibility = TimeSpan.FromSeconds(3) });
         await Eventually.IsTrueAsync(() => Offered.Count == 1, "the offer");
         var before = Network.Count(RequestMethod.Put);
-        // Renewed each second, so the message would have been seen again after the third.
+        // Renewed every second. Without renewal the message would have become visible after 3 s.
         await Eventually.IsTrueAsync(() => Network.Count(RequestMethod.Put) - before >= 5, "five renewals");
         done.SetResult(IntakeResult.Done);
         await UntilEmptyAsync();
@@ -85,12 +86,12 @@ public sealed class QueueIntakeTests(Azurite azurite) : QueueTest(azurite)
         Assert.Equal(5, Offered.Count);
         Assert.Equal(4, Log.Lines(3001).Length);
         var line = Assert.Single(Log.Lines(3002));
-        Assert.Contains($"request {Offered.First().Id} was moved to {Poison.Name} after 5 tries: no place", line);
+        Assert.Contains($"Request {Offered.First().Id} moved to {Poison.Name} after 5 attempts: no place", line);
         Assert.Contains(nameof(InvalidOperationException), line);
     }
 
     [Fact]
-    public async Task Run_FailsFourTimes_AcceptedAtTheFifth()
+    public async Task Run_FailsFourTimes_AcceptedOnTheFifthAttempt()
     {
         await Queue.EnqueueAsync(Json, Cancellation);
 
@@ -102,7 +103,7 @@ public sealed class QueueIntakeTests(Azurite azurite) : QueueTest(azurite)
     }
 
     [Fact]
-    public async Task Run_MalformedBeforeAGoodOne_BothComeToTheirEnd()
+    public async Task Run_MalformedBeforeAValidOne_BothAreHandled()
     {
         const string Bad = "{ no json";
         await Requests.SendMessageAsync(Bad, Cancellation);
@@ -117,11 +118,11 @@ public sealed class QueueIntakeTests(Azurite azurite) : QueueTest(azurite)
         await UntilEmptyAsync();
         Assert.Single(Offered, request => request.Body == Json);
         Assert.Equal(5, Offered.Count(request => request.Body == Bad));
-        Assert.Contains("it is malformed: no JSON", Assert.Single(Log.Lines(3002)));
+        Assert.Contains("the message is malformed: no JSON", Assert.Single(Log.Lines(3002)));
     }
 
     [Fact]
-    public async Task Run_Fails_SeenAgainOnlyAfterTheDelay()
+    public async Task Run_Fails_VisibleAgainOnlyAfterTheDelay()
     {
         await Queue.EnqueueAsync(Json, Cancellation);
         var started = new System.Diagnostics.Stopwatch();
@@ -138,19 +139,19 @@ public sealed class QueueIntakeTests(Azurite azurite) : QueueTest(azurite)
                 waited = started.Elapsed;
                 return Task.FromResult(IntakeResult.Done);
             },
-            Impatient with
+            NoDelays with
             {
                 RetryDelay = TimeSpan.FromSeconds(3),
             }
         );
         await UntilEmptyAsync();
 
-        // The service counts in whole seconds.
-        Assert.True(waited > TimeSpan.FromSeconds(2), $"It was seen again after {waited}.");
+        // The service rounds to whole seconds.
+        Assert.True(waited > TimeSpan.FromSeconds(2), $"The message was visible again after {waited}.");
     }
 
     [Fact]
-    public async Task Run_TakenFiveTimesByWhoeverDied_MovedWithoutAnOffer()
+    public async Task Run_ReadersDiedFiveTimes_MovedWithoutAnOffer()
     {
         var text = Base64;
         await Requests.SendMessageAsync(text, Cancellation);
@@ -179,7 +180,7 @@ public sealed class QueueIntakeTests(Azurite azurite) : QueueTest(azurite)
         await Queue.EnqueueAsync(Json, Cancellation);
         Network.Break(RequestMethod.Delete, Fault.NotSent, times: 5);
 
-        Start((_, _) => Task.FromResult(IntakeResult.Done), Impatient with { Visibility = TimeSpan.FromSeconds(1) });
+        Start((_, _) => Task.FromResult(IntakeResult.Done), NoDelays with { Visibility = TimeSpan.FromSeconds(1) });
         await UntilEmptyAsync();
 
         Assert.Equal(2, Offered.Count);
@@ -189,10 +190,10 @@ public sealed class QueueIntakeTests(Azurite azurite) : QueueTest(azurite)
     }
 
     [Fact]
-    public async Task Run_DeletesAnswerLost_DoneAllTheSame()
+    public async Task Run_ResponseToDeleteLost_CountsAsDone()
     {
         await Queue.EnqueueAsync(Json, Cancellation);
-        Network.Break(RequestMethod.Delete, Fault.AnswerLost, times: 1);
+        Network.Break(RequestMethod.Delete, Fault.ResponseLost, times: 1);
 
         Start((_, _) => Task.FromResult(IntakeResult.Done));
         await Eventually.IsTrueAsync(() => Network.Count(RequestMethod.Delete) == 2, "the second delete");
@@ -204,7 +205,7 @@ public sealed class QueueIntakeTests(Azurite azurite) : QueueTest(azurite)
     }
 
     [Fact]
-    public async Task Run_MessageGoneMeanwhile_SaidAndLeftAtThat()
+    public async Task Run_MessageDeletedMeanwhile_LogsAndContinues()
     {
         await Queue.EnqueueAsync(Json, Cancellation);
         var done = new TaskCompletionSource<IntakeResult>();
@@ -214,11 +215,11 @@ public sealed class QueueIntakeTests(Azurite azurite) : QueueTest(azurite)
         await Requests.ClearMessagesAsync(Cancellation);
         done.SetException(new IOException("not yet"));
 
-        await Eventually.IsTrueAsync(() => Log.Lines(3005).Length == 1, "the line of log");
+        await Eventually.IsTrueAsync(() => Log.Lines(3005).Length == 1, "the log line");
     }
 
     [Fact]
-    public async Task Run_Stopped_TokenEndsAndTheMessageIsSeenAtOnce()
+    public async Task Run_Stopped_CancelsTokenAndReleasesMessageAtOnce()
     {
         await Queue.EnqueueAsync(Json, Cancellation);
         Start(
@@ -237,22 +238,22 @@ public sealed class QueueIntakeTests(Azurite azurite) : QueueTest(azurite)
     }
 
     [Fact]
-    public async Task Run_StoppedWhileSomeoneDoesNotListen_EndsAndSaysSo()
+    public async Task Run_StoppedWhileAcceptIgnoresToken_EndsAndLogsIt()
     {
         await Queue.EnqueueAsync(Json, Cancellation);
         var never = new TaskCompletionSource<IntakeResult>();
-        Start((_, _) => never.Task, Impatient with { DrainLimit = TimeSpan.FromMilliseconds(100) });
+        Start((_, _) => never.Task, NoDelays with { DrainLimit = TimeSpan.FromMilliseconds(100) });
         await Eventually.IsTrueAsync(() => Offered.Count == 1, "the offer");
 
         await StopAsync();
 
-        Assert.StartsWith("1 requests did not end within 0.1 s", Assert.Single(Log.Lines(3006)));
+        Assert.StartsWith("1 requests did not finish within 0.1 s", Assert.Single(Log.Lines(3006)));
         never.SetResult(IntakeResult.Done);
         await UntilEmptyAsync();
     }
 
     [Fact]
-    public async Task Run_QueueDeleted_MadeAgain()
+    public async Task Run_QueueDeleted_IsRecreated()
     {
         Start((_, _) => Task.FromResult(IntakeResult.Done));
         await Requests.DeleteAsync(Cancellation);

@@ -1,4 +1,5 @@
 using System.Text;
+using FunctionsCrawler.Crawls;
 
 namespace FunctionsCrawler.AzureStorage.Tests.Queues;
 
@@ -13,7 +14,7 @@ public sealed class QueueRequestTests
             { "\r\n\t " + Json, "\r\n\t " + Json },
             { Base64(Json), Json },
             { "  " + Base64(Json) + "\n", Json },
-            // No request, and none of our business here: whoever parses it says so.
+            // Not valid requests, which is reported by the parser, not here.
             { "[1]", "[1]" },
             { "https://example.com/", "https://example.com/" },
             { "", "" },
@@ -22,16 +23,16 @@ public sealed class QueueRequestTests
 
     [Theory]
     [MemberData(nameof(Texts))]
-    public void Of_AnyText_DecodedWhereItIsBase64OfUtf8(string text, string body) =>
+    public void Of_AnyText_DecodedIfBase64OfUtf8(string text, string body) =>
         Assert.Equal(body, QueueRequest.Of("1", text).Body);
 
     [Fact]
-    public void Of_MessageId_ACrawlsId()
+    public void Of_MessageId_YieldsValidCrawlId()
     {
         var request = QueueRequest.Of("0F1B3C5D-0000-4ABC-8DEF-000000000001", Json);
 
         Assert.Equal("q-0f1b3c5d-0000-4abc-8def-000000000001", request.Id);
-        Assert.True(FunctionsCrawler.Storage.CrawlLayout.IsId(request.Id));
+        Assert.True(CrawlLayout.IsId(request.Id));
     }
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));

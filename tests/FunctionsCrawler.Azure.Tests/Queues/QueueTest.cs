@@ -4,7 +4,8 @@ using FunctionsCrawler.AzureStorage.Tests.Running;
 
 namespace FunctionsCrawler.AzureStorage.Tests.Queues;
 
-/// <summary>A queue of a test's own, an intake that takes from it, and what that was offered.</summary>
+/// <summary>Base class of tests with their own queue and an intake that receives from it.</summary>
+[Needs(Need.Azurite)]
 public abstract class QueueTest(Azurite azurite) : IAsyncLifetime
 {
     private readonly string _name = $"q{Guid.CreateVersion7():N}";
@@ -17,17 +18,17 @@ public abstract class QueueTest(Azurite azurite) : IAsyncLifetime
 
     private protected CapturedLog Log { get; } = new();
 
-    /// <summary>What the intake was offered, in order.</summary>
+    /// <summary>The requests passed to <c>accept</c>, in order.</summary>
     private protected ConcurrentQueue<QueueRequest> Offered { get; } = new();
 
     private protected CrawlQueue Queue { get; private set; } = null!;
 
-    /// <summary>The queue and its poison queue, as a stranger sees them.</summary>
+    /// <summary>The request queue, accessed directly and without network faults.</summary>
     private protected QueueClient Requests { get; private set; } = null!;
 
     private protected QueueClient Poison { get; private set; } = null!;
 
-    /// <summary>Where the storage is.</summary>
+    /// <summary>The Azurite that holds the queues.</summary>
     private protected virtual Azurite Storage => azurite;
 
     public virtual async ValueTask InitializeAsync()
@@ -45,7 +46,6 @@ public abstract class QueueTest(Azurite azurite) : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Starts an intake.</summary>
     private protected void Start(
         Func<QueueRequest, CancellationToken, Task<IntakeResult>> accept,
         QueueIntakeOptions? options = null
@@ -58,31 +58,31 @@ public abstract class QueueTest(Azurite azurite) : IAsyncLifetime
                 Offered.Enqueue(request);
                 return await accept(request, stopping);
             },
-            options ?? Impatient,
+            options ?? NoDelays,
             TimeProvider.System,
             Log
         );
         _running = intake.RunAsync(_stop.Token);
     }
 
-    private protected static QueueIntakeOptions Impatient =>
+    private protected static QueueIntakeOptions NoDelays =>
         new() { RetryDelay = TimeSpan.Zero, MalformedDelay = TimeSpan.Zero };
 
-    /// <summary>Ends the intake and waits for it.</summary>
+    /// <summary>Stops the intake and waits until it has ended.</summary>
     private protected async Task StopAsync()
     {
         await _stop.CancelAsync();
         await _running.WaitAsync(TimeSpan.FromMinutes(1), Cancellation);
     }
 
-    /// <summary>Waits until there is no message left, hidden ones counted.</summary>
+    /// <summary>Waits until the request queue is empty, including hidden messages.</summary>
     private protected Task UntilEmptyAsync() =>
         Eventually.IsTrueAsync(
             async () => (await Requests.GetPropertiesAsync(Cancellation)).Value.ApproximateMessagesCount == 0,
             "an empty queue"
         );
 
-    /// <summary>Waits for a message in the poison queue.</summary>
+    /// <summary>Waits for the only message in the poison queue and returns its text.</summary>
     private protected async Task<string> PoisonedAsync()
     {
         var text = "";

@@ -3,12 +3,12 @@ using Microsoft.Extensions.Logging;
 
 namespace FunctionsCrawler.AzureStorage.Tests.Running;
 
-/// <summary>A log that a test reads.</summary>
+/// <summary>A logger that keeps its lines for a test to read.</summary>
 internal sealed class CapturedLog : ILogger
 {
     private readonly ConcurrentQueue<(int Event, string Line)> _lines = new();
 
-    /// <summary>The lines of an event, exceptions with them.</summary>
+    /// <summary>The lines logged with an event id, including exceptions.</summary>
     public string[] Lines(int eventId) => [.. _lines.Where(l => l.Event == eventId).Select(l => l.Line)];
 
     public void Log<TState>(

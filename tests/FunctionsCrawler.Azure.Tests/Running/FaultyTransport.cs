@@ -5,22 +5,22 @@ using Azure.Core.Pipeline;
 
 namespace FunctionsCrawler.AzureStorage.Tests.Running;
 
-/// <summary>A network whose connections break as a test wants it.</summary>
+/// <summary>An SDK transport that injects network faults.</summary>
 internal sealed class FaultyTransport : HttpPipelineTransport
 {
     private readonly HttpPipelineTransport _network = HttpClientTransport.Shared;
     private readonly ConcurrentQueue<RequestMethod> _sent = new();
 
-    /// <summary>What becomes of a request; asked once for each try.</summary>
+    /// <summary>Chooses the fault of a request. Called once per attempt.</summary>
     public Func<Request, Fault> Fault { get; set; } = _ => Running.Fault.None;
 
-    /// <summary>Happens between two tries, after the first has failed.</summary>
+    /// <summary>Called after each failed attempt, before the next one.</summary>
     public Func<Task> AfterFault { get; set; } = () => Task.CompletedTask;
 
-    /// <summary>How many requests of a method there were, tries counted.</summary>
+    /// <summary>The number of requests with a method, counting every attempt.</summary>
     public int Count(RequestMethod method) => _sent.Count(sent => sent == method);
 
-    /// <summary>Each request of a method fails that way, the first <paramref name="times"/> of them.</summary>
+    /// <summary>Makes the first <paramref name="times"/> requests with a method fail.</summary>
     public void Break(RequestMethod method, Fault fault, int times)
     {
         var left = times;
@@ -28,7 +28,7 @@ internal sealed class FaultyTransport : HttpPipelineTransport
             request.Method == method && Interlocked.Decrement(ref left) >= 0 ? fault : Running.Fault.None;
     }
 
-    /// <summary>The account, reached through this network, with short pauses between tries.</summary>
+    /// <summary>Options to connect to an account through this transport, with short delays between attempts.</summary>
     public AzureStorageOptions Around(AzureStorageOptions account) =>
         new()
         {
@@ -52,7 +52,7 @@ internal sealed class FaultyTransport : HttpPipelineTransport
             await _network.ProcessAsync(message);
         switch (fault)
         {
-            case Running.Fault.NotSent or Running.Fault.AnswerLost:
+            case Running.Fault.NotSent or Running.Fault.ResponseLost:
                 await AfterFault();
                 throw new RequestFailedException("Connection reset by peer");
             case Running.Fault.BodyBreaks:
@@ -61,7 +61,7 @@ internal sealed class FaultyTransport : HttpPipelineTransport
         }
     }
 
-    /// <summary>Gives 100,000 bytes, then fails as a broken connection does.</summary>
+    /// <summary>Returns 100,000 bytes, then fails like a broken connection.</summary>
     private sealed class BreakingStream(Stream inner) : Stream
     {
         private int _left = 100_000;
@@ -113,17 +113,17 @@ internal sealed class FaultyTransport : HttpPipelineTransport
     }
 }
 
-/// <summary>What becomes of a request.</summary>
+/// <summary>How a request fails.</summary>
 internal enum Fault
 {
     None,
 
-    /// <summary>It never reaches the service.</summary>
+    /// <summary>The request never reaches the service.</summary>
     NotSent,
 
-    /// <summary>The service does it, and its answer is lost.</summary>
-    AnswerLost,
+    /// <summary>The service processes the request, but its response is lost.</summary>
+    ResponseLost,
 
-    /// <summary>The answer's body breaks off.</summary>
+    /// <summary>The response body breaks off.</summary>
     BodyBreaks,
 }

@@ -2,17 +2,15 @@ using System.CommandLine;
 using FunctionsCrawler.Benchmarks.Measuring;
 using FunctionsCrawler.Benchmarks.Sites;
 using FunctionsCrawler.Browsing;
-using FunctionsCrawler.Cli.Commands;
+using FunctionsCrawler.Cli.Shell;
 using FunctionsCrawler.Cli.Soak;
-using FunctionsCrawler.Orchestration;
-using FunctionsCrawler.Safety;
 
 namespace FunctionsCrawler.Benchmarks.Egress;
 
-/// <summary><c>egress</c>: what the way by the guard costs, in pages per second with it and without.</summary>
+/// <summary><c>egress</c>: compares the pages per second of crawls with and without the egress guard.</summary>
 internal sealed class EgressCommand : Command
 {
-    private const double MostCost = 0.05;
+    private const double MaxCost = 0.05;
 
     private readonly Option<int> _pairs = OptionKinds.Number("--pairs", 10, 2, 1000, "Pairs of runs of each scenario.");
 
@@ -21,13 +19,17 @@ internal sealed class EgressCommand : Command
         200,
         1,
         1000,
-        "Pages of a run; http takes 10 times as many."
+        "Pages per run; the http scenario uses 10 times as many."
     );
 
-    private readonly Option<string[]> _only = OptionKinds.Many("--only", "SCENARIO", "Runs this scenario, not all.");
+    private readonly Option<string[]> _only = OptionKinds.Many(
+        "--only",
+        "SCENARIO",
+        "Run only this scenario; default: all."
+    );
 
     public EgressCommand()
-        : base("egress", "Compares pages per second with the egress guard and without.")
+        : base("egress", "Compares pages per second with and without the egress guard.")
     {
         _only.AcceptOnlyFromAmong([.. Scenario.All.Select(s => s.Name)]);
         foreach (var option in (Option[])[_pairs, _pages, _only])
@@ -60,20 +62,10 @@ internal sealed class EgressCommand : Command
     {
         await using var site = await SiteProcess.StartAsync(scenario.Site, cancellationToken);
         var request = scenario.Request(site.Url, pages);
-        if (!AllowEntry.TryParseAllow(site.Url.Host, out var allowed, out var fault))
-            throw new BenchmarkException(fault);
-        var with = new CrawlWorkerOptions
-        {
-            Chromium = chromium,
-            Addresses = new AddressPolicy { Allow = [allowed] },
-        };
-        // Pages of a site that is not allowed come only where nothing judges them.
-        var without = with with
-        {
-            IsUnguarded = true,
-            Addresses = new AddressPolicy(),
-        };
-        // What is done once a process, compiling for one, is no run's to pay.
+        var with = new CrawlerOptions { Chromium = chromium, Allow = [site.Url.Host] };
+        // No allow entry: if the guard were active, the pages would fail.
+        var without = new CrawlerOptions { Chromium = chromium, IsUnguarded = true };
+        // Warm up, so that no measured run pays for work done once per process, such as JIT compilation.
         await CrawlTimer.RunAsync(request, without, cancellationToken);
         await CrawlTimer.RunAsync(request, with, cancellationToken);
 
@@ -81,7 +73,7 @@ internal sealed class EgressCommand : Command
         Console.WriteLine(" pair  first      off       on   on/off");
         while (pairs.Count < count)
         {
-            // In turns, so that what grows or shrinks over time favours neither.
+            // Alternate the order, so that drift over time favours neither.
             var isOffFirst = pairs.Count % 2 == 0;
             var first = await CrawlTimer.RunAsync(request, isOffFirst ? without : with, cancellationToken);
             var second = await CrawlTimer.RunAsync(request, isOffFirst ? with : without, cancellationToken);
@@ -98,15 +90,15 @@ internal sealed class EgressCommand : Command
     {
         var common = Pair.CommonRatio(pairs);
         var median = Statistics.Median(pairs.Select(p => p.Ratio));
-        // The lower the ratio, the higher the cost.
-        var most = 1 - common.Low;
+        // The lower end of the ratio is the upper end of the cost.
+        var highestCost = 1 - common.Low;
         Console.WriteLine(
             $"on/off: median {median:F4}, mean {common.Value:F4}, 95 % interval {common.Low:F4} to {common.High:F4}"
         );
         Console.WriteLine(
-            $"the guard costs {1 - common.Value:P1}, at most {most:P1}: "
-                + (most <= MostCost ? $"within {MostCost:P0}" : $"not shown to be within {MostCost:P0}")
+            $"the guard costs {1 - common.Value:P1}, at most {highestCost:P1}: "
+                + (highestCost <= MaxCost ? $"within {MaxCost:P0}" : $"not shown to be within {MaxCost:P0}")
         );
-        return most <= MostCost;
+        return highestCost <= MaxCost;
     }
 }

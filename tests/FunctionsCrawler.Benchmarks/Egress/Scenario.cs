@@ -1,32 +1,36 @@
 using FunctionsCrawler.Benchmarks.Sites;
-using FunctionsCrawler.Orchestration;
+using FunctionsCrawler.Contracts;
 
 namespace FunctionsCrawler.Benchmarks.Egress;
 
-/// <summary>What is crawled, and how.</summary>
-/// <param name="Name">Its name on the command line.</param>
-/// <param name="Description">Its heading.</param>
-/// <param name="Site">The site.</param>
-/// <param name="Render">Whether browsers visit the pages.</param>
-/// <param name="Times">How many times the pages of the others it takes to be long enough.</param>
+/// <summary>A benchmark scenario: a site and how it is crawled.</summary>
+/// <param name="Name">The name on the command line.</param>
+/// <param name="Description">The heading in the output.</param>
+/// <param name="Site">The kind of site.</param>
+/// <param name="Render">Whether pages are rendered in a browser.</param>
+/// <param name="Times">The factor for the number of pages, so that fast scenarios run long enough.</param>
 internal sealed record Scenario(string Name, string Description, SiteKind Site, RenderMode Render, int Times = 1)
 {
-    /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<Scenario> All =
     [
-        new("documentation", "a documentation, rendered; connections are kept", SiteKind.Kept, RenderMode.Always),
+        new(
+            "documentation",
+            "documentation pages, rendered; connections are kept open",
+            SiteKind.Kept,
+            RenderMode.Always
+        ),
         new(
             "connections",
-            $"a connection for each request, rendered; a page and its {BenchmarkSite.OwnFiles} files",
+            $"one connection per request, rendered; each page loads {BenchmarkSite.OwnFiles} files",
             SiteKind.Closed,
             RenderMode.Always
         ),
-        new("http", "a connection for each request, without a browser", SiteKind.Closed, RenderMode.Never, Times: 10),
+        new("http", "one connection per request, without a browser", SiteKind.Closed, RenderMode.Never, Times: 10),
     ];
 
-    /// <summary>The request of one run.</summary>
-    /// <param name="root">The site.</param>
-    /// <param name="pages">As asked for on the command line.</param>
+    /// <summary>Creates the request of one run.</summary>
+    /// <param name="root">The root URL of the site.</param>
+    /// <param name="pages">The number of pages from the command line, before applying <see cref="Times"/>.</param>
     public CrawlRequest Request(Uri root, int pages) =>
         new()
         {

@@ -2,19 +2,19 @@ using FunctionsCrawler.Cli.Soak;
 
 namespace FunctionsCrawler.Benchmarks.Measuring;
 
-/// <summary>Two runs, one right after the other, that differ in one thing.</summary>
-/// <param name="Without">What the run without it came to.</param>
-/// <param name="With">What the run with it came to.</param>
+/// <summary>The results of two consecutive runs that differ in one thing.</summary>
+/// <param name="Without">Pages per second without it.</param>
+/// <param name="With">Pages per second with it.</param>
 internal sealed record Pair(double Without, double With)
 {
-    /// <summary>With to without.</summary>
+    /// <summary><see cref="With"/> divided by <see cref="Without"/>.</summary>
     public double Ratio => With / Without;
 
     /// <summary>
-    /// The ratio that pairs have in common: the geometric mean, with the 95 % interval of Student's t over the logarithms. What
-    /// slows both runs of a pair down cancels out.
+    /// Estimates the common ratio of several pairs: the geometric mean, with the 95 % interval of Student's t over the
+    /// logarithms. Effects that slow down both runs of a pair cancel out.
     /// </summary>
-    /// <param name="pairs">At least two.</param>
+    /// <param name="pairs">At least two pairs.</param>
     public static Estimate CommonRatio(IReadOnlyCollection<Pair> pairs)
     {
         var logs = pairs.Select(p => Math.Log(p.Ratio)).ToList();

@@ -3,8 +3,8 @@ namespace FunctionsCrawler.Benchmarks.Measuring;
 /// <summary>Student's t distribution.</summary>
 internal static class StudentT
 {
-    /// <summary>The value that t does not exceed, either way, with a probability.</summary>
-    /// <param name="probability">Between 0 and 1, such as 0.95.</param>
+    /// <summary>Returns the two-sided quantile: the value that |t| does not exceed with a probability.</summary>
+    /// <param name="probability">Between 0 and 1, for example 0.95.</param>
     /// <param name="degrees">Degrees of freedom, at least 1.</param>
     public static double TwoSided(double probability, int degrees)
     {
@@ -22,7 +22,7 @@ internal static class StudentT
         return high;
     }
 
-    // How probable it is that |t| is at most this (Abramowitz, Stegun: Handbook of Mathematical Functions, 26.7.3 and 26.7.4).
+    // The probability that |t| is at most this value (Abramowitz, Stegun: Handbook of Mathematical Functions, 26.7.3, 26.7.4).
     private static double Within(double t, int degrees)
     {
         var angle = Math.Atan(t / Math.Sqrt(degrees));

@@ -8,35 +8,60 @@ using Microsoft.Extensions.Hosting;
 
 namespace FunctionsCrawler.Benchmarks.Sites;
 
-/// <summary>How a site treats connections and caches.</summary>
+/// <summary>What a site serves, and how it treats connections and caches.</summary>
 internal enum SiteKind
 {
-    /// <summary>Connections are kept, and what pages load may be kept, too: 4 requests for a browser's first page, then 1.</summary>
+    /// <summary>
+    /// Connections stay open and files can be cached: 4 requests for the first page of a browser, then 1 per page.
+    /// </summary>
     Kept,
 
-    /// <summary>Each connection is closed after one answer, and each page loads 8 files of its own.</summary>
+    /// <summary>Connections are closed after each response, and each page loads 8 files of its own.</summary>
     Closed,
+
+    /// <summary><see cref="DocumentPages"/> with their content in the HTML that the server sends.</summary>
+    Static,
+
+    /// <summary>The same content, loaded and shown by a script.</summary>
+    Rendered,
+
+    /// <summary>Every fourth page as in <see cref="Rendered"/>, all others as in <see cref="Static"/>.</summary>
+    Mixed,
+
+    /// <summary>Pages with 1,500 links each.</summary>
+    Dense,
+
+    /// <summary>As <see cref="Static"/>, but all pages have the same size.</summary>
+    Uniform,
 }
 
 /// <summary>
-/// Serves a site on loopback until standard input ends. It is a process of its own, so that what it uses is the same beside
-/// any crawl, and it ends when whoever started it does.
+/// Serves a site on loopback until standard input ends. Runs in its own process, so that its resource use is separate from the
+/// crawl's, and exits when its parent does.
 /// </summary>
 internal static class BenchmarkSite
 {
-    /// <summary>What a page loads from a <see cref="SiteKind.Closed"/> site.</summary>
+    /// <summary>The number of files that a page of a <see cref="SiteKind.Closed"/> site loads.</summary>
     public const int OwnFiles = 8;
 
     private const int SharedFiles = 3;
 
-    /// <summary>Serves, after writing its URL as a line to standard output.</summary>
-    public static async Task<int> ServeAsync(SiteKind kind, CancellationToken cancellationToken)
+    /// <summary>
+    /// Starts the server, writes its URL as a line to standard output and serves until standard input ends.
+    /// </summary>
+    /// <param name="kind">What is served.</param>
+    /// <param name="pages">The number of pages; sites of the kinds Kept and Closed have any number.</param>
+    /// <param name="cancellationToken">Ends the server.</param>
+    public static async Task<int> ServeAsync(SiteKind kind, int pages, CancellationToken cancellationToken)
     {
+        RequestDelegate answer = kind is SiteKind.Kept or SiteKind.Closed
+            ? context => AnswerAsync(context, kind)
+            : new DocumentSite(kind, pages).AnswerAsync;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port: 0));
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         await using var app = builder.Build();
-        app.Run(context => AnswerAsync(context, kind));
+        app.Run(answer);
         await app.StartAsync(cancellationToken);
         Console.WriteLine(app.Urls.Single());
         await Console.In.ReadToEndAsync(cancellationToken);
@@ -70,7 +95,7 @@ internal static class BenchmarkSite
         }
     }
 
-    /// <summary>Ends by its input alone.</summary>
+    /// <summary>Ignores signals: the process ends only when its standard input ends.</summary>
     private sealed class NoLifetime : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

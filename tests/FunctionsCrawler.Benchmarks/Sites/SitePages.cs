@@ -4,8 +4,8 @@ using System.Text;
 namespace FunctionsCrawler.Benchmarks.Sites;
 
 /// <summary>
-/// Pages like a documentation's: headings, paragraphs, code, a table, a hundred links, and what they load: a stylesheet, a
-/// script and pictures. They are made of their numbers alone, so every run gets the same.
+/// Generates documentation-like pages: headings, paragraphs, code, tables, a hundred links, a stylesheet, a script and
+/// pictures. Content depends only on the page number, so every run gets the same.
 /// </summary>
 internal static class SitePages
 {
@@ -18,10 +18,12 @@ internal static class SitePages
         ),
     ];
 
-    /// <summary>One page.</summary>
-    /// <param name="number">Which.</param>
-    /// <param name="assets">The path before the names of what it loads: 0 is a stylesheet, 1 a script, the others are pictures.</param>
-    /// <param name="count">How many of these it loads.</param>
+    /// <summary>Generates a page.</summary>
+    /// <param name="number">The number of the page.</param>
+    /// <param name="assets">
+    /// The path prefix of the files it loads: 0 is a stylesheet, 1 a script, the others are pictures.
+    /// </param>
+    /// <param name="count">The number of files it loads.</param>
     public static string Html(int number, string assets, int count)
     {
         var html = new StringBuilder();
@@ -46,7 +48,7 @@ internal static class SitePages
         return html.Append("</main></html>").ToString();
     }
 
-    /// <summary>What a page loads, and its media type.</summary>
+    /// <summary>Generates a file that a page loads.</summary>
     public static (string ContentType, string Body) Asset(int kind) =>
         kind switch
         {

@@ -4,7 +4,7 @@ namespace FunctionsCrawler.Cli.Tests.Benchmarks;
 
 public class PairTests
 {
-    // The tables of any handbook.
+    // Values from a table of Student's t distribution.
     [Theory]
     [InlineData(1, 12.7062)]
     [InlineData(2, 4.3027)]
@@ -13,11 +13,11 @@ public class PairTests
     [InlineData(10, 2.2281)]
     [InlineData(29, 2.0452)]
     [InlineData(120, 1.9799)]
-    public void TwoSided_Of95Percent_IsAsInTables(int degrees, double expected) =>
+    public void TwoSided_95Percent_MatchesTheTable(int degrees, double expected) =>
         Assert.Equal(expected, StudentT.TwoSided(0.95, degrees), 4);
 
     [Fact]
-    public void CommonRatio_NoiseThatPairsShare_CancelsOut()
+    public void CommonRatio_NoiseSharedByPairs_CancelsOut()
     {
         Pair[] pairs = [new(10, 9), new(20, 18), new(5, 4.5)];
 
@@ -30,7 +30,7 @@ public class PairTests
     }
 
     [Fact]
-    public void CommonRatio_RatiosThatDiffer_HasTheIntervalOfStudentsT()
+    public void CommonRatio_DifferentRatios_HasTheIntervalOfStudentsT()
     {
         // Logarithms -0.02, 0 and 0.02: deviation 0.02, so 4.3027 × 0.02 / √3 to either side.
         Pair[] pairs = [new(1, Math.Exp(-0.02)), new(1, 1), new(1, Math.Exp(0.02))];

@@ -10,7 +10,7 @@ public sealed class MarkdownPathsTests
     [InlineData("https://example.com/docs/a.html", "example.com/docs/a.html.md")]
     [InlineData("http://127.0.0.1:8080/a", "127.0.0.1_8080/a.md")]
     [InlineData("https://example.com/a%20b/%C3%A9", "example.com/a b/é.md")]
-    public void Path_OfAnOrdinaryUrl_ReadsLikeIt(string url, string path) =>
+    public void Path_OrdinaryUrl_ResemblesTheUrl(string url, string path) =>
         Assert.Equal(path, new MarkdownPaths().For(url));
 
     [Theory]
@@ -21,7 +21,7 @@ public sealed class MarkdownPathsTests
     [InlineData("https://example.com//etc//passwd")]
     [InlineData("https://example.com/...")]
     [InlineData("http://[::1]:8080/a")]
-    public void Path_OfAHostileUrl_StaysBelowItsHostAndIsNameable(string url)
+    public void Path_HostileUrl_StaysBelowItsHostAndIsAValidName(string url)
     {
         var path = new MarkdownPaths().For(url);
 
@@ -38,7 +38,7 @@ public sealed class MarkdownPathsTests
     }
 
     [Fact]
-    public void Paths_OfUrlsThatDifferInCaseQueryOrEscapes_AreNeverTheSame()
+    public void Paths_UrlsThatDifferInCaseQueryOrEscapes_AreUnique()
     {
         var paths = new MarkdownPaths();
         string[] urls =
@@ -69,7 +69,7 @@ public sealed class MarkdownPathsTests
     }
 
     [Fact]
-    public void Segment_OfManyBytesInFewCharacters_FitsAFileName()
+    public void Segment_ManyBytesInFewCharacters_FitsAFileName()
     {
         var path = new MarkdownPaths().For("https://example.com/" + Uri.EscapeDataString(new string('語', 119)));
 
@@ -80,7 +80,7 @@ public sealed class MarkdownPathsTests
     [InlineData("CON")]
     [InlineData("nul.txt")]
     [InlineData("com1")]
-    public void Segment_ThatWindowsReserves_IsChanged(string name)
+    public void Segment_ReservedByWindows_IsChanged(string name)
     {
         var segment = new MarkdownPaths().For($"https://example.com/{name}/a").Split('/')[1];
 

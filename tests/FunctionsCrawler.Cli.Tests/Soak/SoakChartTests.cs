@@ -7,9 +7,9 @@ namespace FunctionsCrawler.Cli.Tests.Soak;
 public sealed class SoakChartTests
 {
     [Fact]
-    public void Chart_OfASoak_IsWellFormedAndNamesWhatItShows()
+    public void Chart_OfASoak_IsWellFormedAndLabelled()
     {
-        var series = SoakSeriesOf.Of(100, n => 80 + (n / 50.0));
+        var series = SoakSeriesBuilder.Create(100, n => 80 + (n / 50.0));
 
         var text = string.Join(
             '\n',
@@ -25,9 +25,9 @@ public sealed class SoakChartTests
     }
 
     [Fact]
-    public void Chart_OfManySamples_StaysInsideAndSmall()
+    public void Chart_ManySamples_StaysInsideTheViewAndSmall()
     {
-        var svg = Draw(SoakSeriesOf.Of(2000, n => 80 + (n % 7)));
+        var svg = Draw(SoakSeriesBuilder.Create(2000, n => 80 + (n % 7)));
 
         var root = XDocument.Parse(svg).Root!;
         var width = double.Parse(root.Attribute("width")!.Value, CultureInfo.InvariantCulture);
@@ -42,7 +42,21 @@ public sealed class SoakChartTests
     }
 
     [Fact]
-    public void Chart_OfNothing_IsStillAChart() => XDocument.Parse(Draw(new SoakSeries()));
+    public void Chart_OfNothing_HasItsPanelsAndDrawsNoData()
+    {
+        var svg = Draw(new SoakSeries());
+
+        var elements = XDocument.Parse(svg).Descendants().ToList();
+        Assert.Equal(5, elements.Count(e => e.Attribute("class")?.Value == "h"));
+        Assert.Contains(elements, e => e.Value.EndsWith(", 0 invocations", StringComparison.Ordinal));
+        // Only the grid.
+        Assert.All(
+            elements.Where(e => e.Name.LocalName == "path"),
+            e => Assert.Equal("g", e.Attribute("class")!.Value)
+        );
+        Assert.DoesNotContain("NaN", svg, StringComparison.Ordinal);
+        Assert.DoesNotContain("Infinity", svg, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData(0, 0)]
@@ -50,7 +64,7 @@ public sealed class SoakChartTests
     [InlineData(0, 500)]
     [InlineData(-3, 12345.6)]
     [InlineData(0.1, 0.9)]
-    public void Ticks_OfARange_AreRoundAndAroundIt(double least, double most)
+    public void Ticks_OfARange_AreRoundAndEncloseIt(double least, double most)
     {
         var ticks = SvgPanel.Ticks(least, most);
 

@@ -1,5 +1,5 @@
 using FunctionsCrawler.Cli.Soak;
-using FunctionsCrawler.Orchestration;
+using FunctionsCrawler.Contracts;
 
 namespace FunctionsCrawler.Cli.Tests.Soak;
 
@@ -10,7 +10,7 @@ public sealed class SoakPagesTests
     [InlineData(20)]
     [InlineData(33)]
     [InlineData(100)]
-    public void Pages_OfAnyRun_HaveTheirShareOfHostileOnes(int percent)
+    public void Pages_AnyRangeOfNumbers_HasTheShareOfHostilePages(int percent)
     {
         var pages = new SoakPages(percent, seed: 5);
         foreach (var first in new[] { 0, 17, 999 })
@@ -21,7 +21,7 @@ public sealed class SoakPagesTests
     }
 
     [Fact]
-    public void Pages_InTheLongRun_AreOfEveryKind()
+    public void Pages_LongRange_ContainsEveryTrap()
     {
         var pages = new SoakPages(20, seed: 5);
 
@@ -31,7 +31,7 @@ public sealed class SoakPagesTests
     }
 
     [Fact]
-    public void List_BehindAnother_LinksToEachPageOnce()
+    public void Lists_OneBehindAnother_LinkToEachPageOnce()
     {
         var pages = new SoakPages(20, seed: 5);
 
@@ -42,14 +42,14 @@ public sealed class SoakPagesTests
     }
 
     [Fact]
-    public void Plan_OfTheSameSeed_IsTheSameAndValid()
+    public void Plan_SameSeed_IsTheSameAndValid()
     {
         var (one, two, other) = (Requests(1), Requests(1), Requests(2));
 
         Assert.Equal(one.Select(Print), two.Select(Print));
         Assert.NotEqual(one.Select(Print), other.Select(Print));
         Assert.All(one, request => Assert.Empty(CrawlRequestValidator.Validate(request)));
-        // The options do vary.
+        // The options vary between crawls.
         Assert.True(one.DistinctBy(r => r.Render).Count() > 1 && one.DistinctBy(r => r.PagesPerBrowser).Count() > 1);
         Assert.True(one.DistinctBy(r => r.Mode).Count() > 1 && one.DistinctBy(r => r.MaxDepth).Count() > 1);
 

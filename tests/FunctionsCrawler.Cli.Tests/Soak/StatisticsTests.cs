@@ -21,7 +21,7 @@ public sealed class StatisticsTests
         Assert.Equal(100, slope.Samples);
     }
 
-    // By hand, after Sen: of 45 pairs, 1.96 * sqrt(10 * 9 * 25 / 18) = 21.9; (45 - 21.9) / 2 = 11.5: ranks 11 and 35.
+    // Calculated by hand after Sen: 45 pairs, 1.96 * sqrt(10 * 9 * 25 / 18) = 21.9; (45 - 21.9) / 2 = 11.5: ranks 11 and 35.
     [Fact]
     public void Slope_OfFewSamples_IsSensWithKendallsInterval()
     {
@@ -41,7 +41,7 @@ public sealed class StatisticsTests
     }
 
     [Fact]
-    public void Slope_WithOutliers_IsHardlyMoved()
+    public void Slope_WithOutliers_HardlyChanges()
     {
         var slope = Statistics.Slope(Series(200, n => (0.1 * n) + (n % 17 == 0 ? 300 : 0)));
 
@@ -49,52 +49,52 @@ public sealed class StatisticsTests
     }
 
     [Fact]
-    public void Slope_OfNoise_HoldsNothing()
+    public void Slope_OfNoise_HasAnIntervalAroundZero()
     {
-        var dice = new Dice(1, 1);
-        var slope = Statistics.Slope(Series(400, _ => 80 + (dice.Throw(1000) / 100.0)));
+        var random = new SeededRandom(1, 1);
+        var slope = Statistics.Slope(Series(400, _ => 80 + (random.Next(1000) / 100.0)));
 
         Assert.InRange(0, slope!.Low, slope.High);
         Assert.InRange(slope.High - slope.Low, 0.0001, 0.02);
     }
 
-    // That the interval is honest: it holds the truth in about 95 of 100 series that wander as memory does.
+    // The interval contains the true slope in about 95 of 100 autocorrelated series.
     [Fact]
-    public void Slope_OfSeriesThatWander_HoldsTheTruthMostly()
+    public void Slope_OfAutocorrelatedSeries_IntervalMostlyContainsTheTrueSlope()
     {
-        var held = Enumerable
+        var contained = Enumerable
             .Range(0, 200)
             .Count(seed =>
             {
-                var dice = new Dice(seed, 7);
-                var away = 0.0;
+                var random = new SeededRandom(seed, 7);
+                var noise = 0.0;
                 var slope = Statistics.Slope(
                     Series(
                         240,
                         n =>
                         {
-                            away = (0.6 * away) + (dice.Throw(2001) / 1000.0) - 1;
-                            return (0.05 * n) + away;
+                            noise = (0.6 * noise) + (random.Next(2001) / 1000.0) - 1;
+                            return (0.05 * n) + noise;
                         }
                     )
                 );
                 return slope!.Low <= 0.05 && slope.High >= 0.05;
             });
 
-        Assert.InRange(held, 180, 200);
+        Assert.InRange(contained, 180, 200);
     }
 
     [Fact]
-    public void Slope_OfTooFewSamples_IsNone()
+    public void Slope_TooFewSamples_IsNull()
     {
         Assert.Null(Statistics.Slope(Series(Statistics.FewestForSlope - 1, n => n)));
         Assert.NotNull(Statistics.Slope(Series(Statistics.FewestForSlope, n => n)));
-        // No two invocations apart: nothing can be said of what an invocation adds.
+        // All samples have the same invocation number, so there is no slope.
         Assert.Null(Statistics.Slope([.. Enumerable.Repeat((1.0, 2.0), 50)]));
     }
 
     [Fact]
-    public void Shift_OfValuesThatAreAllHigher_IsByHowMuch()
+    public void Shift_AllValuesHigher_IsTheDifference()
     {
         double[] earlier = [10, 11, 12, 13, 14, 15];
 
@@ -107,7 +107,7 @@ public sealed class StatisticsTests
     }
 
     [Fact]
-    public void Shift_OfTooFewValues_IsNone()
+    public void Shift_TooFewValues_IsNull()
     {
         Assert.Null(Statistics.Shift([1, 2, 3, 4], [1, 2, 3, 4, 5, 6]));
         Assert.NotNull(Statistics.Shift([1, 2, 3, 4, 5], [1, 2, 3, 4, 5]));

@@ -3,11 +3,11 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsCrawler.Core.Tests.Browsing;
 
-/// <summary>What a visit reads, and how it ends.</summary>
+/// <summary>What a visit reads from a page.</summary>
 public class BrowserTabTests(OneBrowser one) : TabTestBase(one)
 {
     [Fact]
-    public async Task Visit_ContentMadeByScripts_IsInTheHtml()
+    public async Task Visit_ContentCreatedByScripts_IsInTheHtml()
     {
         Site.Answer("/data", context => context.Response.WriteAsync("fetched"));
         var url = Site.Script(
@@ -21,11 +21,14 @@ public class BrowserTabTests(OneBrowser one) : TabTestBase(one)
         Assert.StartsWith("<!DOCTYPE html>\n<html>", visit.Html, StringComparison.Ordinal);
         Assert.Contains("fetched and inserted", visit.Html, StringComparison.Ordinal);
         Assert.Equal(url.AbsoluteUri, visit.FinalUrl);
-        Assert.Equal([new VisitedDocument(url.AbsoluteUri, 200, "text/html; charset=utf-8")], visit.Documents);
+        Assert.Equal(
+            [new VisitedDocument(url.AbsoluteUri, 200, "text/html; charset=utf-8")],
+            visit.Documents.Select(d => d with { Headers = null })
+        );
     }
 
     [Fact]
-    public async Task Visit_RequestInFlight_IsWaitedFor()
+    public async Task Visit_RequestInFlight_WaitsForIt()
     {
         Site.Answer(
             "/slow",
@@ -42,7 +45,7 @@ public class BrowserTabTests(OneBrowser one) : TabTestBase(one)
     }
 
     [Fact]
-    public async Task Visit_EventSourceOpen_IsNotWaitedFor()
+    public async Task Visit_EventSourceOpen_DoesNotWaitForIt()
     {
         Site.Answer(
             "/events",
@@ -54,12 +57,13 @@ public class BrowserTabTests(OneBrowser one) : TabTestBase(one)
                 await Site.Ending(context);
             }
         );
-        // What the page does when a request that counts would be given up shows whether one was waited for.
+        // The text that the page adds after 1.5 s would be in the HTML if the visit had waited for a request. It is added by an
+        // interval, because a visit waits for timers that run once.
         var visit = await VisitAsync(
             Site.Script(
                 "/stream",
                 "new EventSource('/events').onmessage = e => p.append(e.data); "
-                    + "setTimeout(() => p.append('settled late'), 1500)"
+                    + "setInterval(() => p.append('settled late'), 1500)"
             )
         );
         Assert.Contains("startevent", visit.Html, StringComparison.Ordinal);
@@ -67,42 +71,44 @@ public class BrowserTabTests(OneBrowser one) : TabTestBase(one)
     }
 
     [Fact]
-    public async Task Visit_FrameOfAnotherSite_IsSeenToEnd()
+    public async Task Visit_FrameOfAnotherSite_EndOfItsRequestIsDetected()
     {
-        // As above: a frame whose end is missed would hold the visit for as long as a request that never ends.
+        // As above: a missed end of the frame's request would delay the visit like a request that never ends.
         var frame = Site.OtherHost(Site.Page("/framed", "<p>inside</p>").AbsolutePath);
         var visit = await VisitAsync(
             Site.Page(
                 "/frames",
                 $"<p id=p>start</p><iframe src='{frame}'></iframe>"
-                    + "<script>setTimeout(() => p.append('settled late'), 1500)</script>"
+                    + "<script>setInterval(() => p.append('settled late'), 1500)</script>"
             )
         );
         Assert.Equal(VisitEnd.Read, visit.End);
-        Assert.True(Site.WasAsked("/framed"));
+        Assert.True(Site.WasRequested("/framed"));
         Assert.DoesNotContain("startsettled late", visit.Html, StringComparison.Ordinal);
         Assert.Equal(["/frames"], visit.Documents.Select(d => new Uri(d.Url).AbsolutePath), StringComparer.Ordinal);
     }
 
     [Fact]
-    public async Task Visit_PageStopsItself_IsReadAsFarAsItCame()
+    public async Task Visit_PageCallsWindowStop_ReadsThePartialDocument()
     {
         var url = Site.Page("/stops", "<p>before</p><script>window.stop()</script><p>after</p>");
         var visit = await VisitAsync(url);
         Assert.Equal(VisitEnd.Read, visit.End);
-        Assert.Contains("before", visit.Html, StringComparison.Ordinal);
+        Assert.Contains("<p>before</p>", visit.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("<p>after</p>", visit.Html, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Visit_RequestThatNeverEnds_DoesNotHoldIt()
+    public async Task Visit_RequestThatNeverEnds_ReadsThePage()
     {
         Site.Hang("/never");
         var visit = await VisitAsync(Site.Script("/holds", "fetch('/never')"));
         Assert.Equal(VisitEnd.Read, visit.End);
+        Assert.True(Site.WasRequested("/never"));
     }
 
     [Fact]
-    public async Task Visit_ServerRedirects_AreRecordedWithTheirStatus()
+    public async Task Visit_ServerRedirects_RecordsEachWithItsStatus()
     {
         Site.Redirect("/r1", "/r2", 301);
         Site.Redirect("/r2", "/r3", 302);
@@ -125,7 +131,7 @@ public class BrowserTabTests(OneBrowser one) : TabTestBase(one)
     [InlineData("<script>location.replace('/')</script>")]
     [InlineData("<script>addEventListener('load', () => location.href = '/')</script>")]
     [InlineData("<meta http-equiv=refresh content='0;url=/'>")]
-    public async Task Visit_PageLeadsOn_IsFollowed(string html)
+    public async Task Visit_PageNavigatesByItself_FollowsIt(string html)
     {
         var url = Site.Page("/leads", html + "<p>not this</p>");
 
@@ -144,110 +150,18 @@ public class BrowserTabTests(OneBrowser one) : TabTestBase(one)
     [Theory]
     [InlineData("<script>location.replace('/loops?' + Math.random())</script>")]
     [InlineData("<meta http-equiv=refresh content=0>")]
-    public async Task Visit_PageLeadsOnAndOn_IsALoop(string html)
+    public async Task Visit_PageKeepsNavigating_IsARedirectLoop(string html)
     {
         var visit = await VisitAsync(Site.Page("/loops", html));
         Assert.Equal(VisitEnd.RedirectLoop, visit.End);
     }
 
     [Theory]
-    [InlineData("not found")]
-    [InlineData("")]
-    public async Task Visit_ErrorStatus_IsOneWithAndWithoutContent(string content)
-    {
-        var url = Site.Answer(
-            "/missing",
-            context =>
-            {
-                context.Response.StatusCode = 404;
-                context.Response.ContentType = "text/html";
-                return context.Response.WriteAsync(content);
-            }
-        );
-        var visit = await VisitAsync(url);
-        Assert.Equal(VisitEnd.ErrorStatus, visit.End);
-        Assert.Equal(404, Assert.Single(visit.Documents).Status);
-        Assert.Null(visit.Html);
-    }
-
-    [Theory]
-    [InlineData(200, "text/plain", "")]
-    [InlineData(200, "application/pdf", "")]
-    [InlineData(200, "text/html", "attachment; filename=a.html")]
-    [InlineData(200, "application/octet-stream", "")]
-    [InlineData(204, "", "")]
-    public async Task Visit_NoDocument_IsNotHtml(int status, string type, string disposition)
-    {
-        var url = Site.Answer(
-            "/other",
-            context =>
-            {
-                context.Response.StatusCode = status;
-                if (type.Length > 0)
-                    context.Response.ContentType = type;
-                if (disposition.Length > 0)
-                    context.Response.Headers.ContentDisposition = disposition;
-                return status == 204 ? Task.CompletedTask : context.Response.WriteAsync("content");
-            }
-        );
-        Assert.Equal(VisitEnd.NotHtml, (await VisitAsync(url)).End);
-    }
-
-    [Theory]
-    [InlineData("http://127.0.0.1:1/", "net::ERR_UNSAFE_PORT")]
-    [InlineData("http://127.0.0.1:9999/", "net::ERR_CONNECTION_REFUSED")]
-    [InlineData("http://nowhere.invalid/", "net::ERR_NAME_NOT_RESOLVED")]
-    public async Task Visit_NobodyAnswers_IsANetworkError(string url, string detail)
-    {
-        var visit = await VisitAsync(new Uri(url));
-        Assert.Equal(VisitEnd.NetworkError, visit.End);
-        Assert.Equal(detail, visit.Detail);
-    }
-
-    [Fact]
-    public async Task Visit_EndlessScript_TimesOutAndDoesNotRespond()
-    {
-        var tab = await OpenAsync();
-        var visit = await tab.VisitAsync(Site.Script("/endless", "for (;;) { }"), TimeSpan.FromSeconds(1), Cancellation)
-            .WaitAsync(Guard, Cancellation);
-        Assert.Equal(VisitEnd.Timeout, visit.End);
-        Assert.False(await tab.IsResponsiveAsync());
-        Assert.False(await tab.ResetAsync());
-    }
-
-    [Fact]
-    public async Task Visit_ServerNeverAnswers_TimesOutAndResponds()
-    {
-        var tab = await OpenAsync();
-        var visit = await tab.VisitAsync(Site.Hang("/hang"), TimeSpan.FromSeconds(1), Cancellation)
-            .WaitAsync(Guard, Cancellation);
-        Assert.Equal(VisitEnd.Timeout, visit.End);
-        Assert.True(await tab.IsResponsiveAsync());
-    }
-
-    [Fact]
-    public async Task Visit_RendererKilled_IsACrash()
-    {
-        var browser = await BrowserAsync();
-        var before = Leftovers.Renderers(browser.Marker);
-        var tab = await OpenAsync();
-        Site.Hang("/never");
-        var visiting = tab.VisitAsync(Site.Script("/killed", "fetch('/never')"), Ample, Cancellation);
-        await UntilAsync(() => Site.WasAsked("/never"));
-
-        Leftovers.Signal("KILL", Leftovers.Renderers(browser.Marker).Except(before));
-
-        Assert.Equal(VisitEnd.Crashed, (await visiting.WaitAsync(Guard, Cancellation)).End);
-        Assert.False(await tab.ResetAsync());
-        // The browser goes on.
-        Assert.Equal(VisitEnd.Read, (await VisitAsync(Site.Url("/"))).End);
-    }
-
-    [Theory]
     [InlineData("alert('here')")]
     [InlineData("confirm('sure?')")]
     [InlineData("prompt('name?')")]
-    public async Task Visit_Dialog_DoesNotStopItAndSpoilsTheTab(string script)
+    [InlineData("for (let i = 0; i < 40; i++) alert(i)")]
+    public async Task Visit_Dialog_ReadsThePageAndTabIsNotReused(string script)
     {
         var tab = await OpenAsync();
         var visit = await tab.VisitAsync(
@@ -261,7 +175,7 @@ public class BrowserTabTests(OneBrowser one) : TabTestBase(one)
     }
 
     [Fact]
-    public async Task Visit_BeforeUnloadHandler_DoesNotHoldTheNextVisit()
+    public async Task Visit_BeforeUnloadHandler_DoesNotBlockTheNextVisit()
     {
         var tab = await OpenAsync();
         var url = Site.Script(
@@ -275,11 +189,13 @@ public class BrowserTabTests(OneBrowser one) : TabTestBase(one)
 
     [Theory]
     [InlineData("window.close()")]
+    [InlineData("debugger; setTimeout(() => { debugger }, 10)")]
+    [InlineData("onload = () => { document.write('<p id=p>start</p>'); document.close() }")]
     [InlineData("window.MutationObserver = function () { throw new Error('mine') }")]
     [InlineData("document.querySelector = null; window.Promise = undefined")]
     [InlineData("Object.defineProperty(window, 'localStorage', { get() { throw new Error('none') } })")]
     [InlineData("Array.prototype.toJSON = () => 'x'; Object.prototype.toJSON = () => 'y'")]
-    public async Task Visit_PageTampersWithItsWindow_IsReadAllTheSame(string script)
+    public async Task Visit_PageOverridesGlobals_IsStillRead(string script)
     {
         var visit = await VisitAsync(Site.Script("/tampers", script));
         Assert.Equal(VisitEnd.Read, visit.End);
@@ -287,7 +203,7 @@ public class BrowserTabTests(OneBrowser one) : TabTestBase(one)
     }
 
     [Fact]
-    public async Task Visit_HalfASurrogatePair_IsReplaced()
+    public async Task Visit_LoneSurrogate_IsReplaced()
     {
         var visit = await VisitAsync(Site.Script("/half", "p.textContent = 'a\\ud800b\\ud83d\\ude00c'"));
         Assert.Contains("a\ufffdb\U0001F600c", visit.Html, StringComparison.Ordinal);
@@ -296,7 +212,7 @@ public class BrowserTabTests(OneBrowser one) : TabTestBase(one)
     [Theory]
     [InlineData("''")]
     [InlineData("'noopener'")]
-    public async Task Reset_PopupsWereOpened_TheyAreClosed(string features)
+    public async Task Reset_PopupsWereOpened_ClosesThem(string features)
     {
         var open = 0;
         Site.Answer(

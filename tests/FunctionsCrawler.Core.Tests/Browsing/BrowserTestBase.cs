@@ -1,20 +1,22 @@
 using FunctionsCrawler.Browsing;
+using FunctionsCrawler.Contracts;
 
 namespace FunctionsCrawler.Core.Tests.Browsing;
 
-/// <summary>Tests that start browsers run one after another, and after all others.</summary>
+/// <summary>Tests that start browsers run sequentially, after all other tests.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class BrowserCollection
 {
     public const string Name = "Browsers";
 }
 
-/// <summary>What the tests with a browser share: starting one, a site, and a look at what it left.</summary>
+/// <summary>Base of tests with a browser: launches browsers, serves a test site, and checks for residue.</summary>
 [Collection(BrowserCollection.Name)]
+[Needs(Need.Chromium)]
 public abstract class BrowserTestBase : IAsyncLifetime
 {
-    /// <summary>No bound of the product: a hung test fails instead of hanging the run.</summary>
-    protected static readonly TimeSpan Guard = TimeSpan.FromSeconds(20);
+    /// <summary>Not a limit of the product: makes a hung test fail instead of hanging the run.</summary>
+    protected static readonly TimeSpan Guard = TimeSpan.FromSeconds(60);
 
     protected static readonly TimeSpan Ample = TimeSpan.FromSeconds(30);
 
@@ -24,16 +26,15 @@ public abstract class BrowserTestBase : IAsyncLifetime
 
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>What stands between the tests and Chromium.</summary>
-    protected virtual BrowserEngine Engine => BrowserEngine.Pipe;
+    /// <summary>The engine under test; subclasses run the same tests with Playwright.</summary>
+    private protected virtual BrowserEngine Engine => BrowserEngine.Pipe;
 
-    protected BrowserLaunch Launch
+    private protected BrowserLaunch Launch
     {
         get
         {
             var chromium = ChromiumLocator.Find(out var fault);
-            if (chromium is null)
-                Assert.Skip(fault!);
+            Requires.Installed(Need.Chromium, chromium is not null, $"No browser: {fault}");
             return new BrowserLaunch
             {
                 ExecutablePath = chromium.Path,
@@ -48,14 +49,14 @@ public abstract class BrowserTestBase : IAsyncLifetime
 
     public virtual async ValueTask DisposeAsync()
     {
-        // What a failed test did not come to close would fail all tests after it.
+        // A browser that a failed test did not close would make all later tests fail.
         foreach (var browser in _launched)
             await browser.CloseAsync().WaitAsync(Guard);
         await Site.DisposeAsync();
         GC.SuppressFinalize(this);
     }
 
-    protected async Task<BrowserInvocation> LaunchAsync(BrowserLaunch? launch = null)
+    private protected async Task<BrowserInvocation> LaunchAsync(BrowserLaunch? launch = null)
     {
         var browser = await BrowserInvocation.LaunchAsync(launch ?? Launch, TimeProvider.System, Cancellation);
         lock (_launched)
@@ -63,8 +64,8 @@ public abstract class BrowserTestBase : IAsyncLifetime
         return browser;
     }
 
-    /// <summary>Closes, within the guard, and proves by a look of its own that nothing is left.</summary>
-    protected static async Task<BrowserReceipt> CloseCleanAsync(BrowserInvocation browser)
+    /// <summary>Closes the browser and verifies, independently of the receipt, that nothing is left.</summary>
+    private protected static async Task<BrowserReceipt> CloseCleanAsync(BrowserInvocation browser)
     {
         var receipt = await browser.CloseAsync().WaitAsync(Guard, Cancellation);
         AssertNothingLeft(receipt);
@@ -83,13 +84,16 @@ public abstract class BrowserTestBase : IAsyncLifetime
         Assert.False(File.Exists(Leftovers.TempRoot(receipt.Invocation) + ".lock"));
     }
 
-    /// <summary>Waits for something that will come to pass; the guard ends the wait if it does not.</summary>
+    /// <summary>Polls until a condition is true; fails after <see cref="Guard"/>.</summary>
     protected static async Task UntilAsync(Func<bool> condition)
     {
-        var deadline = TimeProvider.System.GetTimestamp();
+        var started = TimeProvider.System.GetTimestamp();
         while (!condition())
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(deadline) < Guard, "it did not come to pass");
+            Assert.True(
+                TimeProvider.System.GetElapsedTime(started) < Guard,
+                "the condition did not become true in time"
+            );
             await Task.Delay(10, Cancellation);
         }
     }

@@ -2,7 +2,7 @@ using FunctionsCrawler.Browsing;
 
 namespace FunctionsCrawler.Core.Tests.Browsing;
 
-/// <summary>Disposal ends and leaves nothing, whatever state it finds the browser in; and the next browser works.</summary>
+/// <summary>Disposal completes and leaves nothing, whatever state the browser is in, and the next browser works.</summary>
 public class DisposalInTroubleTests : BrowserTestBase
 {
     [Fact]
@@ -12,6 +12,8 @@ public class DisposalInTroubleTests : BrowserTestBase
         var all = Leftovers.Showing(browser.Marker);
         Leftovers.Signal("STOP", all.Except([Leftovers.Driver(browser.Marker)]));
         await CloseAndStartAnotherAsync(browser);
+        // The receipt reports that the graceful close timed out.
+        Assert.Equal("no response within 00:00:00.5000000", browser.Receipt!.CloseError);
     }
 
     [Fact]
@@ -26,7 +28,7 @@ public class DisposalInTroubleTests : BrowserTestBase
     public async Task Close_DriverKilledMidNavigation_LeavesNothing()
     {
         var browser = await LaunchAsync();
-        var visit = await BeginVisitAsync(browser, Site.Hang("/hang"), "/hang");
+        var visit = await StartVisitAsync(browser, Site.Hang("/hang"), "/hang");
         Leftovers.Signal("KILL", Leftovers.Driver(browser.Marker));
         Assert.Equal(VisitEnd.BrowserLost, (await visit.WaitAsync(Guard, Cancellation)).End);
         await CloseAndStartAnotherAsync(browser);
@@ -36,16 +38,16 @@ public class DisposalInTroubleTests : BrowserTestBase
     public async Task Close_BrowserKilledMidNavigation_LeavesNothing()
     {
         var browser = await LaunchAsync();
-        var visit = await BeginVisitAsync(browser, Site.Hang("/hang"), "/hang");
+        var visit = await StartVisitAsync(browser, Site.Hang("/hang"), "/hang");
         Leftovers.Signal("KILL", Leftovers.Browser(browser.Marker));
         Assert.Equal(VisitEnd.BrowserLost, (await visit.WaitAsync(Guard, Cancellation)).End);
         await CloseAndStartAnotherAsync(browser);
     }
 
     [Fact]
-    public async Task OpenTab_ZygotesKilled_IsALostBrowser()
+    public async Task OpenTab_ZygotesKilled_ThrowsBrowserLost()
     {
-        // Without them no renderer can be born: the page crashes before it is prepared.
+        // Without zygotes no renderer can be forked, so the page crashes before it is prepared.
         var browser = await LaunchAsync();
         Leftovers.Signal("KILL", Leftovers.Showing(browser.Marker, "--type=zygote"));
         await Assert
@@ -66,17 +68,17 @@ public class DisposalInTroubleTests : BrowserTestBase
     {
         var browser = await LaunchAsync();
         var url = Site.Page("/busy", $"<script>fetch('/reached').then(() => {{ {script} }});</script>");
-        var visit = await BeginVisitAsync(browser, url, "/reached");
+        var visit = await StartVisitAsync(browser, url, "/reached");
         await CloseAndStartAnotherAsync(browser);
         await visit.WaitAsync(Guard, Cancellation);
     }
 
-    /// <summary>Begins a visit and waits until the site was asked for a path.</summary>
-    private async Task<Task<TabVisit>> BeginVisitAsync(BrowserInvocation browser, Uri url, string until)
+    /// <summary>Starts a visit and waits until the site has received a request for <paramref name="untilRequested"/>.</summary>
+    private async Task<Task<TabVisit>> StartVisitAsync(BrowserInvocation browser, Uri url, string untilRequested)
     {
         var tab = await browser.OpenTabAsync(shared: true, Cancellation);
         var visit = tab.VisitAsync(url, Ample, Cancellation);
-        await UntilAsync(() => Site.WasAsked(until));
+        await UntilAsync(() => Site.WasRequested(untilRequested));
         return visit;
     }
 

@@ -6,7 +6,7 @@ namespace FunctionsCrawler.Core.Tests.Browsing;
 public class DisposalTests : BrowserTestBase
 {
     [Fact]
-    public async Task Close_AfterAVisit_LeavesNothingAndSaysSo()
+    public async Task Close_AfterAVisit_LeavesNothingAndReportsIt()
     {
         await using var browser = await LaunchAsync();
         var tab = await browser.OpenTabAsync(shared: true, Cancellation);
@@ -21,10 +21,12 @@ public class DisposalTests : BrowserTestBase
         Assert.True(receipt.ProcessesStarted >= 4, $"{receipt.ProcessesStarted} processes");
         Assert.InRange(receipt.Killed, 0, receipt.ProcessesStarted - 1);
         Assert.True(receipt.LaunchMs > 0 && receipt.DisposeMs > 0);
+        // On a slow machine the browser may not respond in time; then it was killed.
+        Assert.True(receipt.CloseError is null || receipt.Killed > 0, receipt.CloseError);
     }
 
     [Fact]
-    public async Task Launch_WhileItLives_ShowsItsMarkerOnEveryProcessAndKeepsAllFilesInItsFolder()
+    public async Task Launch_Running_HasMarkerOnEveryProcessAndFilesInItsFolder()
     {
         await using var browser = await LaunchAsync();
         var tab = await browser.OpenTabAsync(shared: false, Cancellation);
@@ -37,13 +39,13 @@ public class DisposalTests : BrowserTestBase
         var manifest = await File.ReadAllTextAsync(Path.Combine(root, "manifest.json"), Cancellation);
         Assert.Contains($"\"pid\":{Leftovers.Browser(browser.Marker)},", manifest, StringComparison.Ordinal);
         Assert.Contains($"\"owner\":{{\"pid\":{Environment.ProcessId},", manifest, StringComparison.Ordinal);
-        // The browser's profile, at least.
+        // At least the browser's profile.
         Assert.NotEmpty(Directory.EnumerateDirectories(Path.Combine(root, "tmp")));
         await CloseCleanAsync(browser);
     }
 
     [Fact]
-    public async Task Close_AgainAndAtOnce_GivesOneReceipt()
+    public async Task Close_ConcurrentAndRepeated_ReturnsOneReceipt()
     {
         var browser = await LaunchAsync();
 
@@ -58,10 +60,10 @@ public class DisposalTests : BrowserTestBase
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Close_StrangerReparentedWithTheMarker_IsFoundAndKilled(bool inArguments)
+    public async Task Close_ReparentedProcessWithTheMarker_IsFoundAndKilled(bool inArguments)
     {
         var browser = await LaunchAsync();
-        // The shell ends at once, so that no tree leads to what it started.
+        // The shell exits immediately, so its child is not a descendant of the browser.
         var start = new ProcessStartInfo(
             "/bin/sh",
             ["-c", inArguments ? $"setsid tail -F /dev/null /nonexistent/{browser.Marker} &" : "setsid sleep 600 &"]
@@ -82,10 +84,10 @@ public class DisposalTests : BrowserTestBase
     }
 
     [Fact]
-    public async Task Close_ChildrenThatDiedUnseen_AreReaped()
+    public async Task Close_OrphansThatDiedBeforeTheFirstSearch_AreReaped()
     {
         var browser = await LaunchAsync();
-        // Renderers that nobody has looked for, orphaned and dead before disposal looks.
+        // Renderers that were never searched for, orphaned and dead before disposal searches.
         foreach (var url in (Uri[])[Site.Url("/"), Site.OtherHost("/")])
             await (await browser.OpenTabAsync(shared: false, Cancellation)).VisitAsync(url, Ample, Cancellation);
         var all = Leftovers.Showing(browser.Marker);
@@ -98,16 +100,15 @@ public class DisposalTests : BrowserTestBase
     [Fact]
     public async Task Close_FileThatCannotBeRemoved_IsReported()
     {
-        if (!Environment.IsPrivilegedProcess)
-            Assert.Skip("only root can make a file that cannot be removed");
+        const string OnlyRoot = "only root can make a file that cannot be removed";
+        Requires.Available(Environment.IsPrivilegedProcess, Unavailable.NotPermitted, OnlyRoot);
         var browser = await LaunchAsync();
         var mount = Path.Combine(Leftovers.TempRoot(browser.Marker), "tmp", "mounted");
         Directory.CreateDirectory(mount);
         using (var mounting = Process.Start("mount", ["-t", "tmpfs", "tmpfs", mount]))
         {
             await mounting.WaitForExitAsync(Cancellation);
-            if (mounting.ExitCode != 0)
-                Assert.Skip("nothing can be mounted here");
+            Requires.Available(mounting.ExitCode == 0, Unavailable.NotPermitted, "nothing can be mounted here");
         }
         try
         {
@@ -130,17 +131,17 @@ public class DisposalTests : BrowserTestBase
     }
 
     [Fact]
-    public async Task Launch_TenTimes_HoldsNoMoreHandlesAndThreads()
+    public async Task Launch_TenTimes_LeaksNoHandlesOrThreads()
     {
         await CycleAsync(2);
-        var (files, threads) = Held();
+        var (files, threads) = CountHandles();
 
         await CycleAsync(10);
 
         // Playwright leaves handles to the finalizers (microsoft/playwright-dotnet#3307); the pipe engine leaves none.
         if (Engine == BrowserEngine.Playwright)
-            await UntilAsync(() => Held(collected: true).Files <= files + 5);
-        var (filesAfter, threadsAfter) = Held();
+            await UntilAsync(() => CountHandles(collect: true).Files <= files + 5);
+        var (filesAfter, threadsAfter) = CountHandles();
         Assert.True(filesAfter <= files + 5, $"{files} open files became {filesAfter}");
         Assert.True(threadsAfter <= threads + 8, $"{threads} threads became {threadsAfter}");
 
@@ -155,15 +156,15 @@ public class DisposalTests : BrowserTestBase
             }
         }
 
-        static (int Files, int Threads) Held(bool collected = false)
+        static (int Files, int Threads) CountHandles(bool collect = false)
         {
-            if (collected)
+            if (collect)
             {
                 GC.Collect();
                 GC.WaitForPendingFinalizers();
             }
             return (
-                // Sockets are the site's, which lets go of them in its own time.
+                // Sockets belong to the test site, which closes them later.
                 Directory
                     .EnumerateFiles($"/proc/{Environment.ProcessId}/fd")
                     .Count(f => new FileInfo(f).LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) == false),

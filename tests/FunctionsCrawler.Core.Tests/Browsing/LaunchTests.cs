@@ -21,7 +21,7 @@ public class LaunchTests : BrowserTestBase
     [InlineData("#!/bin/sh\nexit 0\n", UnixFileMode.UserRead | UnixFileMode.UserExecute)]
     [InlineData("not a program", UnixFileMode.UserRead | UnixFileMode.UserExecute)]
     [InlineData("#!/bin/sh\nsleep 600\n", UnixFileMode.UserRead | UnixFileMode.UserExecute)]
-    public async Task Launch_NoBrowser_SaysSoInOneLineAndLeavesNothing(string? content, UnixFileMode mode)
+    public async Task Launch_NoBrowser_FailsWithOneLineAndLeavesNothing(string? content, UnixFileMode mode)
     {
         var path = BrowserPath;
         if (content is not null)
@@ -56,7 +56,7 @@ public class LaunchTests : BrowserTestBase
     {
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var before = TempRoots();
-        // It never answers: a Chromium may have done before the test has looked and cancelled.
+        // A fake browser that never answers; a real Chromium could finish launching before the test cancels.
         await WriteBrowserAsync(
             "#!/bin/sh\nsleep 600 &\nexec sleep 600\n",
             UnixFileMode.UserRead | UnixFileMode.UserExecute
@@ -85,7 +85,7 @@ public class LaunchTests : BrowserTestBase
     [Fact]
     public async Task Launch_CancelledAtAnyMoment_LeavesNothing()
     {
-        // From before the first process runs its program to after the last: what was never seen alive is reaped as well.
+        // Covers the time from before the first exec to after the last one: processes never seen alive must be reaped too.
         for (var ms = 0; ms <= 120; ms += 3)
         {
             using var cancel = new CancellationTokenSource(ms);
@@ -104,13 +104,13 @@ public class LaunchTests : BrowserTestBase
     }
 
     [Fact]
-    public async Task Visit_Cancelled_ThrowsAndSpoilsTheTab()
+    public async Task Visit_Cancelled_ThrowsAndTabIsNotReused()
     {
         await using var browser = await LaunchAsync();
         using var cancel = new CancellationTokenSource();
         var tab = await browser.OpenTabAsync(shared: false, Cancellation);
         var visit = tab.VisitAsync(Site.Hang("/hang"), Ample, cancel.Token);
-        await UntilAsync(() => Site.WasAsked("/hang"));
+        await UntilAsync(() => Site.WasRequested("/hang"));
 
         await cancel.CancelAsync();
 
@@ -120,7 +120,7 @@ public class LaunchTests : BrowserTestBase
     }
 
     [Fact]
-    public async Task Launch_SeveralAtOnce_AllComeAndLeaveNothing()
+    public async Task Launch_SeveralAtOnce_AllStartAndLeaveNothing()
     {
         var browsers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => LaunchAsync()));
         foreach (var receipt in await Task.WhenAll(browsers.Select(b => b.CloseAsync())).WaitAsync(Guard, Cancellation))

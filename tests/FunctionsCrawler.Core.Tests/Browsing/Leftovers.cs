@@ -2,16 +2,16 @@ using System.Text;
 
 namespace FunctionsCrawler.Core.Tests.Browsing;
 
-/// <summary>A look at processes and files that shares no code with what it checks.</summary>
+/// <summary>Finds processes and files of an invocation, without sharing code with the product it checks.</summary>
 internal static class Leftovers
 {
     public static string TempRoot(string marker) =>
         Path.Combine(Path.GetTempPath(), marker.Replace("FcInvocation", "fcrawl-"));
 
-    /// <summary>The pids of all processes that show the marker in arguments or environment.</summary>
+    /// <summary>The pids of all processes that show the marker in their arguments or environment.</summary>
     public static IReadOnlyList<int> Showing(string marker) => [.. Pids().Where(pid => Shows(pid, marker))];
 
-    /// <summary>Those of <see cref="Showing"/> whose arguments hold all of the words.</summary>
+    /// <summary>The processes that show the marker and whose arguments contain all of the words.</summary>
     public static IReadOnlyList<int> Showing(string marker, params string[] words) =>
         [
             .. Showing(marker)
@@ -19,8 +19,8 @@ internal static class Leftovers
         ];
 
     /// <summary>
-    /// The browser process: the one Chromium process that has no type. Its children look like it until they have become
-    /// what they are to be.
+    /// The browser process: the Chromium process without a --type argument. Its children briefly look the same, until they
+    /// call exec.
     /// </summary>
     public static int Browser(string marker)
     {
@@ -31,8 +31,8 @@ internal static class Leftovers
     }
 
     /// <summary>
-    /// The driver, or the browser where there is none: our own child that shows the marker. Full Chromium's crashpad is
-    /// one as well: an orphan from its birth.
+    /// The driver, or the browser if there is no driver: the child of this process that shows the marker. Full Chromium's
+    /// crashpad handler is also reparented to this process, and is excluded.
     /// </summary>
     public static int Driver(string marker) =>
         Showing(marker)
@@ -41,10 +41,9 @@ internal static class Leftovers
                 && !Read($"/proc/{pid}/cmdline").Contains("crashpad", StringComparison.Ordinal)
             );
 
-    /// <summary>All renderers.</summary>
     public static IReadOnlyList<int> Renderers(string marker) => Showing(marker, "--type=renderer");
 
-    /// <summary>The driver and all that descends from it, whether it shows the marker or not.</summary>
+    /// <summary>A process and all its descendants, whether they show the marker or not.</summary>
     public static IReadOnlyList<int> Tree(int root)
     {
         var all = Pids().Select(pid => (Pid: pid, Parent: Parent(pid))).ToList();
@@ -54,13 +53,13 @@ internal static class Leftovers
         return tree;
     }
 
-    /// <summary>Our own children that are dead and were never waited for.</summary>
+    /// <summary>Children of this process that have exited and were not reaped.</summary>
     public static IReadOnlyList<int> Zombies() =>
         [.. Pids().Where(pid => Parent(pid) == Environment.ProcessId && State(pid) == 'Z')];
 
     public static bool IsAlive(int pid) => State(pid) is not ('Z' or 'X' or '\0');
 
-    /// <summary>Sends a signal by name.</summary>
+    /// <summary>Sends a signal, given by its name without "SIG".</summary>
     public static void Signal(string name, params IEnumerable<int> pids)
     {
         foreach (var pid in pids)

@@ -1,17 +1,18 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using FunctionsCrawler.Browsing;
 using FunctionsCrawler.Browsing.Engines;
-using FunctionsCrawler.Safety;
+using FunctionsCrawler.Contracts;
 using Microsoft.Extensions.Time.Testing;
 
 namespace FunctionsCrawler.Core.Tests.Browsing;
 
-/// <summary>A tab whose browser goes in the middle of something, against a browser that is played.</summary>
+/// <summary>A tab whose browser exits during a call; the test class acts as the browser.</summary>
 public sealed class LostTabTests : IBrowserEngine, IPageSession
 {
-    private static readonly TimeSpan Guard = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Guard = TimeSpan.FromSeconds(60);
 
-    private readonly TaskCompletionSource<Exception> _gone = new();
+    private readonly TaskCompletionSource<Exception> _closed = new();
 
     ProcessIdentity? IBrowserEngine.Child => null;
 
@@ -19,12 +20,12 @@ public sealed class LostTabTests : IBrowserEngine, IPageSession
 
     bool IBrowserEngine.IsConnected => true;
 
-    Task<Exception> IPageSession.Gone => _gone.Task;
+    Task<Exception> IPageSession.Closed => _closed.Task;
 
     [Fact]
-    public async Task Reset_BrowserGoesBeforeTheBlankDocumentIsParsed_EndsAtOnce()
+    public async Task Reset_BrowserExitsBeforeTheBlankDocumentIsParsed_EndsAtOnce()
     {
-        // No limit ever passes on this clock: only the loss can end the wait.
+        // Time never advances on this clock, so only the closed session can end the wait.
         var tab = await BrowserTab.OpenAsync(
             this,
             shared: false,
@@ -36,15 +37,15 @@ public sealed class LostTabTests : IBrowserEngine, IPageSession
         var reset = tab.ResetAsync();
         Assert.False(reset.IsCompleted);
 
-        _gone.SetResult(new BrowserLostException("gone"));
+        _closed.SetResult(new BrowserLostException("exited"));
 
         Assert.False(await reset.WaitAsync(Guard, TestContext.Current.CancellationToken));
     }
 
     Task<IPageSession> IBrowserEngine.OpenPageAsync(bool shared) => Task.FromResult<IPageSession>(this);
 
-    // It begins every navigation, and tells of no document.
-    Task<JsonElement> IPageSession.SendAsync(string method, object? parameters)
+    // Accepts every navigation but never reports a document.
+    Task<JsonElement> IPageSession.SendAsync(string method, JsonObject? parameters)
     {
         var answer = method switch
         {

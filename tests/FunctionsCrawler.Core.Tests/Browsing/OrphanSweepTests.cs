@@ -3,11 +3,14 @@ using FunctionsCrawler.Browsing;
 
 namespace FunctionsCrawler.Core.Tests.Browsing;
 
-/// <summary>What dead owners left is removed; what living ones have is not touched. Whole crawls are killed end to end.</summary>
+/// <summary>
+/// The sweep removes files and processes of dead owners and does not touch those of live ones. The end-to-end tests also
+/// kill whole crawls. Tests that need no process are in <see cref="OrphanFolderTests"/>.
+/// </summary>
 public sealed class OrphanSweepTests : BrowserTestBase
 {
     [Fact]
-    public async Task Sweep_OwnerLives_TouchesNothing()
+    public async Task Sweep_OwnerIsAlive_TouchesNothing()
     {
         await using var browser = await LaunchAsync();
 
@@ -24,8 +27,8 @@ public sealed class OrphanSweepTests : BrowserTestBase
     public async Task Sweep_OwnerIsDead_RemovesFolderAndProcesses()
     {
         var marker = "FcInvocation" + Guid.CreateVersion7().ToString("N");
-        var root = Leave(marker);
-        // The shell ends at once: an orphan is nobody's Process, else two would reap it.
+        var root = OrphanFolderTests.CreateOrphan(marker);
+        // The shell exits immediately, so its child is not owned by a Process object, which would also try to reap it.
         using (
             var shell = Process.Start(
                 "/bin/sh",
@@ -52,79 +55,30 @@ public sealed class OrphanSweepTests : BrowserTestBase
     }
 
     [Fact]
-    public async Task Sweep_ManifestNamesAPidThatIsAStrangersNow_LeavesTheStranger()
+    public async Task Sweep_PidInManifestWasReused_LeavesTheUnrelatedProcess()
     {
         var marker = "FcInvocation" + Guid.CreateVersion7().ToString("N");
-        using var stranger = Process.Start("sleep", ["600"]);
+        using var unrelated = Process.Start("sleep", ["600"]);
         try
         {
             var boot = await File.ReadAllTextAsync("/proc/sys/kernel/random/boot_id", Cancellation);
             var manifest =
-                $$"""{"marker":"{{marker}}","owner":{"pid":1,"startTime":0},"bootId":"{{boot.Trim()}}","processes":[{"pid":{{stranger.Id}},"startTime":1}]}""";
-            await File.WriteAllTextAsync(Path.Combine(Leave(marker), "manifest.json"), manifest, Cancellation);
+                $$"""{"marker":"{{marker}}","owner":{"pid":1,"startTime":0},"bootId":"{{boot.Trim()}}","processes":[{"pid":{{unrelated.Id}},"startTime":1}]}""";
+            await File.WriteAllTextAsync(
+                Path.Combine(OrphanFolderTests.CreateOrphan(marker), "manifest.json"),
+                manifest,
+                Cancellation
+            );
 
             var swept = await OrphanSweep.RemoveAsync(TimeProvider.System, Cancellation).WaitAsync(Guard, Cancellation);
 
             Assert.Equal(0, Assert.Single(swept, s => s.Folder == Leftovers.TempRoot(marker)).Killed);
-            Assert.True(Leftovers.IsAlive(stranger.Id));
+            Assert.True(Leftovers.IsAlive(unrelated.Id));
         }
         finally
         {
-            stranger.Kill();
-            await stranger.WaitForExitAsync(CancellationToken.None);
+            unrelated.Kill();
+            await unrelated.WaitForExitAsync(CancellationToken.None);
         }
-    }
-
-    [Fact]
-    public async Task Sweep_OwnerDiedBeforeItMadeOrAfterItRemovedItsFolder_RemovesTheLock()
-    {
-        var root = Leave("FcInvocation" + Guid.CreateVersion7().ToString("N"));
-        Directory.Delete(root, recursive: true);
-
-        var swept = await OrphanSweep.RemoveAsync(TimeProvider.System, Cancellation);
-
-        Assert.True(Assert.Single(swept, s => s.Folder == root).IsClean);
-        Assert.False(File.Exists(root + ".lock"));
-    }
-
-    [Theory]
-    [InlineData(null)]
-    [InlineData("this is no manifest")]
-    public async Task Sweep_ManifestIsMissingOrBroken_GoesByTheMarker(string? manifest)
-    {
-        var root = Leave("FcInvocation" + Guid.CreateVersion7().ToString("N"));
-        if (manifest is not null)
-            await File.WriteAllTextAsync(Path.Combine(root, "manifest.json"), manifest, Cancellation);
-
-        await OrphanSweep.RemoveAsync(TimeProvider.System, Cancellation);
-
-        Assert.False(Directory.Exists(root));
-    }
-
-    [Fact]
-    public async Task Sweep_FolderThatIsNotOurs_IsLeft()
-    {
-        // Nobody's lock lies beside it.
-        var root = Leftovers.TempRoot("FcInvocation" + Guid.CreateVersion7().ToString("N"));
-        Directory.CreateDirectory(root);
-        try
-        {
-            await OrphanSweep.RemoveAsync(TimeProvider.System, Cancellation);
-            Assert.True(Directory.Exists(root));
-        }
-        finally
-        {
-            Directory.Delete(root);
-        }
-    }
-
-    /// <summary>Makes a temp root whose owner is dead.</summary>
-    private static string Leave(string marker)
-    {
-        var root = Leftovers.TempRoot(marker);
-        Directory.CreateDirectory(Path.Combine(root, "tmp"));
-        File.WriteAllText(root + ".lock", "");
-        File.WriteAllText(Path.Combine(root, "tmp", "left"), new string('x', 2000));
-        return root;
     }
 }

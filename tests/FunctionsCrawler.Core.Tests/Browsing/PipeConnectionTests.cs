@@ -1,26 +1,27 @@
 using System.IO.Pipes;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using FunctionsCrawler.Browsing;
 using FunctionsCrawler.Browsing.Engines;
 
 namespace FunctionsCrawler.Core.Tests.Browsing;
 
-/// <summary>The protocol's own rules, against a browser that is played by the test.</summary>
+/// <summary>The protocol connection against a browser that the test simulates.</summary>
 public sealed class PipeConnectionTests : IAsyncDisposable
 {
-    private static readonly TimeSpan Guard = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Guard = TimeSpan.FromSeconds(60);
 
-    private readonly AnonymousPipeServerStream _toUs = new(PipeDirection.Out);
-    private readonly AnonymousPipeServerStream _fromUs = new(PipeDirection.In);
+    private readonly AnonymousPipeServerStream _toClient = new(PipeDirection.Out);
+    private readonly AnonymousPipeServerStream _fromClient = new(PipeDirection.In);
     private readonly AnonymousPipeClientStream _reading;
     private readonly AnonymousPipeClientStream _writing;
     private readonly PipeConnection _connection;
 
     public PipeConnectionTests()
     {
-        _reading = new AnonymousPipeClientStream(PipeDirection.In, _toUs.ClientSafePipeHandle);
-        _writing = new AnonymousPipeClientStream(PipeDirection.Out, _fromUs.ClientSafePipeHandle);
+        _reading = new AnonymousPipeClientStream(PipeDirection.In, _toClient.ClientSafePipeHandle);
+        _writing = new AnonymousPipeClientStream(PipeDirection.Out, _fromClient.ClientSafePipeHandle);
         _connection = new PipeConnection(_writing, _reading);
     }
 
@@ -28,18 +29,18 @@ public sealed class PipeConnectionTests : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _toUs.DisposeAsync();
-        await _fromUs.DisposeAsync();
+        await _toClient.DisposeAsync();
+        await _fromClient.DisposeAsync();
         await _connection.Ended.WaitAsync(Guard);
         await _reading.DisposeAsync();
         await _writing.DisposeAsync();
     }
 
     [Fact]
-    public async Task Send_Answered_GivesTheResultToTheCallItAnswers()
+    public async Task Send_Answered_CompletesTheMatchingCall()
     {
         var page = _connection.Attach("S1");
-        var first = page.SendAsync("Page.navigate", new { url = "http://a/?\u00fc\"" });
+        var first = page.SendAsync("Page.navigate", new JsonObject { ["url"] = "http://a/?\u00fc\"" });
         var second = _connection.Browser.SendAsync("Browser.getVersion");
         using var sent = await ReceiveAsync();
         Assert.Equal("Page.navigate", sent.RootElement.GetProperty("method").GetString());
@@ -58,7 +59,7 @@ public sealed class PipeConnectionTests : IAsyncDisposable
     [Theory]
     [InlineData("Cannot find context with specified id", typeof(ProtocolException))]
     [InlineData("Target crashed", typeof(RendererCrashedException))]
-    public async Task Send_Refused_FailsByWhatWasSaid(string message, Type expected)
+    public async Task Send_Refused_ThrowsTheMatchingException(string message, Type expected)
     {
         var call = _connection.Browser.SendAsync("Runtime.evaluate");
         using var sent = await ReceiveAsync();
@@ -90,7 +91,7 @@ public sealed class PipeConnectionTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Detached_WhileACallWaits_FailsItAndThoseThatFollow()
+    public async Task Detached_DuringACall_FailsItAndLaterCalls()
     {
         var page = _connection.Attach("S1");
         var call = page.SendAsync("Page.navigate");
@@ -99,53 +100,61 @@ public sealed class PipeConnectionTests : IAsyncDisposable
 
         await Assert.ThrowsAsync<BrowserLostException>(() => call.WaitAsync(Guard, Cancellation));
         await Assert.ThrowsAsync<BrowserLostException>(() => page.SendAsync("Page.navigate"));
-        Assert.IsType<BrowserLostException>(await page.Gone.WaitAsync(Guard, Cancellation));
+        Assert.IsType<BrowserLostException>(await page.Closed.WaitAsync(Guard, Cancellation));
         Assert.True(_connection.IsOpen);
     }
 
     [Theory]
-    [InlineData(null)]
-    [InlineData("this is no message")]
-    [InlineData("{\"id\":")]
-    public async Task Browser_EndsOrTalksNonsense_IsLostToEverybody(string? nonsense)
+    [InlineData(null, "the browser has exited")]
+    [InlineData("this is not a message", "the browser has exited: 'this is not a message' is*")]
+    [InlineData("{\"id\":", "the browser has exited: Expected*")]
+    public async Task Browser_ExitsOrSendsInvalidMessages_FailsAllSessionsWithTheReason(string? nonsense, string reason)
     {
         var page = _connection.Attach("S1");
         var calls = (Task[])[page.SendAsync("A.b"), _connection.Browser.SendAsync("A.b")];
 
         if (nonsense is not null)
             Answer(nonsense);
-        await _toUs.DisposeAsync();
+        await _toClient.DisposeAsync();
 
         foreach (var call in calls)
-            await Assert.ThrowsAsync<BrowserLostException>(() => call.WaitAsync(Guard, Cancellation));
-        await Assert.ThrowsAsync<BrowserLostException>(() => _connection.Attach("S2").SendAsync("A.b"));
+            AssertReason(await Assert.ThrowsAsync<BrowserLostException>(() => call.WaitAsync(Guard, Cancellation)));
+        AssertReason(await Assert.ThrowsAsync<BrowserLostException>(() => _connection.Attach("S2").SendAsync("A.b")));
         await _connection.Ended.WaitAsync(Guard, Cancellation);
         Assert.False(_connection.IsOpen);
+
+        void AssertReason(BrowserLostException e)
+        {
+            if (nonsense is null)
+                Assert.Equal(reason, e.Message);
+            else
+                Assert.StartsWith(reason.TrimEnd('*'), e.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
-    public async Task Send_BrowserDoesNotRead_BlocksNobody()
+    public async Task Send_BrowserDoesNotRead_DoesNotBlock()
     {
-        // Many times what a pipe holds.
+        // Many times the capacity of a pipe.
         var calls = Enumerable
             .Range(0, 100)
-            .Select(_ => _connection.Browser.SendAsync("A.b", new { text = new string('x', 100_000) }))
+            .Select(_ => _connection.Browser.SendAsync("A.b", new JsonObject { ["text"] = new string('x', 100_000) }))
             .ToList();
 
-        await _fromUs.DisposeAsync();
-        await _toUs.DisposeAsync();
+        await _fromClient.DisposeAsync();
+        await _toClient.DisposeAsync();
 
         foreach (var call in calls)
             await Assert.ThrowsAsync<BrowserLostException>(() => call.WaitAsync(Guard, Cancellation));
     }
 
-    private void Answer(string message) => _toUs.Write(Encoding.UTF8.GetBytes(message + '\0'));
+    private void Answer(string message) => _toClient.Write(Encoding.UTF8.GetBytes(message + '\0'));
 
     private async Task<JsonDocument> ReceiveAsync()
     {
         var bytes = new List<byte>();
         var one = new byte[1];
-        while (await _fromUs.ReadAsync(one, Cancellation) == 1 && one[0] != 0)
+        while (await _fromClient.ReadAsync(one, Cancellation) == 1 && one[0] != 0)
             bytes.Add(one[0]);
         return JsonDocument.Parse(bytes.ToArray());
     }

@@ -10,9 +10,9 @@ public sealed class PipeMessagesTests
     [InlineData(7)]
     [InlineData(64 * 1024)]
     [InlineData(10_000_000)]
-    public void ReadAll_AnySizesInAnyPieces_AreTheMessagesThatWereSent(int piece)
+    public void ReadAll_AnySizesInAnyPieces_ReturnsTheMessagesSent(int piece)
     {
-        // Around the buffer's first size, where it must grow, and small ones after a large one, where it shrinks.
+        // Sizes around the initial buffer size, where it must grow, and small ones after a large one, where it shrinks.
         int[] sizes =
             piece == 1
                 ? [0, 1, 5, 70_000, 3]
@@ -35,7 +35,7 @@ public sealed class PipeMessagesTests
         Assert.Equal(["whole"], new PipeMessages(stream).ReadAll().Select(m => Encoding.ASCII.GetString(m.Span)));
     }
 
-    /// <summary>Gives at most so many bytes a read, as a pipe does.</summary>
+    /// <summary>Returns at most <paramref name="piece"/> bytes per read, as a pipe does.</summary>
     private sealed class PiecemealStream(byte[] bytes, int piece) : MemoryStream(bytes)
     {
         public override int Read(byte[] buffer, int offset, int count) =>

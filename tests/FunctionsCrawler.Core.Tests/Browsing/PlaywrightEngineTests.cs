@@ -2,24 +2,30 @@ using FunctionsCrawler.Browsing;
 
 namespace FunctionsCrawler.Core.Tests.Browsing;
 
-// Both engines pass the same tests: these are those of the other files, by way of Playwright, and what is its own.
+// Both engines pass the same tests. These subclasses run the tests of other files with Playwright and add tests specific to it.
 
 public sealed class PlaywrightTabTests(OneBrowser one) : BrowserTabTests(one)
 {
-    protected override BrowserEngine Engine => BrowserEngine.Playwright;
+    private protected override BrowserEngine Engine => BrowserEngine.Playwright;
+}
+
+public sealed class PlaywrightTabFailureTests(OneBrowser one) : BrowserTabFailureTests(one)
+{
+    private protected override BrowserEngine Engine => BrowserEngine.Playwright;
 }
 
 public sealed class PlaywrightLaunchTests : LaunchTests
 {
-    protected override BrowserEngine Engine => BrowserEngine.Playwright;
+    private protected override BrowserEngine Engine => BrowserEngine.Playwright;
 
     [Fact]
-    public async Task Launch_ByWayOfPlaywright_LeavesOurTempFolderAsItIs()
+    public async Task Launch_WithPlaywright_DoesNotChangeTheTempFolderOfThisProcess()
     {
-        // The driver inherits our environment. What anybody else stores meanwhile must not end up in a temp root of ours.
+        // The driver inherits the environment of this process. Files that other code writes to the temp folder meanwhile
+        // must not end up in the invocation's temp root.
         var seen = new HashSet<string>(StringComparer.Ordinal);
         using var stop = new CancellationTokenSource();
-        var looking = Task.Run(
+        var polling = Task.Run(
             () =>
             {
                 while (!stop.IsCancellationRequested)
@@ -30,14 +36,14 @@ public sealed class PlaywrightLaunchTests : LaunchTests
 
         var browser = await LaunchAsync();
         await stop.CancelAsync();
-        await looking;
+        await polling;
 
         Assert.Equal([Path.GetTempPath()], seen);
         await CloseCleanAsync(browser);
     }
 
     [Fact]
-    public async Task Launch_ByWayOfPlaywright_StoresBelowItsTempRoot()
+    public async Task Launch_WithPlaywright_WritesBelowItsTempRoot()
     {
         var browser = await LaunchAsync();
 
@@ -52,10 +58,10 @@ public sealed class PlaywrightLaunchTests : LaunchTests
 
 public sealed class PlaywrightDisposalTests : DisposalTests
 {
-    protected override BrowserEngine Engine => BrowserEngine.Playwright;
+    private protected override BrowserEngine Engine => BrowserEngine.Playwright;
 }
 
 public sealed class PlaywrightDisposalInTroubleTests : DisposalInTroubleTests
 {
-    protected override BrowserEngine Engine => BrowserEngine.Playwright;
+    private protected override BrowserEngine Engine => BrowserEngine.Playwright;
 }

@@ -2,13 +2,13 @@ using FunctionsCrawler.Browsing;
 
 namespace FunctionsCrawler.Core.Tests.Browsing;
 
-/// <summary>What renderers may allocate, held by the kernel.</summary>
+/// <summary>The kernel enforces the memory limit of renderers.</summary>
 public class RendererLimitTests : BrowserTestBase
 {
     private const int AllowedMb = 64;
 
-    // Numbers on the script's own heap: a buffer that cannot be had is an exception, which a page may live through. Kept, so
-    // that no collection frees them, and no faster than it can be watched.
+    // Allocates numbers on the script's heap, because a failed ArrayBuffer allocation is an exception that a page may
+    // survive. Keeps them, so that they are not collected, and pauses, so that the limit can be polled meanwhile.
     private static string Allocate(int megabytes) =>
         $$"""
             const kept = [];
@@ -22,16 +22,16 @@ public class RendererLimitTests : BrowserTestBase
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Visit_PageNeedsMoreThanIsAllowed_CrashesWhereverItIsAndTheOthersStay(bool shared)
+    public async Task Visit_PageExceedsTheLimit_CrashesAndOtherTabsContinue(bool shared)
     {
-        NeedsLinux();
+        SkipUnlessLinux();
         var browser = await LaunchAsync(Launch with { RendererBytes = AllowedMb << 20 });
-        // The first tab is there when the limit is set, the others' renderers come later.
+        // The first tab exists when the limit is first applied; the renderers of the others start later.
         var first = await browser.OpenTabAsync(shared: true, Cancellation);
         var tab = await browser.OpenTabAsync(shared, Cancellation);
         var other = await browser.OpenTabAsync(shared: false, Cancellation);
 
-        var began = TimeProvider.System.GetTimestamp();
+        var started = TimeProvider.System.GetTimestamp();
         var greedy = await (shared ? first : tab).VisitAsync(
             Site.Script("/greedy", Allocate(4 * AllowedMb)),
             Ample,
@@ -40,18 +40,18 @@ public class RendererLimitTests : BrowserTestBase
         var modest = await other.VisitAsync(Site.Script("/modest", Allocate(AllowedMb / 4)), Ample, Cancellation);
 
         Assert.Equal(VisitEnd.Crashed, greedy.End);
-        Assert.True(browser.WasOutgrownSince(began));
+        Assert.True(browser.ExitedNearLimitSince(started));
         Assert.Equal(VisitEnd.Read, modest.End);
         Assert.Contains("kept 16", modest.Html, StringComparison.Ordinal);
         Assert.Equal(AllowedMb, (await CloseCleanAsync(browser)).RendererLimitMb);
     }
 
     [Fact]
-    public async Task WasOutgrown_RendererEndsFarBelowItsLimit_IsNotWhy()
+    public async Task ExitedNearLimitSince_RendererKilledFarBelowItsLimit_IsFalse()
     {
-        NeedsLinux();
+        SkipUnlessLinux();
         var browser = await LaunchAsync(Launch with { RendererBytes = AllowedMb << 20 });
-        var began = TimeProvider.System.GetTimestamp();
+        var started = TimeProvider.System.GetTimestamp();
         var tab = await browser.OpenTabAsync(shared: true, Cancellation);
         var visiting = tab.VisitAsync(Site.Script("/endless", "for (;;);"), Ample, Cancellation);
         await UntilAsync(() => Site.Requests.Any(r => r.Path == "/endless"));
@@ -59,14 +59,14 @@ public class RendererLimitTests : BrowserTestBase
         browser.KillRenderers();
 
         Assert.Equal(VisitEnd.Crashed, (await visiting).End);
-        Assert.False(browser.WasOutgrownSince(began));
+        Assert.False(browser.ExitedNearLimitSince(started));
     }
 
-    // The control: it is not the page that crashes.
+    // Control: without a limit the same page does not crash.
     [Fact]
-    public async Task Visit_NothingIsLimited_ReadsTheSamePage()
+    public async Task Visit_NoLimit_ReadsTheSamePage()
     {
-        NeedsLinux();
+        SkipUnlessLinux();
         var browser = await LaunchAsync();
         var tab = await browser.OpenTabAsync(shared: true, Cancellation);
 
@@ -76,11 +76,12 @@ public class RendererLimitTests : BrowserTestBase
         Assert.Null((await CloseCleanAsync(browser)).RendererLimitMb);
     }
 
-    private static void NeedsLinux() => Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has such a limit.");
+    private static void SkipUnlessLinux() =>
+        Requires.Available(OperatingSystem.IsLinux(), Unavailable.OtherPlatform, "Only Linux has such a limit.");
 }
 
-/// <summary>The same through Playwright.</summary>
+/// <summary>The same tests with the Playwright engine.</summary>
 public sealed class PlaywrightRendererLimitTests : RendererLimitTests
 {
-    protected override BrowserEngine Engine => BrowserEngine.Playwright;
+    private protected override BrowserEngine Engine => BrowserEngine.Playwright;
 }

@@ -1,26 +1,27 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using FunctionsCrawler.Browsing;
 using FunctionsCrawler.Browsing.Engines;
-using FunctionsCrawler.Safety;
+using FunctionsCrawler.Contracts;
 
 namespace FunctionsCrawler.Core.Tests.Browsing;
 
-/// <summary>Whatever keeps a tab from being opened means a browser that must be replaced, not a page that failed.</summary>
+/// <summary>If a tab cannot be opened, the browser must be replaced; it is not a failure of the page.</summary>
 public sealed class TabOpeningTests
 {
-    public static TheoryData<string> Reasons => ["crashed", "refused", "gone"];
+    public static TheoryData<string> Reasons => ["crashed", "refused", "exited"];
 
     [Theory]
     [MemberData(nameof(Reasons))]
-    public async Task Open_PageCannotBePrepared_IsALostBrowser(string reason)
+    public async Task Open_PageCannotBePrepared_ThrowsBrowserLost(string reason)
     {
-        Exception why = reason switch
+        Exception error = reason switch
         {
             "crashed" => new RendererCrashedException(),
             "refused" => new ProtocolException("Page.enable: no"),
-            _ => new BrowserLostException("the browser is gone"),
+            _ => new BrowserLostException("the browser has exited"),
         };
-        await using var engine = new FailingEngine(why);
+        await using var engine = new FailingEngine(error);
         await Assert.ThrowsAsync<BrowserLostException>(() =>
             BrowserTab.OpenAsync(
                 engine,
@@ -33,8 +34,8 @@ public sealed class TabOpeningTests
         );
     }
 
-    /// <summary>Opens a page every call to which fails.</summary>
-    private sealed class FailingEngine(Exception why) : IBrowserEngine, IPageSession
+    /// <summary>Opens a page whose protocol calls all fail.</summary>
+    private sealed class FailingEngine(Exception error) : IBrowserEngine, IPageSession
     {
         public ProcessIdentity? Child => null;
 
@@ -42,7 +43,7 @@ public sealed class TabOpeningTests
 
         public bool IsConnected => true;
 
-        public Task<Exception> Gone => Task.FromResult(why);
+        public Task<Exception> Closed => Task.FromResult(error);
 
         public Task StartAsync() => Task.CompletedTask;
 
@@ -50,8 +51,8 @@ public sealed class TabOpeningTests
 
         public void On(string method, Action<JsonElement> handler) { }
 
-        public Task<JsonElement> SendAsync(string method, object? parameters = null) =>
-            Task.FromException<JsonElement>(why);
+        public Task<JsonElement> SendAsync(string method, JsonObject? parameters = null) =>
+            Task.FromException<JsonElement>(error);
 
         public Task CloseAsync() => Task.CompletedTask;
 

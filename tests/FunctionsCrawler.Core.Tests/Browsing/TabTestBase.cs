@@ -2,12 +2,12 @@ using FunctionsCrawler.Browsing;
 
 namespace FunctionsCrawler.Core.Tests.Browsing;
 
-/// <summary>One browser for the tests of a class: each opens tabs of its own.</summary>
+/// <summary>A class fixture: all tests of a class share one browser, and each opens its own tabs.</summary>
 public sealed class OneBrowser : IAsyncDisposable
 {
     private BrowserInvocation? _browser;
 
-    public async Task<BrowserInvocation> GetAsync(BrowserLaunch launch) =>
+    internal async Task<BrowserInvocation> GetAsync(BrowserLaunch launch) =>
         _browser ??= await BrowserInvocation.LaunchAsync(launch, TimeProvider.System, CancellationToken.None);
 
     public async ValueTask DisposeAsync()
@@ -17,21 +17,21 @@ public sealed class OneBrowser : IAsyncDisposable
     }
 }
 
-/// <summary>What the tests of <see cref="BrowserTab"/> share.</summary>
+/// <summary>Base of the tests of <see cref="BrowserTab"/>: opens tabs and closes them after each test.</summary>
 public abstract class TabTestBase(OneBrowser one) : BrowserTestBase, IClassFixture<OneBrowser>
 {
     private readonly List<BrowserTab> _tabs = [];
 
-    protected async Task<BrowserInvocation> BrowserAsync() => await one.GetAsync(Launch);
+    private protected async Task<BrowserInvocation> BrowserAsync() => await one.GetAsync(Launch);
 
-    protected async Task<BrowserTab> OpenAsync(bool shared = false)
+    private protected async Task<BrowserTab> OpenAsync(bool shared = false)
     {
         var tab = await (await BrowserAsync()).OpenTabAsync(shared, Cancellation);
         _tabs.Add(tab);
         return tab;
     }
 
-    protected async Task<TabVisit> VisitAsync(Uri url, TimeSpan? deadline = null) =>
+    private protected async Task<TabVisit> VisitAsync(Uri url, TimeSpan? deadline = null) =>
         await (await OpenAsync()).VisitAsync(url, deadline ?? Ample, Cancellation);
 
     public override async ValueTask DisposeAsync()

@@ -4,14 +4,14 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsCrawler.Core.Tests.Browsing;
 
-/// <summary>A site on loopback made of what a test adds to it; it remembers what it was asked.</summary>
+/// <summary>A site on loopback: tests add its pages, and it records the requests.</summary>
 internal sealed class TestSite : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, RequestDelegate> _routes = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource _ending = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private PageServer _server = null!;
 
-    /// <summary>Every request: path and Cookie header.</summary>
+    /// <summary>All requests in order: path and Cookie header.</summary>
     public ConcurrentQueue<(string Path, string Cookie)> Requests { get; } = new();
 
     public static async Task<TestSite> StartAsync()
@@ -24,10 +24,10 @@ internal sealed class TestSite : IAsyncDisposable
 
     public Uri Url(string path) => new(_server.Url, path);
 
-    /// <summary>The same site by another name, so another host to the browser.</summary>
+    /// <summary>A URL of the same site under the host name "localhost", which to the browser is another host.</summary>
     public Uri OtherHost(string path) => new UriBuilder(Url(path)) { Host = "localhost" }.Uri;
 
-    /// <summary>An HTML page.</summary>
+    /// <summary>Adds an HTML page with the given body.</summary>
     public Uri Page(string path, string html, int status = 200, string? cookie = null) =>
         Answer(
             path,
@@ -41,7 +41,7 @@ internal sealed class TestSite : IAsyncDisposable
             }
         );
 
-    /// <summary>A page that is a script.</summary>
+    /// <summary>Adds a page with the paragraph <c>p</c> (text "start") and a script.</summary>
     public Uri Script(string path, string script) => Page(path, $"<p id=p>start</p><script>{script}</script>");
 
     public Uri Redirect(string path, string to, int status) =>
@@ -61,12 +61,13 @@ internal sealed class TestSite : IAsyncDisposable
         return Url(path);
     }
 
-    /// <summary>Answers only when the site ends: a request that hangs.</summary>
+    /// <summary>Adds a path that does not respond until the site is disposed.</summary>
     public Uri Hang(string path) => Answer(path, context => _ending.Task.WaitAsync(context.RequestAborted));
 
+    /// <summary>Completes when the site is disposed, or fails when the client aborts the request.</summary>
     public Task Ending(HttpContext context) => _ending.Task.WaitAsync(context.RequestAborted);
 
-    public bool WasAsked(string path) => Requests.Any(r => string.Equals(r.Path, path, StringComparison.Ordinal));
+    public bool WasRequested(string path) => Requests.Any(r => string.Equals(r.Path, path, StringComparison.Ordinal));
 
     public async ValueTask DisposeAsync()
     {

@@ -9,14 +9,14 @@ public sealed class MetadataTests
     [InlineData("<title> </title><h1>C <i>d</i><a href='#c'>¶</a></h1><h1>E</h1>", "C d")]
     [InlineData("<svg><title>Icon</title></svg><p>a", null)]
     [InlineData("", null)]
-    public void Title_Or_FirstHeading_IsRead(string html, string? expected) =>
+    public void Title_TitleElementOrFirstHeading_IsRead(string html, string? expected) =>
         Assert.Equal(expected, Extract(html).Title);
 
     [Theory]
     [InlineData("<meta name=Description content=' a  b '><meta property=og:description content=c>", "a b")]
     [InlineData("<meta name=description content=''><meta property=og:description content=c>", "c")]
     [InlineData("<p>a", null)]
-    public void Description_Or_OpenGraph_IsRead(string html, string? expected) =>
+    public void Description_MetaOrOpenGraph_IsRead(string html, string? expected) =>
         Assert.Equal(expected, Extract(html).Description);
 
     [Theory]
@@ -55,7 +55,7 @@ public sealed class MetadataTests
     }
 
     [Fact]
-    public void JsonLd_Blocks_AreKeptWhenValid()
+    public void JsonLd_SeveralBlocks_KeepsTheValidOnes()
     {
         var blocks = Extract(
             """

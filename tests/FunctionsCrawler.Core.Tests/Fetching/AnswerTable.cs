@@ -1,16 +1,19 @@
 using System.Collections.Concurrent;
 using System.Text;
+using FunctionsCrawler.Contracts;
 using FunctionsCrawler.Fetching;
 
 namespace FunctionsCrawler.Core.Tests.Fetching;
 
-/// <summary>A fetcher that answers from a table: each answer of a URL once, the last one again and again; else 404.</summary>
+/// <summary>
+/// A fake fetcher with prepared answers. Returns the answers for a URL in order and repeats the last one; other URLs get 404.
+/// </summary>
 internal sealed class AnswerTable : IPageFetcher
 {
     private readonly ConcurrentDictionary<string, Queue<FetchResult>> _answers = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _asked = new();
 
-    /// <summary>What was asked for, in order.</summary>
+    /// <summary>The requested URLs, in order.</summary>
     public IReadOnlyList<string> Asked => [.. _asked];
 
     public AnswerTable Add(string url, params FetchResult[] answers)

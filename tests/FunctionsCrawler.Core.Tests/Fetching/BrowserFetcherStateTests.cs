@@ -1,11 +1,12 @@
 namespace FunctionsCrawler.Core.Tests.Fetching;
 
-/// <summary>No visit sees what an earlier one left, however it left it.</summary>
+/// <summary>A visit never sees state stored by an earlier one, whatever the kind of storage.</summary>
 public sealed class BrowserFetcherStateTests : BrowserFetcherTestBase
 {
-    // What a page can see of an earlier one.
-    private const string Look = """
+    // Reports all state that a page can see. A timer is due until the answers are there, so that the page is not read before.
+    private const string ReportState = """
         (async () => {
+          const asking = setTimeout(() => {}, 2900);
           const seen = [];
           if (document.cookie) seen.push('cookie');
           if (localStorage.length) seen.push('localStorage');
@@ -15,6 +16,7 @@ public sealed class BrowserFetcherStateTests : BrowserFetcherTestBase
           if (navigator.serviceWorker && navigator.serviceWorker.controller) seen.push('worker');
           if ('caches' in window && (await caches.keys()).length) seen.push('caches');
           p.textContent = 'saw [' + seen.join() + ']';
+          clearTimeout(asking);
         })();
         """;
 
@@ -32,36 +34,37 @@ public sealed class BrowserFetcherStateTests : BrowserFetcherTestBase
     [InlineData(Name)]
     [InlineData(Database)]
     [InlineData(Cache)]
-    public Task Fetch_EarlierPageWrote_SeesNothingOfIt(string write) => AssertUnseenAsync(write);
+    public Task Fetch_EarlierPageWrote_StateIsNotVisible(string write) => AssertUnseenAsync(write);
 
     [Theory]
     [InlineData(Cookie)]
     [InlineData(Local)]
     [InlineData(Name)]
-    // Beside what is found and cleared by then.
+    // In addition to state that is detected and cleared before.
     [InlineData(Cookie + ";" + Session + ";" + Local, Local)]
-    public Task Fetch_EarlierPageWroteWhenItWasLeft_SeesNothingOfIt(string write, string before = "") =>
+    public Task Fetch_EarlierPageWroteOnPageHide_StateIsNotVisible(string write, string before = "") =>
         AssertUnseenAsync($"{before}; addEventListener('pagehide', () => {{ {write} }})");
 
     [Theory]
     [InlineData(Cookie)]
     [InlineData(Database)]
-    public Task Fetch_EarlierPageWouldHaveWrittenLater_SeesNothingOfIt(string write) =>
+    public Task Fetch_EarlierPageScheduledWrite_StateIsNotVisible(string write) =>
         AssertUnseenAsync($"setTimeout(() => {{ {write} }}, 300)", pauseMs: 500);
 
-    // With more slots than visits the next one begins while the tab of the one before is still being cleared.
+    // With more slots than visits, the next visit starts while the previous tab is still being cleared.
     [Theory]
     [InlineData(Cookie)]
     [InlineData(Local)]
-    public Task Fetch_EarlierPageWroteInAnotherTab_SeesNothingOfIt(string write) => AssertUnseenAsync(write, pages: 4);
+    public Task Fetch_EarlierPageWroteInAnotherTab_StateIsNotVisible(string write) =>
+        AssertUnseenAsync(write, pages: 4);
 
     private async Task AssertUnseenAsync(string script, int pages = 1, int pauseMs = 0)
     {
         var fetcher = Open(pages);
         var writes = Site.Script("/writes", script);
-        var looks = Site.Script("/looks", Look);
+        var looks = Site.Script("/looks", ReportState);
 
-        // The first pair is in the shared mode, the second in whatever mode followed.
+        // The first pair runs in shared mode, the second in the mode that the first led to.
         for (var pair = 0; pair < 2; pair++)
         {
             await TextAsync(fetcher, writes);
@@ -77,7 +80,7 @@ public sealed class BrowserFetcherStateTests : BrowserFetcherTestBase
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
-    public async Task Fetch_ServerSetAHiddenCookie_IsNotSentAgain(int pages)
+    public async Task Fetch_ServerSetHttpOnlyCookie_IsNotSentAgain(int pages)
     {
         var fetcher = Open(pages);
         var url = Site.Page("/session", "<p>session</p>", cookie: "id=1; HttpOnly; Path=/");
@@ -90,7 +93,7 @@ public sealed class BrowserFetcherStateTests : BrowserFetcherTestBase
     }
 
     [Fact]
-    public async Task Fetch_CookieCameWithARedirectOrAnError_IsNotSentAgain()
+    public async Task Fetch_CookieSetByErrorResponse_IsNotSentAgain()
     {
         var fetcher = Open(pages: 2);
         await FetchAsync(fetcher, Site.Page("/gone", "gone", status: 410, cookie: "a=1; Path=/"));
@@ -100,7 +103,7 @@ public sealed class BrowserFetcherStateTests : BrowserFetcherTestBase
     }
 
     [Fact]
-    public async Task Fetch_ServiceWorkerWasRegistered_DoesNotAnswerTheNextVisit()
+    public async Task Fetch_ServiceWorkerRegistered_DoesNotHandleTheNextVisit()
     {
         var fetcher = Open();
         Site.Answer(
@@ -118,12 +121,12 @@ public sealed class BrowserFetcherStateTests : BrowserFetcherTestBase
         var url = Site.Script("/registers", "navigator.serviceWorker.register('/worker.js')");
         await TextAsync(fetcher, url);
         Assert.Contains("hello", await TextAsync(fetcher, Site.Url("/")), StringComparison.Ordinal);
-        Assert.False(Site.WasAsked("/worker.js"));
+        Assert.False(Site.WasRequested("/worker.js"));
         await AssertEndedCleanAsync(fetcher);
     }
 
     [Fact]
-    public async Task Fetch_PageStoresAndLeadsOn_IsReadInAReusedTabToo()
+    public async Task Fetch_PageStoresStateAndRedirects_IsReadInReusedTab()
     {
         var fetcher = Open();
         Site.Script("/target", "p.textContent = 'target'");
@@ -134,10 +137,10 @@ public sealed class BrowserFetcherStateTests : BrowserFetcherTestBase
     }
 
     [Fact]
-    public async Task Fetch_NothingWritten_StaysShared()
+    public async Task Fetch_NothingWritten_StaysInSharedMode()
     {
         var fetcher = Open();
-        var looks = Site.Script("/looks", Look);
+        var looks = Site.Script("/looks", ReportState);
         for (var i = 0; i < 3; i++)
             Assert.Contains("saw []", await TextAsync(fetcher, looks), StringComparison.Ordinal);
         Assert.False(fetcher.IsIsolated);

@@ -1,35 +1,37 @@
 using System.Collections.Concurrent;
 using FunctionsCrawler.Browsing;
+using FunctionsCrawler.Contracts;
 using FunctionsCrawler.Core.Tests.Browsing;
-using FunctionsCrawler.Dispatch;
 using FunctionsCrawler.Fetching;
+using FunctionsCrawler.Memory;
 using Microsoft.Extensions.Logging;
 
 namespace FunctionsCrawler.Core.Tests.Fetching;
 
-/// <summary>A fetcher for each test, whose browsers must all have left nothing when it ends.</summary>
+/// <summary>
+/// Base class of tests of <see cref="BrowserFetcher"/>; asserts that all browsers are disposed without leftovers.
+/// </summary>
 public abstract class BrowserFetcherTestBase : BrowserTestBase, IBrowserObserver, ILogger
 {
     private readonly List<BrowserSource> _sources = [];
     private readonly MemoryGovernor _governor = new(long.MaxValue / 200, TimeProvider.System);
     private readonly HttpFetcher _http = new(new HttpFetcherOptions(), TimeProvider.System);
 
-    /// <summary>The browsers that were started, in order.</summary>
-    protected ConcurrentQueue<BrowserInvocation> Browsers { get; } = new();
+    /// <summary>The browsers started, in order.</summary>
+    private protected ConcurrentQueue<BrowserInvocation> Browsers { get; } = new();
 
-    /// <summary>The lines that were logged.</summary>
+    /// <summary>The lines logged.</summary>
     protected ConcurrentQueue<string> Log { get; } = new();
 
     private protected Func<Uri, PageError?> Admit { get; set; } = static _ => null;
 
-    public void Started(BrowserInvocation browser) => Browsers.Enqueue(browser);
+    void IBrowserObserver.Started(BrowserInvocation browser) => Browsers.Enqueue(browser);
 
-    public void Ended(BrowserInvocation browser, BrowserReceipt receipt) { }
+    void IBrowserObserver.Ended(BrowserInvocation browser, BrowserReceipt receipt) { }
 
-    /// <summary>When browsers are replaced.</summary>
     protected BrowserRecycling Recycling { get; set; } = new();
 
-    protected BrowserFetcher Open(int pages = 1, BrowserLaunch? launch = null)
+    private protected BrowserFetcher Open(int pages = 1, BrowserLaunch? launch = null)
     {
         var memory = _governor.Enter(new DispatcherOptions(), pages, alone: false, Guard);
         var source = new BrowserSource(launch ?? Launch, memory, Recycling, this, this, TimeProvider.System);
@@ -43,12 +45,12 @@ public abstract class BrowserFetcherTestBase : BrowserTestBase, IBrowserObserver
         );
     }
 
-    protected static Task<FetchResult> FetchAsync(BrowserFetcher fetcher, Uri url, double seconds = 30) =>
+    private protected static Task<FetchResult> FetchAsync(BrowserFetcher fetcher, Uri url, double seconds = 30) =>
         fetcher
             .FetchAsync(url, TimeSpan.FromSeconds(seconds), Cancellation)
-            .WaitAsync(TimeSpan.FromMinutes(1), Cancellation);
+            .WaitAsync(TimeSpan.FromSeconds(seconds) + Guard, Cancellation);
 
-    protected static async Task<string> TextAsync(BrowserFetcher fetcher, Uri url, double seconds = 30)
+    private protected static async Task<string> TextAsync(BrowserFetcher fetcher, Uri url, double seconds = 30)
     {
         var result = await FetchAsync(fetcher, url, seconds);
         Assert.Null(result.Error);
@@ -57,7 +59,7 @@ public abstract class BrowserFetcherTestBase : BrowserTestBase, IBrowserObserver
     }
 
     /// <summary>Ends the fetcher; every browser it had has a receipt, and left nothing.</summary>
-    protected async Task<IReadOnlyList<BrowserReceipt>> EndAsync(BrowserFetcher fetcher)
+    private protected async Task<IReadOnlyList<BrowserReceipt>> EndAsync(BrowserFetcher fetcher)
     {
         await fetcher.DisposeAsync().AsTask().WaitAsync(Guard, Cancellation);
         var receipts = _sources[^1].Receipts;
@@ -65,13 +67,13 @@ public abstract class BrowserFetcherTestBase : BrowserTestBase, IBrowserObserver
         return receipts;
     }
 
-    protected async Task AssertEndedCleanAsync(BrowserFetcher fetcher)
+    private protected async Task AssertEndedCleanAsync(BrowserFetcher fetcher)
     {
         var receipts = await EndAsync(fetcher);
         Assert.Equal(Browsers.Select(b => b.Marker), receipts.Select(r => r.Invocation), StringComparer.Ordinal);
     }
 
-    /// <summary>Waits until the governor has measured what lives now.</summary>
+    /// <summary>Waits until the governor has measured all processes running now.</summary>
     protected async Task WaitForSampleAsync()
     {
         for (var samples = 0; samples < 2; samples++)

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
-using FunctionsCrawler.Fetching;
-using FunctionsCrawler.Safety;
+using FunctionsCrawler.Contracts;
+using FunctionsCrawler.Network;
 using Microsoft.AspNetCore.Http;
 
 namespace FunctionsCrawler.Core.Tests.Fetching;
@@ -9,7 +9,7 @@ namespace FunctionsCrawler.Core.Tests.Fetching;
 public sealed class BrowserFetcherTests : BrowserFetcherTestBase
 {
     [Fact]
-    public async Task Dispose_NothingFetched_NoBrowserWasStarted()
+    public async Task Dispose_NothingFetched_StartsNoBrowser()
     {
         var fetcher = Open();
         Assert.Empty(await EndAsync(fetcher));
@@ -17,7 +17,7 @@ public sealed class BrowserFetcherTests : BrowserFetcherTestBase
     }
 
     [Fact]
-    public async Task Fetch_SeveralPages_OneBrowserAndOneTabForTheHost()
+    public async Task Fetch_SeveralPages_UsesOneBrowserAndOneTabPerHost()
     {
         var fetcher = Open();
         Site.Redirect("/old", "/", 301);
@@ -30,7 +30,7 @@ public sealed class BrowserFetcherTests : BrowserFetcherTestBase
         Assert.Equal((200, "text/html", RenderedBy.Browser), (result.Status, result.ContentType, result.RenderedBy));
         Assert.Equal(result.Text!.Length, result.Bytes);
 
-        // A page counts how often its tab went somewhere: a new tab begins anew.
+        // history.length counts the navigations of a tab, so it starts over in a new tab.
         var url = Site.Script("/history", "p.textContent = 'length ' + history.length");
         var first = await TextAsync(fetcher, url);
         var second = await TextAsync(fetcher, url);
@@ -43,7 +43,7 @@ public sealed class BrowserFetcherTests : BrowserFetcherTestBase
     }
 
     [Fact]
-    public async Task Fetch_Text_ComesOverHttp()
+    public async Task Fetch_PlainText_IsFetchedOverHttp()
     {
         var fetcher = Open();
         var url = Site.Answer(
@@ -65,20 +65,21 @@ public sealed class BrowserFetcherTests : BrowserFetcherTestBase
     [Theory]
     [InlineData(404, ErrorCode.Http4xx)]
     [InlineData(503, ErrorCode.Http5xx)]
-    public async Task Fetch_ErrorStatus_IsItsErrorAndLeavesTheSharedModeAlone(int status, ErrorCode code)
+    public async Task Fetch_ErrorStatus_ReturnsErrorAndStaysInSharedMode(int status, ErrorCode code)
     {
         var fetcher = Open();
         var result = await FetchAsync(fetcher, Site.Page("/broken", "broken", status));
         Assert.Equal(code, result.Error?.Code);
         Assert.Equal(status, result.Status);
-        Assert.Null(result.Text);
+        Assert.Contains("broken", result.Text, StringComparison.Ordinal);
+        Assert.StartsWith("text/html", result.Headers!["content-type"], StringComparison.Ordinal);
         await TextAsync(fetcher, Site.Url("/"));
         Assert.False(fetcher.IsIsolated);
         await AssertEndedCleanAsync(fetcher);
     }
 
     [Fact]
-    public async Task Fetch_NobodyAnswers_IsAConnectError()
+    public async Task Fetch_NothingListensOrUnknownHost_IsConnectOrDnsError()
     {
         var fetcher = Open();
         Assert.Equal(ErrorCode.Connect, (await FetchAsync(fetcher, new Uri("http://127.0.0.1:9999/"))).Error?.Code);
@@ -87,7 +88,7 @@ public sealed class BrowserFetcherTests : BrowserFetcherTestBase
     }
 
     [Fact]
-    public async Task Fetch_ScriptLeadsToNobody_IsAConnectErrorAndNoPage()
+    public async Task Fetch_ScriptNavigatesToClosedPort_IsConnectErrorWithoutText()
     {
         var fetcher = Open();
         var result = await FetchAsync(fetcher, Site.Script("/away", "location.replace('http://127.0.0.1:9999/')"));
@@ -97,7 +98,7 @@ public sealed class BrowserFetcherTests : BrowserFetcherTestBase
     }
 
     [Fact]
-    public async Task Fetch_NobodyAnswersBehindTheGuard_IsTheSameError()
+    public async Task Fetch_NothingListensBehindTheGuard_IsTheSameError()
     {
         var guard = new AddressGuard(new AddressPolicy { AllowPrivate = true });
         var fetcher = Open(launch: Launch with { Guard = guard });
@@ -108,7 +109,7 @@ public sealed class BrowserFetcherTests : BrowserFetcherTestBase
     }
 
     [Fact]
-    public async Task Fetch_NameThatChangesItsAddress_OnlyTheAddressThatWasJudgedIsDialled()
+    public async Task Fetch_DnsRebinding_ConnectsOnlyToTheCheckedAddress()
     {
         Assert.True(AllowEntry.TryParseAllow("127.0.0.1/32", out var site, out _));
         var lookUps = new ConcurrentQueue<string>();
@@ -116,7 +117,7 @@ public sealed class BrowserFetcherTests : BrowserFetcherTestBase
             new AddressPolicy { Allow = [site] },
             (name, _) =>
             {
-                // DNS rebinding: allowed when it is asked for first, and forbidden ever after.
+                // DNS rebinding: an allowed address for the first lookup, a blocked one for all later ones.
                 var first = !lookUps.Contains(name);
                 lookUps.Enqueue(name);
                 return Task.FromResult(new[] { IPAddress.Parse(first ? "127.0.0.1" : "127.0.0.2") });
@@ -136,7 +137,7 @@ public sealed class BrowserFetcherTests : BrowserFetcherTestBase
     }
 
     [Fact]
-    public async Task Fetch_RefusedUrl_StartsNothing()
+    public async Task Fetch_RefusedUrl_StartsNoBrowser()
     {
         var fetcher = Open();
         Admit = static _ => new PageError(ErrorCode.BlockedAddress, "refused");
@@ -148,7 +149,7 @@ public sealed class BrowserFetcherTests : BrowserFetcherTestBase
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Fetch_LeadsToARefusedHost_IsBlockedWithoutContent(bool byServer)
+    public async Task Fetch_RedirectsToBlockedHost_IsBlockedWithoutContent(bool byServer)
     {
         Assert.True(AllowEntry.TryParseAllow("127.0.0.1/32", out var site, out _));
         var guard = new AddressGuard(
@@ -175,7 +176,7 @@ public sealed class BrowserFetcherTests : BrowserFetcherTestBase
     }
 
     [Fact]
-    public async Task Fetch_ManyAtOnce_NeverMoreThanItsPages()
+    public async Task Fetch_Concurrently_NeverExceedsPagesPerBrowser()
     {
         var fetcher = Open(pages: 2);
         var (now, most) = (0, 0);
@@ -212,14 +213,14 @@ public sealed class BrowserFetcherTests : BrowserFetcherTestBase
         var fetcher = Open(pages: 2);
         using var cancel = new CancellationTokenSource();
         var fetching = fetcher.FetchAsync(Site.Hang("/hang"), Ample, cancel.Token);
-        await UntilAsync(() => Site.WasAsked("/hang"));
+        await UntilAsync(() => Site.WasRequested("/hang"));
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fetching).WaitAsync(Guard, Cancellation);
         await AssertEndedCleanAsync(fetcher);
     }
 
     [Fact]
-    public async Task Fetch_CancelledWhileTheBrowserStarts_HasAReceiptAllTheSame()
+    public async Task Fetch_CancelledWhileTheBrowserStarts_StillHasAReceipt()
     {
         var fetcher = Open();
         using var cancel = new CancellationTokenSource();

@@ -1,22 +1,23 @@
 using System.Net.Sockets;
+using FunctionsCrawler.Contracts;
 using FunctionsCrawler.Core.Tests.Browsing;
 using FunctionsCrawler.Fetching;
-using FunctionsCrawler.Safety;
+using FunctionsCrawler.Network;
 using Microsoft.AspNetCore.Http;
 
 namespace FunctionsCrawler.Core.Tests.Fetching;
 
-/// <summary>Pages that share a renderer or a browser with trouble still come.</summary>
+/// <summary>Pages succeed even if another page hangs or crashes their renderer or browser.</summary>
 public sealed class BrowserFetcherTroubleTests : BrowserFetcherTestBase
 {
     [Fact]
-    public async Task Fetch_NeighbourHasAnEndlessScript_NeighboursComeAndTheCulpritTimesOut()
+    public async Task Fetch_EndlessScript_TimesOutAndOtherPagesSucceed()
     {
         var fetcher = Open(pages: 3);
         await TextAsync(fetcher, Site.Url("/"));
         var endless = Site.Script("/endless", "for (;;) { }");
         var culprit = FetchAsync(fetcher, endless, 2);
-        await UntilAsync(() => Site.WasAsked("/endless"));
+        await UntilAsync(() => Site.WasRequested("/endless"));
         var neighbours = await Task.WhenAll(
             Enumerable.Range(0, 6).Select(i => TextAsync(fetcher, Site.Page($"/n{i}", $"neighbour {i}"), 8))
         );
@@ -29,7 +30,7 @@ public sealed class BrowserFetcherTroubleTests : BrowserFetcherTestBase
     }
 
     [Fact]
-    public async Task Fetch_NeighbourHangsForLonger_IsNotTakenForATimeout()
+    public async Task Fetch_OtherPageHangsForLonger_IsNotReportedAsTimeout()
     {
         var fetcher = Open(pages: 2);
         using var cancel = new CancellationTokenSource();
@@ -39,7 +40,7 @@ public sealed class BrowserFetcherTroubleTests : BrowserFetcherTestBase
             TimeSpan.FromMinutes(2),
             cancel.Token
         );
-        await UntilAsync(() => Site.WasAsked("/endless"));
+        await UntilAsync(() => Site.WasRequested("/endless"));
         Assert.Contains("hello", await TextAsync(fetcher, Site.Url("/"), 4), StringComparison.Ordinal);
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => culprit);
@@ -47,7 +48,7 @@ public sealed class BrowserFetcherTroubleTests : BrowserFetcherTestBase
     }
 
     [Fact]
-    public async Task Fetch_ServerNeverAnswers_TimesOutOnceAndCostsNobodyTheBrowser()
+    public async Task Fetch_ServerNeverResponds_TimesOutAndKeepsTheBrowser()
     {
         var fetcher = Open(pages: 2);
         var result = await FetchAsync(fetcher, Site.Hang("/hang"), 1);
@@ -64,7 +65,7 @@ public sealed class BrowserFetcherTroubleTests : BrowserFetcherTestBase
     [InlineData(
         "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n12\r\n<p>half a page</p>\r\n"
     )]
-    public async Task Fetch_DocumentBreaksOff_IsAFailedConnectionAndNoPage(string beginning)
+    public async Task Fetch_DocumentBreaksOff_IsConnectErrorWithoutText(string beginning)
     {
         await using var server = RawServer.Resetting(beginning);
         var fetcher = Open();
@@ -76,7 +77,7 @@ public sealed class BrowserFetcherTroubleTests : BrowserFetcherTestBase
     }
 
     [Fact]
-    public async Task Fetch_PageStopsItsOwnLoading_Comes()
+    public async Task Fetch_PageCallsWindowStop_Succeeds()
     {
         var fetcher = Open();
         Site.Answer(
@@ -94,9 +95,13 @@ public sealed class BrowserFetcherTroubleTests : BrowserFetcherTestBase
     }
 
     [Fact]
-    public async Task Fetch_TextAfterASlowLaunch_HasItsWholeDeadline()
+    public async Task Fetch_PlainTextAfterSlowLaunch_HasItsFullTimeLimit()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "It takes a script that becomes the browser.");
+        Requires.Available(
+            OperatingSystem.IsLinux(),
+            Unavailable.OtherPlatform,
+            "It takes a script that becomes the browser."
+        );
         Site.Answer(
             "/text",
             context =>
@@ -126,19 +131,19 @@ public sealed class BrowserFetcherTroubleTests : BrowserFetcherTestBase
     }
 
     [Fact]
-    public async Task Fetch_RendererKilled_AllItsPagesCome()
+    public async Task Fetch_RendererKilled_AllItsPagesSucceed()
     {
         var fetcher = Open(pages: 3);
         var paths = Enumerable.Range(0, 3).Select(i => $"/p{i}").ToList();
-        var fetches = await BeginAsync(fetcher, paths);
+        var fetches = await StartHangingAsync(fetcher, paths);
         Leftovers.Signal("KILL", Leftovers.Renderers(Browsers.Single().Marker));
-        await AssertComeAsync(fetches);
+        await AssertAllSucceedAsync(fetches);
         await AssertEndedCleanAsync(fetcher);
         Assert.Equal(2, Browsers.Count);
     }
 
     [Fact]
-    public async Task Fetch_CrashesEachTime_IsRendererCrashedAndOthersCome()
+    public async Task Fetch_CrashesOnEveryAttempt_IsRendererCrashedAndOtherPagesSucceed()
     {
         var fetcher = Open(pages: 2);
         Site.Answer(
@@ -160,13 +165,13 @@ public sealed class BrowserFetcherTroubleTests : BrowserFetcherTestBase
     [Theory]
     [InlineData("browser")]
     [InlineData("driver")]
-    public async Task Fetch_ProcessKilledMidChunk_AllItsPagesComeFromANewBrowser(string which)
+    public async Task Fetch_ProcessKilledMidChunk_PagesSucceedInNewBrowser(string which)
     {
         var fetcher = Open(pages: 2);
-        var fetches = await BeginAsync(fetcher, ["/p0", "/p1"]);
+        var fetches = await StartHangingAsync(fetcher, ["/p0", "/p1"]);
         var marker = Browsers.Single().Marker;
         Leftovers.Signal("KILL", which is "browser" ? Leftovers.Browser(marker) : Leftovers.Driver(marker));
-        await AssertComeAsync(fetches);
+        await AssertAllSucceedAsync(fetches);
         Assert.Contains("hello", await TextAsync(fetcher, Site.Url("/")), StringComparison.Ordinal);
         await AssertEndedCleanAsync(fetcher);
         Assert.Equal(2, Browsers.Count);
@@ -175,7 +180,7 @@ public sealed class BrowserFetcherTroubleTests : BrowserFetcherTestBase
     [Theory]
     [InlineData("browser")]
     [InlineData("driver")]
-    public async Task Fetch_ProcessKilledBetweenPages_TheNextComeFromANewBrowser(string which)
+    public async Task Fetch_ProcessKilledBetweenPages_NextPagesUseNewBrowser(string which)
     {
         var fetcher = Open();
         await TextAsync(fetcher, Site.Url("/"));
@@ -187,37 +192,37 @@ public sealed class BrowserFetcherTroubleTests : BrowserFetcherTestBase
         Assert.Equal(2, Browsers.Count);
     }
 
-    /// <summary>Begins fetches of pages that hang when first asked for, and waits until all do.</summary>
-    private async Task<List<Task<string>>> BeginAsync(BrowserFetcher fetcher, IReadOnlyList<string> paths)
+    /// <summary>Starts fetches of pages that hang on the first request, and waits until all of them hang.</summary>
+    private async Task<List<Task<string>>> StartHangingAsync(BrowserFetcher fetcher, IReadOnlyList<string> paths)
     {
         foreach (var path in paths)
         {
-            // The image hangs the first time, so the page is there but has not settled.
+            // The script hangs the first time, so the document is loaded but the page has not settled.
             var script = path + "/script";
             var hung = 0;
             Site.Page(path, $"<p>came {path}</p><script src={script}></script>");
             Site.Answer(script, c => Interlocked.Exchange(ref hung, 1) == 0 ? Site.Ending(c) : Task.CompletedTask);
         }
         var fetches = paths.Select(path => TextAsync(fetcher, Site.Url(path))).ToList();
-        await UntilAsync(() => paths.All(path => Site.WasAsked(path + "/script")));
+        await UntilAsync(() => paths.All(path => Site.WasRequested(path + "/script")));
         return fetches;
     }
 
-    private static async Task AssertComeAsync(List<Task<string>> fetches)
+    private static async Task AssertAllSucceedAsync(List<Task<string>> fetches)
     {
         for (var i = 0; i < fetches.Count; i++)
             Assert.Contains($"came /p{i}", await fetches[i], StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task End_ConnectionOfTheProxyDoesNot_IsLeftAndSaid()
+    public async Task Dispose_ProxyConnectionHangs_IsReportedAsLeft()
     {
         using var over = new ManualResetEventSlim();
         var guard = new AddressGuard(
             new AddressPolicy(),
             (_, _) =>
             {
-                // A resolver that holds its caller, whatever the token says.
+                // A resolver that blocks its caller and ignores the token.
                 over.Wait(Guard, CancellationToken.None);
                 throw new SocketException((int)SocketError.HostNotFound);
             }

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using FunctionsCrawler.Browsing;
-using FunctionsCrawler.Fetching;
+using FunctionsCrawler.Contracts;
 using Microsoft.AspNetCore.Http;
 
 namespace FunctionsCrawler.Core.Tests.Fetching;
@@ -8,18 +8,18 @@ namespace FunctionsCrawler.Core.Tests.Fetching;
 public sealed class BrowserRecyclingTests : BrowserFetcherTestBase
 {
     [Fact]
-    public async Task Fetch_AfterSoManyPages_GoesOnInANewBrowserOnceTheVisitsInTheOldOneHaveEnded()
+    public async Task Fetch_AfterPagesReached_UsesNewBrowserWhenVisitsInTheOldOneHaveEnded()
     {
         Recycling = new BrowserRecycling { AfterPages = 3 };
         var fetcher = Open(2);
-        var asked = 0;
+        var requests = 0;
         var pair = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        // The third visit is answered only when the fourth has been asked for: that one must wait, not cut it off.
+        // The third visit completes only after the fourth was requested. The fourth must wait and not interrupt the third.
         var slow = Site.Answer(
             "/slow",
             async context =>
             {
-                Interlocked.Increment(ref asked);
+                Interlocked.Increment(ref requests);
                 await pair.Task.WaitAsync(Guard, context.RequestAborted);
                 await context.Response.WriteAsync("<p>slow");
             }
@@ -27,8 +27,7 @@ public sealed class BrowserRecyclingTests : BrowserFetcherTestBase
         await TextAsync(fetcher, Site.Url("/"));
         await TextAsync(fetcher, Site.Url("/"));
         var third = TextAsync(fetcher, slow);
-        while (Volatile.Read(ref asked) == 0)
-            await Task.Delay(5, Cancellation);
+        await Eventually.IsTrueAsync(() => Volatile.Read(ref requests) > 0, "the slow page is requested");
         var fourth = TextAsync(fetcher, Site.Url("/"));
         Assert.Single(Browsers);
         Assert.False(fourth.IsCompleted);
@@ -41,7 +40,7 @@ public sealed class BrowserRecyclingTests : BrowserFetcherTestBase
     }
 
     [Fact]
-    public async Task Fetch_AfterItsTime_GoesOnInANewBrowser()
+    public async Task Fetch_AfterSecondsReached_UsesNewBrowser()
     {
         Recycling = new BrowserRecycling { AfterSeconds = 1 };
         var fetcher = Open();
@@ -55,7 +54,7 @@ public sealed class BrowserRecyclingTests : BrowserFetcherTestBase
     }
 
     [Fact]
-    public async Task Fetch_AboveItsMemory_GoesOnInANewBrowser()
+    public async Task Fetch_AboveMegabytes_UsesNewBrowser()
     {
         Recycling = new BrowserRecycling { AboveMegabytes = 100 };
         var fetcher = Open();
@@ -69,7 +68,7 @@ public sealed class BrowserRecyclingTests : BrowserFetcherTestBase
     }
 
     [Fact]
-    public async Task Browser_Ends_ItsReceiptIsMeasuredAndLogged()
+    public async Task Browser_Ends_ReceiptIsRecordedInMetricsAndLog()
     {
         var measured = new Dictionary<string, double>(StringComparer.Ordinal);
         using var listener = new MeterListener
@@ -91,7 +90,7 @@ public sealed class BrowserRecyclingTests : BrowserFetcherTestBase
         var line = Assert.Single(Log);
         Assert.StartsWith($"browser {receipt.Invocation} ended: 1 pages, peak ", line, StringComparison.Ordinal);
         Assert.EndsWith(" 0 left", line, StringComparison.Ordinal);
-        // Other tests end browsers at the same time.
+        // At least, because other tests end browsers at the same time.
         Assert.True(measured["crawler.browsers"] >= 1);
         Assert.True(measured["crawler.browser.pages"] >= 1);
         Assert.True(measured["crawler.browser.launch.duration"] >= receipt.LaunchMs / 1000);
@@ -107,7 +106,7 @@ public sealed class BrowserRecyclingTests : BrowserFetcherTestBase
     }
 
     [Fact]
-    public async Task AnonymousBytes_PageGrows_GrowByAsMuch()
+    public async Task AnonymousBytes_PageAllocates_GrowsBySameAmount()
     {
         var fetcher = Open();
         await TextAsync(fetcher, Site.Url("/"));
@@ -118,7 +117,7 @@ public sealed class BrowserRecyclingTests : BrowserFetcherTestBase
 
         await TextAsync(fetcher, big);
 
-        // A renderer more at most, and what the page needs besides.
+        // The upper bound allows for one more renderer and the page's other memory.
         Assert.InRange(browser.AnonymousBytes() - before, 100 << 20, 150 << 20);
         await EndAsync(fetcher);
         Assert.Equal(0, browser.AnonymousBytes());

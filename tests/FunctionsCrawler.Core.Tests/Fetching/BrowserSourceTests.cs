@@ -1,18 +1,20 @@
 using FunctionsCrawler.Browsing;
+using FunctionsCrawler.Contracts;
 using FunctionsCrawler.Core.Tests.Browsing;
 using FunctionsCrawler.Fetching;
+using FunctionsCrawler.Memory;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FunctionsCrawler.Core.Tests.Fetching;
 
 public sealed class BrowserSourceTests : BrowserTestBase, ILaunchAdmission, ILaunchToken, IBrowserObserver
 {
-    private int _places;
+    private int _admitted;
 
     long ILaunchToken.Bytes => 0;
 
     [Fact]
-    public async Task Lease_WhoMeasuresItThrows_EndsTheBrowserAllTheSame()
+    public async Task Lease_LaunchTokenThrows_StillDisposesTheBrowser()
     {
         var source = new BrowserSource(
             Launch,
@@ -27,18 +29,18 @@ public sealed class BrowserSourceTests : BrowserTestBase, ILaunchAdmission, ILau
         await source.DisposeAsync().AsTask().WaitAsync(Guard, Cancellation);
 
         AssertNothingLeft(Assert.Single(source.Receipts));
-        Assert.Equal(0, _places);
+        Assert.Equal(0, _admitted);
     }
 
     Task<ILaunchToken> ILaunchAdmission.AdmitAsync(CancellationToken cancellationToken)
     {
-        _places++;
+        _admitted++;
         return Task.FromResult<ILaunchToken>(this);
     }
 
     void ILaunchToken.Started(BrowserInvocation browser) => throw new TimeZoneNotFoundException();
 
-    void IDisposable.Dispose() => _places--;
+    void IDisposable.Dispose() => _admitted--;
 
     void IBrowserObserver.Started(BrowserInvocation browser) { }
 

@@ -8,12 +8,12 @@ public sealed class CharsetDetectorTests
     static CharsetDetectorTests() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
     [Theory]
-    // The HTTP header is before the meta element.
+    // The HTTP header takes precedence over the meta element.
     [InlineData("windows-1251", "Привет", "text/html; charset=windows-1251")]
     [InlineData("windows-1251", "Привет", "text/html; Charset = \"CP1251\"; x=y")]
     [InlineData("windows-1251", "<meta charset=utf-8>Привет", "text/html; charset=windows-1251")]
     [InlineData("utf-16", "Привет", "text/html; charset=utf-16le")]
-    // The meta element, where it counts.
+    // Meta elements that count, and some that do not.
     [InlineData("shift_jis", "<html><head><meta charset='Shift_JIS'><p>日本語", "text/html")]
     [InlineData("shift_jis", "<meta content=\"text/html; charset=sjis\" http-equiv=Content-Type>日本語", "text/html")]
     [InlineData("euc-kr", "<META name=x CHARSET=ks_c_5601-1987 />한국어", null)]
@@ -25,24 +25,24 @@ public sealed class CharsetDetectorTests
     )]
     [InlineData("utf-8", "<meta charset=utf-16>日本語", "text/html")]
     [InlineData("utf-8", "<meta charset=shift_jis>日本語", "text/plain")]
-    // An unknown header charset is no charset.
+    // An unknown charset in the header is ignored.
     [InlineData("koi8-r", "<meta charset=koi8-r>Привет", "text/html; charset=none")]
-    // XML's own way.
+    // The XML declaration.
     [InlineData("iso-8859-2", "<?xml version=\"1.0\" encoding=\"iso-8859-2\"?><html>čeština", "application/xhtml+xml")]
-    // Without a word: UTF-8 if it is, else windows-1252, which "latin1" means too.
+    // Without a declaration: UTF-8 if valid, otherwise windows-1252, which "latin1" also means.
     [InlineData("utf-8", "naïve 日本語", "text/html")]
     [InlineData("windows-1252", "naïve “€”", "text/html")]
     [InlineData("windows-1252", "naïve “€”", "text/plain")]
     [InlineData("windows-1252", "<meta charset=latin1>“€”", "text/html")]
     [InlineData("windows-1252", "“€”", "text/html; charset=iso-8859-1")]
-    public void Decode_Declared_TextAsWritten(string written, string text, string? contentType) =>
-        Assert.Equal(text, CharsetDetector.Decode(Encoding.GetEncoding(written).GetBytes(text), contentType));
+    public void Decode_AnyDeclaration_YieldsOriginalText(string encoding, string text, string? contentType) =>
+        Assert.Equal(text, CharsetDetector.Decode(Encoding.GetEncoding(encoding).GetBytes(text), contentType));
 
     [Theory]
     [InlineData("utf-8")]
     [InlineData("utf-16")]
     [InlineData("utf-16BE")]
-    public void Decode_ByteOrderMark_BeatsAllAndIsNotText(string name)
+    public void Decode_ByteOrderMark_TakesPrecedenceAndIsRemoved(string name)
     {
         var encoding = Encoding.GetEncoding(name);
         byte[] bytes = [.. encoding.GetPreamble(), .. encoding.GetBytes("<meta charset=koi8-r>日本")];
@@ -51,7 +51,7 @@ public sealed class CharsetDetectorTests
     }
 
     [Fact]
-    public void Decode_MetaBeyond1024Bytes_DoesNotCount()
+    public void Decode_MetaBeyond1024Bytes_IsIgnored()
     {
         var text = new string(' ', 1024) + "<meta charset=shift_jis>日本";
 
@@ -59,7 +59,7 @@ public sealed class CharsetDetectorTests
     }
 
     [Fact]
-    public void Decode_MislabeledAsUtf8_ReplacementCharactersAndTheRest()
+    public void Decode_MislabeledAsUtf8_ReplacesInvalidBytesOnly()
     {
         var bytes = Encoding.Latin1.GetBytes("caf\u00e9 noir");
 
@@ -67,7 +67,7 @@ public sealed class CharsetDetectorTests
     }
 
     [Fact]
-    public void Detect_Empty_Utf8() => Assert.Equal("utf-8", CharsetDetector.Detect([], null).WebName);
+    public void Detect_Empty_IsUtf8() => Assert.Equal("utf-8", CharsetDetector.Detect([], null).WebName);
 
     [Theory]
     [InlineData(" GBK ", "gb18030")]
@@ -79,6 +79,6 @@ public sealed class CharsetDetectorTests
     [InlineData("utf-7", null)]
     [InlineData("utf-32", null)]
     [InlineData("65001", null)]
-    public void Resolve_Label_EncodingOfTheStandard(string label, string? name) =>
+    public void Resolve_Label_FollowsTheEncodingStandard(string label, string? name) =>
         Assert.Equal(name, EncodingLabels.Resolve(label)?.WebName, ignoreCase: true);
 }

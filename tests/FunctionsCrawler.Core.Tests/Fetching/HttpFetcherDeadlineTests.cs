@@ -1,24 +1,25 @@
 using System.Net.Sockets;
+using FunctionsCrawler.Contracts;
 using FunctionsCrawler.Fetching;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
 
 namespace FunctionsCrawler.Core.Tests.Fetching;
 
-/// <summary>The clock is a fake: a deadline passes when the test says so, and not before.</summary>
+/// <summary>Tests deadlines with a fake clock.</summary>
 public sealed class HttpFetcherDeadlineTests : HttpFetcherTestBase
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromHours(1);
     private readonly FakeTimeProvider _clock = new();
 
     [Fact]
-    public async Task Fetch_SlowHeaders_Timeout()
+    public async Task Fetch_SlowHeaders_IsTimeout()
     {
         await using var server = RawServer.Hanging("HTTP/1.1 200 OK\r\nContent-T");
         using var fetcher = new HttpFetcher(new HttpFetcherOptions(), _clock);
 
         var fetch = fetcher.FetchAsync(server.Url, Deadline, Cancellation);
-        await server.Asked;
+        await server.Requested;
         _clock.Advance(Deadline - TimeSpan.FromMilliseconds(1));
         Assert.False(fetch.IsCompleted);
         _clock.Advance(TimeSpan.FromMilliseconds(1));
@@ -30,7 +31,7 @@ public sealed class HttpFetcherDeadlineTests : HttpFetcherTestBase
     [InlineData("Content-Length: 100\r\n\r\n<p>")]
     [InlineData("Transfer-Encoding: chunked\r\n\r\n3\r\n<p>\r\n")]
     [InlineData("Content-Encoding: gzip\r\nContent-Length: 100\r\n\r\n\u001f")]
-    public async Task Fetch_SlowBody_TimeoutWithStatus(string rest)
+    public async Task Fetch_SlowBody_IsTimeoutWithStatus(string rest)
     {
         await using var server = RawServer.Hanging($"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n{rest}");
         var waitsForBody = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -47,7 +48,7 @@ public sealed class HttpFetcherDeadlineTests : HttpFetcherTestBase
     }
 
     [Fact]
-    public async Task Fetch_SlowRedirects_OneDeadlineForAll()
+    public async Task Fetch_SlowRedirects_ShareOneDeadline()
     {
         await using var server = await PageServer.StartAsync(context =>
         {
@@ -65,7 +66,7 @@ public sealed class HttpFetcherDeadlineTests : HttpFetcherTestBase
     }
 
     [Fact]
-    public async Task Fetch_HookNeverReturns_Timeout()
+    public async Task Fetch_HookNeverReturns_IsTimeout()
     {
         var called = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var options = new HttpFetcherOptions
@@ -89,7 +90,7 @@ public sealed class HttpFetcherDeadlineTests : HttpFetcherTestBase
     [Theory]
     [InlineData(0)]
     [InlineData(-5)]
-    public async Task Fetch_NoTimeLeft_Timeout(int seconds)
+    public async Task Fetch_NoTimeLeft_IsTimeout(int seconds)
     {
         await using var server = await PageServer.StartAsync(context => context.Response.WriteAsync("x"));
         using var fetcher = new HttpFetcher(new HttpFetcherOptions(), _clock);
@@ -110,7 +111,7 @@ public sealed class HttpFetcherDeadlineTests : HttpFetcherTestBase
         using var cancel = new CancellationTokenSource();
 
         var fetch = fetcher.FetchAsync(server.Url, Deadline, cancel.Token);
-        await server.Asked;
+        await server.Requested;
         await cancel.CancelAsync();
 
         var thrown = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => SoonAsync(fetch));
@@ -118,9 +119,9 @@ public sealed class HttpFetcherDeadlineTests : HttpFetcherTestBase
     }
 
     [Fact]
-    public async Task Fetch_CancelledBefore_ThrowsUnasked()
+    public async Task Fetch_AlreadyCancelled_ThrowsWithoutRequest()
     {
-        await using var server = await PageServer.StartAsync(_ => throw new InvalidOperationException("Asked."));
+        await using var server = await PageServer.StartAsync(_ => throw new InvalidOperationException("Requested."));
         using var fetcher = new HttpFetcher(new HttpFetcherOptions(), _clock);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
@@ -128,10 +129,14 @@ public sealed class HttpFetcherDeadlineTests : HttpFetcherTestBase
         );
     }
 
-    /// <summary>Fails instead of waiting where the fetch goes by another clock.</summary>
-    private static Task<FetchResult> SoonAsync(Task<FetchResult> fetch) => fetch.WaitAsync(TimeSpan.FromSeconds(20));
+    /// <summary>
+    /// Waits with a limit in real time, so that a fetch that ignores the fake clock fails instead of hanging.
+    /// </summary>
+    private static Task<FetchResult> SoonAsync(Task<FetchResult> fetch) => fetch.WaitAsync(TimeSpan.FromSeconds(60));
 
-    /// <summary>Completes <paramref name="secondRead"/> when the client has used up the first bytes and wants more.</summary>
+    /// <summary>
+    /// Completes <paramref name="secondRead"/> when the client has consumed the first bytes and reads again.
+    /// </summary>
     private static Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>> Watched(
         TaskCompletionSource secondRead
     ) =>

@@ -2,8 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using FunctionsCrawler.Contracts;
 using FunctionsCrawler.Fetching;
-using FunctionsCrawler.Safety;
+using FunctionsCrawler.Network;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 
@@ -18,7 +19,7 @@ public sealed class HttpFetcherErrorTests : HttpFetcherTestBase
     [InlineData(503, ErrorCode.Http5xx)]
     [InlineData(304, ErrorCode.Protocol)]
     [InlineData(300, ErrorCode.Protocol)]
-    public async Task Fetch_Status_ErrorWithoutTheBody(int status, ErrorCode error)
+    public async Task Fetch_ErrorStatus_FailsWithoutReadingTheBody(int status, ErrorCode error)
     {
         await using var server = RawServer.Hanging(
             $"HTTP/1.1 {status} X\r\nContent-Type: text/html\r\nContent-Length: 100000000\r\n\r\n<p>"
@@ -33,13 +34,11 @@ public sealed class HttpFetcherErrorTests : HttpFetcherTestBase
     }
 
     [Fact]
-    public async Task Fetch_NobodyListens_Connect()
+    public async Task Fetch_NothingListens_IsConnectError()
     {
-        // Bound and not listening: refused, and nobody else can get the port.
-        using var taken = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        using var closed = new ReservedPort();
 
-        var result = await FetchAsync(new Uri($"http://127.0.0.1:{((IPEndPoint)taken.LocalEndPoint!).Port}/"));
+        var result = await FetchAsync(new Uri($"http://127.0.0.1:{closed.Number}/"));
 
         AssertError(ErrorCode.Connect, result);
         Assert.Null(result.FinalUrl);
@@ -51,9 +50,9 @@ public sealed class HttpFetcherErrorTests : HttpFetcherTestBase
     [InlineData("HTTP/1.1 200 OK\r\nContent-Ty")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 100\r\n\r\n<p>")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n<p>\r\n")]
-    public async Task Fetch_ConnectionBreaks_Connect(string beginning)
+    public async Task Fetch_ConnectionBreaks_IsConnectError(string beginning)
     {
-        await using var closing = RawServer.Saying(beginning);
+        await using var closing = RawServer.Sending(beginning);
         await using var resetting = RawServer.Resetting(beginning);
 
         AssertError(ErrorCode.Connect, await FetchAsync(closing.Url));
@@ -65,23 +64,23 @@ public sealed class HttpFetcherErrorTests : HttpFetcherTestBase
     [InlineData("HTTP/1.1 abc OK\r\n\r\n")]
     [InlineData("HTTP/1.1 200 OK\r\nno colon here\r\n\r\n")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n")]
-    public async Task Fetch_MalformedAnswer_Protocol(string answer)
+    public async Task Fetch_MalformedResponse_IsProtocolError(string answer)
     {
-        await using var server = RawServer.Saying(answer);
+        await using var server = RawServer.Sending(answer);
 
         AssertError(ErrorCode.Protocol, await FetchAsync(server.Url));
     }
 
     [Fact]
-    public async Task Fetch_EndlessHeaders_Protocol()
+    public async Task Fetch_HugeHeaders_IsProtocolError()
     {
-        await using var server = RawServer.Saying($"HTTP/1.1 200 OK\r\nX: {new string('x', 1024 * 1024)}\r\n\r\n");
+        await using var server = RawServer.Sending($"HTTP/1.1 200 OK\r\nX: {new string('x', 1024 * 1024)}\r\n\r\n");
 
         AssertError(ErrorCode.Protocol, await FetchAsync(server.Url));
     }
 
     [Fact]
-    public async Task Fetch_UnknownHost_Dns() =>
+    public async Task Fetch_UnknownHost_IsDnsError() =>
         AssertError(ErrorCode.Dns, await FetchAsync(new Uri("http://nonexistent.invalid/")));
 
     [Theory]
@@ -89,7 +88,7 @@ public sealed class HttpFetcherErrorTests : HttpFetcherTestBase
     [InlineData(SocketError.TryAgain, ErrorCode.Dns)]
     [InlineData(SocketError.ConnectionRefused, ErrorCode.Connect)]
     [InlineData(SocketError.NetworkUnreachable, ErrorCode.Connect)]
-    public async Task Fetch_ConnectHookFails_CodeOfTheSocket(SocketError error, ErrorCode code)
+    public async Task Fetch_ConnectHookFails_MapsSocketError(SocketError error, ErrorCode code)
     {
         var options = new HttpFetcherOptions { Connect = (_, _) => throw new SocketException((int)error) };
 
@@ -97,7 +96,7 @@ public sealed class HttpFetcherErrorTests : HttpFetcherTestBase
     }
 
     [Fact]
-    public async Task Fetch_ConnectHookRefuses_ItsError()
+    public async Task Fetch_ConnectHookBlocks_IsBlockedAddressError()
     {
         var refusal = new BlockedHost("example.com", IPAddress.Parse("10.0.0.1"), "private");
         var options = new HttpFetcherOptions { Connect = (_, _) => throw new BlockedAddressException(refusal) };
@@ -108,7 +107,7 @@ public sealed class HttpFetcherErrorTests : HttpFetcherTestBase
     }
 
     [Fact]
-    public async Task Fetch_ConnectHook_MakesTheConnection()
+    public async Task Fetch_ConnectHook_OpensTheConnection()
     {
         await using var server = await PageServer.StartAsync(context => context.Response.WriteAsync("reached"));
         var options = new HttpFetcherOptions
@@ -126,7 +125,7 @@ public sealed class HttpFetcherErrorTests : HttpFetcherTestBase
     }
 
     [Fact]
-    public async Task Fetch_SelfSignedCertificate_Tls()
+    public async Task Fetch_SelfSignedCertificate_IsTlsError()
     {
         using var key = RSA.Create(2048);
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
@@ -143,7 +142,7 @@ public sealed class HttpFetcherErrorTests : HttpFetcherTestBase
     }
 
     [Fact]
-    public async Task Fetch_PlainServerUnderHttps_Tls()
+    public async Task Fetch_HttpsToPlainHttpServer_IsTlsError()
     {
         await using var server = new RawServer(
             (socket, cancellation) => RawServer.SendAsync(socket, "HTTP/1.1 400 Bad Request\r\n\r\n", cancellation),
@@ -154,7 +153,7 @@ public sealed class HttpFetcherErrorTests : HttpFetcherTestBase
     }
 
     [Fact]
-    public async Task Fetch_ResetInHandshake_Connect()
+    public async Task Fetch_ResetInHandshake_IsConnectError()
     {
         await using var server = new RawServer(
             async (socket, cancellation) =>
@@ -171,6 +170,6 @@ public sealed class HttpFetcherErrorTests : HttpFetcherTestBase
     [Theory]
     [InlineData("ftp://example.com/")]
     [InlineData("/relative")]
-    public async Task Fetch_NotHttp_ArgumentException(string url) =>
+    public async Task Fetch_NotHttp_ThrowsArgumentException(string url) =>
         await Assert.ThrowsAsync<ArgumentException>(() => FetchAsync(new Uri(url, UriKind.RelativeOrAbsolute)));
 }

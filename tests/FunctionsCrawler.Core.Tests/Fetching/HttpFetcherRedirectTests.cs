@@ -1,3 +1,4 @@
+using FunctionsCrawler.Contracts;
 using FunctionsCrawler.Fetching;
 using Microsoft.AspNetCore.Http;
 
@@ -6,7 +7,7 @@ namespace FunctionsCrawler.Core.Tests.Fetching;
 public sealed class HttpFetcherRedirectTests : HttpFetcherTestBase
 {
     [Fact]
-    public async Task Fetch_RedirectChain_FollowedAndRecorded()
+    public async Task Fetch_RedirectChain_IsFollowedAndRecorded()
     {
         await using var server = await PageServer.StartAsync(context =>
             context.Request.Path.Value switch
@@ -38,7 +39,7 @@ public sealed class HttpFetcherRedirectTests : HttpFetcherTestBase
     }
 
     [Fact]
-    public async Task Fetch_Utf8Location_Escaped()
+    public async Task Fetch_Utf8Location_IsDecoded()
     {
         // "/ä" as raw UTF-8 bytes.
         await using var server = new RawServer(
@@ -54,7 +55,7 @@ public sealed class HttpFetcherRedirectTests : HttpFetcherTestBase
     }
 
     [Fact]
-    public async Task Fetch_Circle_RedirectLoopWithItsHops()
+    public async Task Fetch_RedirectCycle_IsRedirectLoopWithItsHops()
     {
         await using var server = await PageServer.StartAsync(context =>
             Redirect(context, 302, context.Request.Path == "/a" ? "/b" : "/a")
@@ -71,7 +72,7 @@ public sealed class HttpFetcherRedirectTests : HttpFetcherTestBase
     [Theory]
     [InlineData(10, null)]
     [InlineData(11, ErrorCode.RedirectLoop)]
-    public async Task Fetch_ManyRedirects_TenAreFollowed(int count, ErrorCode? error)
+    public async Task Fetch_ManyRedirects_FollowsTen(int count, ErrorCode? error)
     {
         await using var server = await PageServer.StartAsync(context =>
             int.Parse(context.Request.Path.Value![1..]) is var n && n < count
@@ -86,7 +87,7 @@ public sealed class HttpFetcherRedirectTests : HttpFetcherTestBase
     }
 
     [Fact]
-    public async Task Fetch_CookieSetOnTheWay_SentBackToTheSameUrlAndForgotten()
+    public async Task Fetch_CookieSetByRedirect_IsSentWithinThisFetchOnly()
     {
         await using var server = await PageServer.StartAsync(context =>
         {
@@ -111,9 +112,9 @@ public sealed class HttpFetcherRedirectTests : HttpFetcherTestBase
     [InlineData("Location: javascript:alert(1)\r\n", ErrorCode.OutOfScope)]
     [InlineData("Location: http://\r\n", ErrorCode.Protocol)]
     [InlineData("", ErrorCode.Protocol)]
-    public async Task Fetch_RedirectToNowhere_Error(string location, ErrorCode error)
+    public async Task Fetch_InvalidRedirect_IsError(string location, ErrorCode error)
     {
-        await using var server = RawServer.Saying($"HTTP/1.1 302 Found\r\n{location}Content-Length: 0\r\n\r\n");
+        await using var server = RawServer.Sending($"HTTP/1.1 302 Found\r\n{location}Content-Length: 0\r\n\r\n");
 
         var result = await FetchAsync(server.Url);
 
@@ -122,9 +123,9 @@ public sealed class HttpFetcherRedirectTests : HttpFetcherTestBase
     }
 
     [Fact]
-    public async Task Fetch_BeforeHop_AskedForEachUrlAndEndsTheFetch()
+    public async Task Fetch_BeforeHop_IsCalledForEachUrlAndCanEndTheFetch()
     {
-        var asked = new List<string>();
+        var checkedPaths = new List<string>();
         var served = new List<string>();
         await using var server = await PageServer.StartAsync(context =>
         {
@@ -136,7 +137,7 @@ public sealed class HttpFetcherRedirectTests : HttpFetcherTestBase
         {
             BeforeHop = (url, _) =>
             {
-                asked.Add(url.AbsolutePath);
+                checkedPaths.Add(url.AbsolutePath);
                 return ValueTask.FromResult(url.AbsolutePath is "/next" ? refusal : null);
             },
         };
@@ -144,7 +145,7 @@ public sealed class HttpFetcherRedirectTests : HttpFetcherTestBase
         var result = await FetchAsync(new Uri(server.Url, "first"), options);
 
         Assert.Equal(refusal, result.Error);
-        Assert.Equal(["/first", "/next"], asked);
+        Assert.Equal(["/first", "/next"], checkedPaths);
         Assert.Equal(["/first"], served);
         Assert.Equal($"{server.Url}first", result.FinalUrl);
     }

@@ -14,7 +14,7 @@ public sealed class MediaTypesTests
     [InlineData("text/css", false, false)]
     [InlineData("application/pdf", false, false)]
     [InlineData("application/xml", false, false)]
-    public void Essence_ContentType_IsPageOrMarkupOrNeither(string contentType, bool isPage, bool isMarkup)
+    public void Essence_ContentType_IsClassified(string contentType, bool isPage, bool isMarkup)
     {
         var essence = MediaTypes.Essence(contentType);
         Assert.Equal((isPage, isMarkup), (MediaTypes.IsPage(essence!), MediaTypes.IsMarkup(essence)));
@@ -23,6 +23,6 @@ public sealed class MediaTypesTests
     [Theory]
     [InlineData(null)]
     [InlineData(" ")]
-    public void Essence_NoType_MayBeMarkup(string? contentType) =>
+    public void Essence_NoType_CanBeMarkup(string? contentType) =>
         Assert.True(MediaTypes.IsMarkup(MediaTypes.Essence(contentType)));
 }

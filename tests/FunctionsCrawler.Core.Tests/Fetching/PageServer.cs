@@ -7,17 +7,24 @@ using Microsoft.Extensions.Logging;
 
 namespace FunctionsCrawler.Core.Tests.Fetching;
 
-/// <summary>A web server on loopback that answers every request with one delegate.</summary>
+/// <summary>A web server on loopback that handles every request with one delegate.</summary>
 internal sealed class PageServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
     private PageServer(WebApplication app) => _app = app;
 
-    /// <summary>Its root URL.</summary>
+    /// <summary>The root URL, with a trailing slash.</summary>
     public Uri Url => new(_app.Urls.Single() + "/");
 
-    public static async Task<PageServer> StartAsync(RequestDelegate answer, Action<ListenOptions>? configure = null)
+    /// <param name="answer">Answers every request.</param>
+    /// <param name="configure">Configures the listener.</param>
+    /// <param name="endPoint">Where to listen; null: a free port of 127.0.0.1.</param>
+    public static async Task<PageServer> StartAsync(
+        RequestDelegate answer,
+        Action<ListenOptions>? configure = null,
+        IPEndPoint? endPoint = null
+    )
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.ClearProviders();
@@ -25,7 +32,7 @@ internal sealed class PageServer : IAsyncDisposable
             .WebHost.UseKestrelCore()
             .ConfigureKestrel(kestrel =>
             {
-                kestrel.Listen(IPAddress.Loopback, 0, listen => configure?.Invoke(listen));
+                kestrel.Listen(endPoint ?? new IPEndPoint(IPAddress.Loopback, 0), listen => configure?.Invoke(listen));
             });
         var app = builder.Build();
         app.Run(answer);

@@ -4,16 +4,18 @@ using System.Text;
 
 namespace FunctionsCrawler.Core.Tests.Fetching;
 
-/// <summary>A socket on loopback that says whatever it is told, for answers that no web server would give.</summary>
+/// <summary>A TCP server on loopback that sends raw bytes, for responses that no web server would send.</summary>
 internal sealed class RawServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
-    private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _requested = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <param name="answer">Called with each connection once a request's head was read; the connection closes after it.</param>
-    /// <param name="readHead">False to be called at once.</param>
+    /// <param name="answer">
+    /// Called for each connection, after the head of the request was read. The connection is closed when it returns.
+    /// </param>
+    /// <param name="readHead">False to call <paramref name="answer"/> at once.</param>
     public RawServer(Func<Socket, CancellationToken, Task> answer, bool readHead = true)
     {
         _listener.Start();
@@ -23,15 +25,16 @@ internal sealed class RawServer : IAsyncDisposable
     public Uri Url => new($"http://{_listener.LocalEndpoint}/");
 
     /// <summary>Completes when the first request was read.</summary>
-    public Task Asked => _asked.Task;
+    public Task Requested => _requested.Task;
 
-    /// <summary>How many connections were made.</summary>
+    /// <summary>The number of connections accepted.</summary>
     public int Connections { get; private set; }
 
-    public static RawServer Saying(string answer) =>
+    /// <summary>Sends <paramref name="answer"/> and closes the connection.</summary>
+    public static RawServer Sending(string answer) =>
         new((socket, cancellation) => SendAsync(socket, answer, cancellation));
 
-    /// <summary>Says <paramref name="beginning"/> and then nothing, keeping the connection.</summary>
+    /// <summary>Sends <paramref name="beginning"/> and then nothing, keeping the connection open.</summary>
     public static RawServer Hanging(string beginning) =>
         new(
             async (socket, cancellation) =>
@@ -41,7 +44,7 @@ internal sealed class RawServer : IAsyncDisposable
             }
         );
 
-    /// <summary>Says <paramref name="beginning"/> and resets the connection.</summary>
+    /// <summary>Sends <paramref name="beginning"/> and resets the connection.</summary>
     public static RawServer Resetting(string beginning) =>
         new(
             async (socket, cancellation) =>
@@ -95,14 +98,14 @@ internal sealed class RawServer : IAsyncDisposable
                         return;
                     head.Append(Encoding.Latin1.GetString(buffer, 0, count));
                 }
-                _asked.TrySetResult();
+                _requested.TrySetResult();
                 await answer(socket, _stop.Token);
                 if (socket.LingerState is not { Enabled: true })
                     socket.Shutdown(SocketShutdown.Send);
             }
             catch (Exception e) when (e is OperationCanceledException or SocketException)
             {
-                // The client went, or the test is over.
+                // The client disconnected or the server is being disposed.
             }
         }
     }

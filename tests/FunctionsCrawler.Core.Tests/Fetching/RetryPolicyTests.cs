@@ -1,3 +1,4 @@
+using FunctionsCrawler.Contracts;
 using FunctionsCrawler.Fetching;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
@@ -9,7 +10,7 @@ public sealed class RetryPolicyTests : HttpFetcherTestBase
     private readonly FakeTimeProvider _clock = new();
 
     [Fact]
-    public async Task Execute_503Then200_SecondAttemptIsTheResult()
+    public async Task Execute_503Then200_ReturnsSecondAttempt()
     {
         var answers = 0;
         await using var server = await PageServer.StartAsync(context =>
@@ -40,7 +41,7 @@ public sealed class RetryPolicyTests : HttpFetcherTestBase
     [InlineData(ErrorCode.RedirectLoop, 302, 1)]
     [InlineData(ErrorCode.Internal, null, 1)]
     [InlineData(null, 200, 1)]
-    public async Task Execute_SameResultEachTime_TriedAsOftenAsItMayPass(ErrorCode? code, int? status, int expected)
+    public async Task Execute_SameResultEachTime_RetriesOnlyTransientErrors(ErrorCode? code, int? status, int expected)
     {
         var given = new FetchResult { Status = status, Error = code is { } c ? new PageError(c, "x") : null };
         var calls = 0;
@@ -57,7 +58,7 @@ public sealed class RetryPolicyTests : HttpFetcherTestBase
     }
 
     [Fact]
-    public async Task Execute_Transient_WaitsByTheGivenClock()
+    public async Task Execute_Transient_WaitsOnTheGivenClock()
     {
         var calls = 0;
         var run = new RetryPolicy(_clock).ExecuteAsync(
@@ -69,10 +70,10 @@ public sealed class RetryPolicyTests : HttpFetcherTestBase
             Cancellation
         );
 
-        // The clock stands still, and so does the policy.
+        // While the clock stands still, there is no retry.
         Assert.False(run.IsCompleted);
         Assert.Equal(1, calls);
-        // Capped: two pauses of at most 5 s.
+        // The two delays are at most 5 s each.
         for (var i = 0; i < 2; i++)
             _clock.Advance(TimeSpan.FromSeconds(5));
         Assert.Equal(3, (await run).Attempts);
@@ -91,7 +92,7 @@ public sealed class RetryPolicyTests : HttpFetcherTestBase
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
     }
 
-    /// <summary>Lets the fake clock run as long as the policy waits for it.</summary>
+    /// <summary>Advances the fake clock until the policy has finished.</summary>
     private async Task<(FetchResult Result, int Attempts)> RunAsync(Func<CancellationToken, Task<FetchResult>> fetch)
     {
         var run = new RetryPolicy(_clock).ExecuteAsync(fetch, Cancellation);

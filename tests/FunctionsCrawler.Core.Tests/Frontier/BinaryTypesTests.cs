@@ -27,6 +27,6 @@ public class BinaryTypesTests
     [InlineData("http://a/zip", false)]
     [InlineData("http://a/x.", false)]
     [InlineData("http://a.zip/", false)]
-    public void IsBinary_Url_JudgesTheLastSegment(string url, bool expected) =>
+    public void IsBinary_Url_ChecksExtensionOfLastSegment(string url, bool expected) =>
         Assert.Equal(expected, BinaryTypes.IsBinary(new Uri(url)));
 }

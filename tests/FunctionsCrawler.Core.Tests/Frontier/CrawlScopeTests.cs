@@ -1,5 +1,6 @@
+using FunctionsCrawler.Contracts;
 using FunctionsCrawler.Frontier;
-using FunctionsCrawler.Orchestration;
+using FunctionsCrawler.Urls;
 
 namespace FunctionsCrawler.Core.Tests.Frontier;
 
@@ -41,7 +42,7 @@ public class CrawlScopeTests
         Assert.Equal(expected, new CrawlScope([root], kind, [], []).Contains(new Uri(link)));
 
     [Fact]
-    public void Scope_SeveralRoots_HoldsTheLinksOfEach()
+    public void Scope_SeveralRoots_ContainsTheLinksOfEach()
     {
         var scope = new CrawlScope(["https://a.example/", "https://b.example/"], ScopeKind.Host, [], []);
         Assert.True(scope.Contains(new Uri("https://a.example/x")));
@@ -55,7 +56,7 @@ public class CrawlScopeTests
     [InlineData("https://a.example/blog/x", false)]
     [InlineData("https://a.example/docs/old/x", false)]
     [InlineData("https://b.example/docs/x", false)]
-    public void Scope_Globs_NarrowIt(string link, bool expected)
+    public void Scope_Globs_RestrictIt(string link, bool expected)
     {
         var scope = new CrawlScope(
             ["https://a.example/"],
@@ -67,7 +68,7 @@ public class CrawlScopeTests
     }
 
     [Fact]
-    public void Scope_StartPage_IsInsideWhateverTheGlobs()
+    public void Scope_StartPage_IsInScopeRegardlessOfGlobs()
     {
         var scope = new CrawlScope(["https://a.example/"], ScopeKind.Host, [Glob("**/docs/**")], [Glob("**")]);
         Assert.True(scope.Contains(new Uri("https://a.example/")));

@@ -1,7 +1,8 @@
-using FunctionsCrawler.Fetching;
+using FunctionsCrawler.Contracts;
+using FunctionsCrawler.Core.Tests.Blobs;
+using FunctionsCrawler.Crawls;
 using FunctionsCrawler.Frontier;
-using FunctionsCrawler.Orchestration;
-using FunctionsCrawler.Storage;
+using FunctionsCrawler.Urls;
 
 namespace FunctionsCrawler.Core.Tests.Frontier;
 
@@ -9,21 +10,25 @@ public class FrontierGrowthTests
 {
     private static readonly CrawlRequest Request = new() { Urls = ["http://h/0"], MaxDepth = 2 };
 
+    private readonly MemoryBlobStore _store = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     [Fact]
-    public void Seed_UrlsGivenTwice_AreTakenOnceAndCounted()
+    public async Task Seed_UrlsGivenTwice_AreTakenOnceAndCounted()
     {
-        var frontier = new FrontierGrowth(Request with { Urls = ["http://h/0", "http://H:80/0#x", "http://h/1"] });
+        var frontier = New(Request with { Urls = ["http://h/0", "http://H:80/0#x", "http://h/1"] });
         frontier.Seed();
-        Assert.Equal(["http://h/0", "http://h/1"], frontier.Urls.Select(u => u.Url));
+        Assert.Equal(["http://h/0", "http://h/1"], (await UrlsAsync(frontier)).Select(u => u.Url));
         Assert.Equal(["http://h/0", "http://h/1"], frontier.Roots);
         Assert.Equal(1, frontier.Duplicates);
     }
 
     [Fact]
-    public void Urls_HandBacksBacklogAndLinks_ComeByDepthThenInThatOrder()
+    public async Task Urls_HandBacksBacklogAndLinks_AreSortedByDepthThenSource()
     {
         var handedBack = new FrontierUrl("http://h/late", 1, null);
-        var frontier = Grow(
+        var frontier = await GrowAsync(
             Request,
             Plan(depth: 1),
             [new FrontierUrl("http://h/old2", 2, null), new FrontierUrl("http://h/old1", 1, null)],
@@ -39,45 +44,51 @@ public class FrontierGrowthTests
                 ],
             }
         );
+        var urls = await UrlsAsync(frontier);
         Assert.Equal(
             ["late 1", "big 1", "drained 1", "shed 1", "old1 1", "old2 2", "z 2", "y 2", "x 2"],
-            frontier.Urls.Select(u => $"{u.Url[9..]} {u.Depth}")
+            urls.Select(u => $"{u.Url[9..]} {u.Depth}")
         );
-        Assert.Equal(["http://h/big"], frontier.Urls.Where(u => u.MemoryHandBacks == 1).Select(u => u.Url));
+        Assert.Equal(["http://h/big"], urls.Where(u => u.MemoryHandBacks == 1).Select(u => u.Url));
         // The parent is the first page that has the link.
         Assert.Equal(
             ["http://h/a", "http://h/b", "http://h/c"],
-            frontier.Urls.Where(u => u.Parent is not null).Select(u => u.Parent)
+            urls.Where(u => u.Parent is not null).Select(u => u.Parent)
         );
     }
 
     [Fact]
-    public void Add_LinksOutOfScopeOrTooDeep_AreCountedOnce()
+    public async Task Add_LinksOutOfScopeOrTooDeep_AreCountedOnce()
     {
         (string, int)[] links = [("http://other/1", 0), ("http://other/2", 0), ("http://h/deep", 0), ("no url", 0)];
-        var frontier = Grow(Request, Plan(depth: 2), [], Header(["http://h/a"], links), Header(["http://h/b"], links));
-        Assert.Empty(frontier.Urls);
+        var frontier = await GrowAsync(
+            Request,
+            Plan(depth: 2),
+            [],
+            Header(["http://h/a"], links),
+            Header(["http://h/b"], links)
+        );
+        Assert.Empty(await UrlsAsync(frontier));
         Assert.Equal((2, 1), (frontier.OutOfScope, frontier.TooDeep));
 
-        var again = new FrontierGrowth(Request);
-        again.GoOn(
+        await frontier.FlushAsync(Cancellation);
+        var again = New(Request);
+        Continue(
+            again,
             Plan(depth: 2) with
             {
                 OutOfScope = 2,
                 TooDeep = 1,
                 Duplicates = 5,
-            },
-            [
-                [.. frontier.Visited.Added.Order()],
-            ],
-            []
+                Segments = frontier.Visited.Names,
+            }
         );
-        again.Add(Header(["http://h/c"], links));
+        await AddAsync(again, Header(["http://h/c"], links));
         Assert.Equal((2, 1, 5), (again.OutOfScope, again.TooDeep, again.Duplicates));
     }
 
     [Fact]
-    public void AddRoots_StartPageRedirectedElsewhere_OpensThatScopeForAllChunks()
+    public async Task AddRoots_StartPageRedirected_AddsTargetToScopeOfAllChunks()
     {
         var redirected = new ChunkHeader
         {
@@ -90,18 +101,27 @@ public class FrontierGrowthTests
             Links = [],
         };
         var linking = Header(["http://h/2"], [("http://www.h/3", 0), ("http://bad/4", 0)]);
-        var frontier = Grow(Request, Plan(depth: 0) with { Roots = ["http://h/0"] }, [], linking, redirected);
+        var frontier = await GrowAsync(
+            Request,
+            Plan(depth: 0) with
+            {
+                Roots = ["http://h/0"],
+            },
+            [],
+            linking,
+            redirected
+        );
         Assert.Equal(["http://h/0", "http://www.h/0"], frontier.Roots);
-        Assert.Equal(["http://www.h/3"], frontier.Urls.Select(u => u.Url));
+        Assert.Equal(["http://www.h/3"], (await UrlsAsync(frontier)).Select(u => u.Url));
 
-        var deeper = Grow(Request, Plan(depth: 1) with { Roots = ["http://h/0"] }, [], linking, redirected);
+        var deeper = await GrowAsync(Request, Plan(depth: 1) with { Roots = ["http://h/0"] }, [], linking, redirected);
         Assert.Equal(["http://h/0"], deeper.Roots);
     }
 
     [Fact]
-    public void Add_Batch_FollowsNoLinks()
+    public async Task Add_Batch_FollowsNoLinks()
     {
-        var frontier = Grow(
+        var frontier = await GrowAsync(
             Request with
             {
                 Mode = CrawlMode.Batch,
@@ -110,49 +130,130 @@ public class FrontierGrowthTests
             [],
             Header(["http://h/0"], [("http://h/1", 0), ("http://other/", 0)])
         );
-        Assert.Empty(frontier.Urls);
+        Assert.Empty(await UrlsAsync(frontier));
         Assert.Equal(0, frontier.OutOfScope);
         Assert.Equal(1, frontier.Pages.Succeeded);
     }
 
     [Fact]
-    public void Add_MoreLinksThanMayWait_CountsTheRestAsLeftToTheLimit()
+    public async Task Add_MoreLinksThanMaxWaiting_LeavesTheRestOutUnvisitedAndNotTooDeep()
     {
-        var frontier = new FrontierGrowth(Request, maxWaiting: 3);
-        frontier.GoOn(Plan(depth: 0), [], [new FrontierUrl("http://h/waits", 1, null)]);
-        var header = Header(["http://h/0"], [.. Enumerable.Range(1, 5).Select(i => ($"http://h/{i}", 0))]);
-        frontier.AddRoots(header);
-        frontier.Add(header);
-        Assert.Equal(["http://h/waits", "http://h/1", "http://h/2"], frontier.Urls.Select(u => u.Url));
-        Assert.Equal(3, frontier.TooDeep);
+        var frontier = await FullAsync();
+        Assert.Equal(["http://h/waits", "http://h/1", "http://h/2"], (await UrlsAsync(frontier)).Select(u => u.Url));
+        Assert.Equal((3, 0), (frontier.LeftOut, frontier.TooDeep));
+        Assert.All(
+            ["http://h/3", "http://h/4", "http://h/5"],
+            url => Assert.False(frontier.Visited.Contains(UrlHash.Of(url)))
+        );
+
+        // Found again while still too many wait, they count once.
+        await AddAsync(frontier, Header(["http://h/x"], [("http://h/3", 0), ("http://h/4", 0)]));
+        Assert.Equal(3, frontier.LeftOut);
     }
 
     [Fact]
-    public void Pages_RecordsOfAllWaves_AreSummed()
+    public async Task Add_LeftOutUrlFoundAgainWhenFewerWait_IsTakenAndNoLongerLeftOut()
+    {
+        var full = await FullAsync();
+        var later = New(Request, maxWaiting: 3);
+        Continue(later, await StoredAsync(full, depth: 1));
+        await AddAsync(later, Header(["http://h/waits"], [("http://h/1", 0), ("http://h/4", 0)]));
+        Assert.Equal(["http://h/4"], (await UrlsAsync(later)).Select(u => u.Url));
+        Assert.Equal(2, later.LeftOut);
+        Assert.True(later.Visited.Contains(UrlHash.Of("http://h/4")));
+    }
+
+    [Fact]
+    public async Task Add_LeftOutUrlFoundAgainTooDeep_IsCountedOnce()
+    {
+        var full = await FullAsync();
+        var later = New(Request, maxWaiting: 3);
+        Continue(later, await StoredAsync(full, depth: 2));
+        await AddAsync(later, Header(["http://h/waits"], [("http://h/4", 0)]));
+        Assert.Equal((3, 0), (later.LeftOut, later.TooDeep));
+    }
+
+    [Fact]
+    public async Task Pages_RecordsOfAllWaves_AreSummed()
     {
         var plan = Plan(depth: 1) with
         {
             Pages = new PageCounts { Succeeded = 3, Binary = 2 },
         };
-        var frontier = Grow(Request, plan, [], Header(["http://h/a", "http://h/b"], []), Header(["http://h/c"], []));
+        var frontier = await GrowAsync(
+            Request,
+            plan,
+            [],
+            Header(["http://h/a", "http://h/b"], []),
+            Header(["http://h/c"], [])
+        );
         Assert.Equal(
             (6, 2, 8, 6),
             (frontier.Pages.Succeeded, frontier.Pages.Skipped, frontier.Pages.Total, frontier.Pages.TowardsLimit)
         );
     }
 
-    private static FrontierGrowth Grow(
+    // Three may wait, and six are known of.
+    private async Task<FrontierGrowth> FullAsync()
+    {
+        var frontier = New(Request, maxWaiting: 3);
+        Continue(frontier, Plan(depth: 0), new FrontierUrl("http://h/waits", 1, null));
+        var header = Header(["http://h/0"], [.. Enumerable.Range(1, 5).Select(i => ($"http://h/{i}", 0))]);
+        frontier.AddRoots(header);
+        await AddAsync(frontier, header);
+        return frontier;
+    }
+
+    private async Task<FrontierGrowth> GrowAsync(
         CrawlRequest request,
         WavePlan plan,
         FrontierUrl[] backlog,
         params ChunkHeader[] headers
     )
     {
-        var frontier = new FrontierGrowth(request);
-        frontier.GoOn(plan, [], backlog);
+        var frontier = New(request);
+        Continue(frontier, plan, backlog);
         Array.ForEach(headers, frontier.AddRoots);
-        Array.ForEach(headers, frontier.Add);
+        await AddAsync(frontier, headers);
         return frontier;
+    }
+
+    private FrontierGrowth New(CrawlRequest request, int maxWaiting = FrontierGrowth.DefaultMaxWaiting) =>
+        new(
+            request,
+            _store,
+            new AttemptBlobs(new CrawlLayout("crawl"), 1, Guid.CreateVersion7().ToString("N")),
+            maxWaiting
+        );
+
+    private static void Continue(FrontierGrowth frontier, WavePlan plan, params FrontierUrl[] backlog)
+    {
+        frontier.Continue(plan, plan);
+        Array.ForEach(backlog, frontier.Backlog.Add);
+    }
+
+    private static async Task AddAsync(FrontierGrowth frontier, params ChunkHeader[] headers)
+    {
+        Array.ForEach(headers, frontier.Add);
+        await frontier.SettleAsync(isEnd: true, Cancellation);
+    }
+
+    // The plan that would be committed after a growth, without its backlog.
+    private static async Task<WavePlan> StoredAsync(FrontierGrowth frontier, int depth)
+    {
+        await frontier.FlushAsync(Cancellation);
+        return Plan(depth) with
+        {
+            Segments = frontier.Visited.Names,
+            LeftOut = frontier.LeftOut,
+            LeftOutSegments = frontier.LeftOutBlobs,
+        };
+    }
+
+    private static async Task<List<FrontierUrl>> UrlsAsync(FrontierGrowth frontier)
+    {
+        using var queue = frontier.Backlog.ToQueue();
+        return await FrontierQueueTests.TakeAllAsync(queue);
     }
 
     private static ChunkHeader Header(string[] pages, (string Url, int Page)[] links) =>

@@ -4,11 +4,11 @@ using FunctionsCrawler.Frontier;
 
 namespace FunctionsCrawler.Core.Tests.Frontier;
 
-/// <summary>Sitemaps that were written to cost memory. Each would cost a reader without limits hundreds of megabytes.</summary>
+/// <summary>Sitemaps designed to cost memory: without limits, each would take hundreds of megabytes.</summary>
 public sealed class HostileSitemapTests
 {
     private const int Many = 2_000_000;
-    private const long FewBytes = 64 * 1024 * 1024;
+    private const long MaxAllocatedBytes = 64 * 1024 * 1024;
 
     [Theory]
     [InlineData("<urlset>", "<a>", "deep")]
@@ -19,7 +19,7 @@ public sealed class HostileSitemapTests
     [InlineData("<urlset><url><loc>", " ", "long")]
     [InlineData("<urlset><!--", "a", "long")]
     [InlineData("<urlset a='", "a", "long")]
-    public void Read_GrowsForEver_EndsWithAFaultInLittleMemory(string start, string piece, string fault)
+    public void Read_UnboundedGrowth_EndsWithFaultInBoundedMemory(string start, string piece, string fault)
     {
         var packed = Pack(start, piece, Many);
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -29,7 +29,7 @@ public sealed class HostileSitemapTests
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.Contains(fault, sitemap.Fault, StringComparison.Ordinal);
         Assert.Empty(sitemap.Pages);
-        Assert.InRange(allocated, 0, FewBytes);
+        Assert.InRange(allocated, 0, MaxAllocatedBytes);
     }
 
     [Theory]
@@ -38,7 +38,7 @@ public sealed class HostileSitemapTests
     [InlineData("", "a")]
     [InlineData("", "\n")]
     [InlineData("https://a.example/\n", "\0")]
-    public void Read_GzipBomb_StopsAtTheMostBytes(string start, string piece)
+    public void Read_GzipBomb_StopsAtMaxBytes(string start, string piece)
     {
         var packed = Pack(start, piece, Many);
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -46,7 +46,7 @@ public sealed class HostileSitemapTests
         var sitemap = SitemapReader.Read(packed, new SitemapLimits { MaxBytes = 500_000 });
 
         Assert.True(sitemap is { Cut: SitemapCut.Bytes } or { Fault: not null });
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, FewBytes);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, MaxAllocatedBytes);
     }
 
     private static byte[] Pack(string start, string piece, int count)

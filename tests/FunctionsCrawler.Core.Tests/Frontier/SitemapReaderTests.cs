@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using FunctionsCrawler.Frontier;
+using FunctionsCrawler.Urls;
 
 namespace FunctionsCrawler.Core.Tests.Frontier;
 
@@ -50,7 +51,7 @@ public sealed class SitemapReaderTests
     [InlineData("utf-16")]
     [InlineData("utf-16BE")]
     [InlineData("utf-8")]
-    public void Read_EncodingWithMark_IsFollowed(string name)
+    public void Read_ByteOrderMark_DeterminesEncoding(string name)
     {
         var encoding = Encoding.GetEncoding(name);
         var text = $"<?xml version='1.0' encoding='{name}'?>{Open}{Entry("https://a.example/ü")}</urlset>";
@@ -61,14 +62,14 @@ public sealed class SitemapReaderTests
     }
 
     [Fact]
-    public void Read_SpaceBeforeDeclaration_IsForgiven()
+    public void Read_WhiteSpaceBeforeDeclaration_IsSkipped()
     {
         Assert.Single(Read($"\n \r\n<?xml version='1.0'?>{Open}{Entry("https://a.example/")}</urlset>").Pages);
         Assert.Single(Read($"\ufeff\n<?xml version='1.0'?>{Open}{Entry("https://a.example/")}</urlset>").Pages);
     }
 
     [Fact]
-    public void Read_Text_IsOneUrlALine()
+    public void Read_Text_IsOneUrlPerLine()
     {
         var sitemap = Read(
             "\ufeffhttps://a.example/1\r\n\r\n  http://b.example/2 \nftp://c.example/\rd.example\nhttps://e.example/5"
@@ -79,7 +80,7 @@ public sealed class SitemapReaderTests
     }
 
     [Fact]
-    public void Read_Gzip_IsUnpackedOnce()
+    public void Read_Gzip_IsDecompressedOnce()
     {
         var xml = Bytes(Open + Entry("https://a.example/") + "</urlset>");
 
@@ -89,7 +90,7 @@ public sealed class SitemapReaderTests
     }
 
     [Fact]
-    public void Read_Entries_AreCutAtTheMost()
+    public void Read_TooManyEntries_AreCutAtMaximum()
     {
         var three = Entry("https://a.example/1") + Entry("no") + Entry("https://a.example/3");
         var limits = new SitemapLimits { MaxEntries = 2 };
@@ -108,7 +109,7 @@ public sealed class SitemapReaderTests
     [Theory]
     [InlineData(Open + "<url><loc>https://a.example/1</loc></url><url><loc>https://a.example/2</loc></url></urlset>")]
     [InlineData("https://a.example/1\nhttps://a.example/2")]
-    public void Read_Bytes_AreCutAtTheMost(string text)
+    public void Read_TooManyBytes_AreCutAtMaximum(string text)
     {
         var plain = Bytes(text);
         foreach (var content in (byte[][])[plain, Gzip(plain)])
@@ -119,7 +120,7 @@ public sealed class SitemapReaderTests
             );
             var whole = SitemapReader.Read(content, new SitemapLimits { MaxBytes = plain.Length });
 
-            // Half a URL is none.
+            // A URL that was cut off is not an entry.
             Assert.Equal(["https://a.example/1"], cut.Pages);
             Assert.Equal((0, SitemapCut.Bytes, null), (cut.Dropped, cut.Cut, cut.Fault));
             Assert.Equal((2, SitemapCut.None, null), (whole.Pages.Count, whole.Cut, whole.Fault));
@@ -132,7 +133,7 @@ public sealed class SitemapReaderTests
     [InlineData(Open + "<url><loc>https://a.example/</loc></url>&unknown;")]
     [InlineData(Open + "<url><loc>https://a.example/</loc></url></urlset><urlset>")]
     [InlineData(Open + "<url><loc>https://a.example/</loc></url>\u0001")]
-    public void Read_BrokenXml_KeepsWhatCameBefore(string content)
+    public void Read_MalformedXml_KeepsEntriesBeforeTheError(string content)
     {
         var sitemap = Read(content);
 
@@ -142,7 +143,7 @@ public sealed class SitemapReaderTests
     }
 
     [Fact]
-    public void Read_BrokenGzip_KeepsWhatCameBefore()
+    public void Read_CorruptGzip_KeepsEntriesBeforeTheError()
     {
         var lines = Bytes(
             string.Concat(Enumerable.Range(0, 5000).Select(i => $"https://a.example/{i * 7919 % 5000}\n"))
@@ -160,11 +161,11 @@ public sealed class SitemapReaderTests
     [Theory]
     [InlineData(
         "<html><body>Not found</body></html>",
-        "Its root element is \"html\"; urlset or sitemapindex was expected."
+        "The root element is \"html\"; urlset, sitemapindex, rss or feed was expected."
     )]
     [InlineData("", null)]
     [InlineData("\0\u0001\u0002", null)]
-    public void Read_SomethingElse_HasNothing(string content, string? fault)
+    public void Read_NotASitemap_HasNoEntries(string content, string? fault)
     {
         var sitemap = Read(content);
 
@@ -173,7 +174,7 @@ public sealed class SitemapReaderTests
     }
 
     [Fact]
-    public void Read_Entities_AreRefused()
+    public void Read_Entities_AreRejected()
     {
         var sitemap = Read(
             """

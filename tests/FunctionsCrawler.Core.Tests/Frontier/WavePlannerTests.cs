@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using FunctionsCrawler.Contracts;
+using FunctionsCrawler.Crawls;
 using FunctionsCrawler.Frontier;
-using FunctionsCrawler.Orchestration;
 
 namespace FunctionsCrawler.Core.Tests.Frontier;
 
@@ -9,14 +10,26 @@ public class WavePlannerTests
     private static readonly SortedSet<string> NoDelays = [];
 
     [Fact]
-    public void Take_SeveralDepths_TakesTheLeastWithinTheBudgetAndLeavesTheRestInOrder()
+    public async Task Take_SeveralDepths_TakesLowestWithinBudgetAndKeepsOrderOfTheRest()
     {
         FrontierUrl[] frontier = [Url("a", 1), Url("b.png", 1), Url("c", 1), Url("d", 1), Url("e", 2)];
-        AssertTaken(["a", "b.png", "c"], frontier, budget: 2);
-        AssertTaken(["a", "b.png", "c", "d"], frontier, budget: 9);
-        AssertTaken([], frontier, budget: 0);
-        AssertTaken([], frontier, budget: -1);
-        AssertTaken([], [], budget: 1);
+        await AssertTakenAsync(["a", "b.png", "c"], frontier, budget: 2);
+        await AssertTakenAsync(["a", "b.png", "c", "d"], frontier, budget: 9);
+        await AssertTakenAsync([], frontier, budget: 0);
+        await AssertTakenAsync([], frontier, budget: -1);
+        await AssertTakenAsync([], [], budget: 1);
+    }
+
+    [Fact]
+    public void TakePilots_HostWithMoreThanAChunk_LeavesItsFirstUrlAndPutsTheOthersBackInOrder()
+    {
+        List<FrontierUrl> few = [.. Enumerable.Range(0, WavePlanner.MaxChunkUrls).Select(i => Url($"f{i}", 1, "few"))];
+        List<FrontierUrl> many = [.. Enumerable.Range(0, few.Count + 1).Select(i => Url($"m{i}", 1, "many"))];
+
+        var (taken, putBack) = WavePlanner.TakePilots([.. many, .. few]);
+
+        Assert.Equal([many[0], .. few], taken);
+        Assert.Equal(many[1..], putBack);
     }
 
     public static TheoryData<int, int, int?, int> Settings =>
@@ -34,7 +47,12 @@ public class WavePlannerTests
 
     [Theory]
     [MemberData(nameof(Settings))]
-    public void Deal_AnySetting_KeepsItsPromises(int concurrency, int pagesPerBrowser, int? perHost, int hosts)
+    public void Deal_AnySetting_RespectsConcurrencyAndChunkLimits(
+        int concurrency,
+        int pagesPerBrowser,
+        int? perHost,
+        int hosts
+    )
     {
         var request = new CrawlRequest
         {
@@ -63,12 +81,12 @@ public class WavePlannerTests
             Assert.Equal(concurrency, lanes.Sum(l => l[0].Pages));
         foreach (var host in urls.Select(HostOf).Distinct(StringComparer.Ordinal))
         {
-            var atOnce = lanes.Sum(lane =>
+            var inFlight = lanes.Sum(lane =>
                 lane.Where(c => c.Urls.Any(u => IsOf(host, u))).Max(c => (int?)c.PagesPerHost) ?? 0
             );
-            Assert.InRange(atOnce, 1, perHost ?? concurrency);
+            Assert.InRange(inFlight, 1, perHost ?? concurrency);
         }
-        // The URLs of a host stand together in a chunk.
+        // The URLs of a host are contiguous in a chunk.
         Assert.All(
             chunks,
             c =>
@@ -77,26 +95,40 @@ public class WavePlannerTests
                 Assert.Equal(runs.Distinct(StringComparer.Ordinal), runs);
             }
         );
-        Assert.Equal(Written(lanes), Written(WavePlanner.Deal([.. urls], request, NoDelays)));
+        Assert.Equal(Formatted(lanes), Formatted(WavePlanner.Deal([.. urls], request, NoDelays)));
         Assert.Equal(lanes.Select(l => l.Count).OrderDescending(), lanes.Select(l => l.Count));
     }
 
     [Theory]
     [InlineData(1)]
     [InlineData(200_000)]
-    public void Deal_ManyUrls_TakesLittleTime(int hosts)
+    public void Deal_ManyUrls_IsFast(int hosts)
     {
         var request = new CrawlRequest { Concurrency = 500, PagesPerBrowser = 1 };
         var urls = Enumerable.Range(0, 200_000).Select(i => Url($"{i}", 1, $"h{i % hosts}")).ToList();
         var watch = Stopwatch.StartNew();
         Assert.Equal(200_000, WavePlanner.Deal(urls, request, NoDelays).Sum(l => l.Sum(c => c.Urls.Count)));
-        // Far above what it takes, far below 200,000 sorts of 500 lanes.
+        // Generous, but far below the time for sorting 500 lanes 200,000 times.
         Assert.InRange(watch.Elapsed.TotalSeconds, 0, 10);
     }
 
-    private static void AssertTaken(string[] expected, FrontierUrl[] frontier, int budget)
+    [Fact]
+    public async Task Take_MoreUrlsOfOneDepthThanAWaveMayHave_TakesTheFirst()
     {
-        var (taken, waiting) = WavePlanner.Take(frontier, budget);
+        var urls = Enumerable.Range(0, WavePlanner.MaxWaveUrls + 1).Select(i => Url($"{i}", 1)).ToList();
+        var (taken, waiting) = await FrontierQueueTests.TakeAsync(urls, int.MaxValue, new CrawlRequest());
+        Assert.Equal(urls[..WavePlanner.MaxWaveUrls], taken);
+        Assert.Equal(urls[WavePlanner.MaxWaveUrls..], waiting);
+
+        // The scope of the crawl depends on all start pages.
+        var starts = urls.Select(u => u with { Depth = 0 }).ToList();
+        (taken, _) = await FrontierQueueTests.TakeAsync(starts, int.MaxValue, new CrawlRequest());
+        Assert.Equal(starts, taken);
+    }
+
+    private static async Task AssertTakenAsync(string[] expected, FrontierUrl[] frontier, int budget)
+    {
+        var (taken, waiting) = await FrontierQueueTests.TakeAsync(frontier, budget, new CrawlRequest());
         Assert.Equal(expected.Select(e => $"http://h/{e}"), taken.Select(u => u.Url));
         Assert.Equal(frontier.AsEnumerable(), taken.Concat(waiting));
     }
@@ -109,7 +141,7 @@ public class WavePlannerTests
     private static bool IsOf(string host, FrontierUrl url) =>
         string.Equals(HostOf(url), host, StringComparison.Ordinal);
 
-    private static IEnumerable<string> Written(IReadOnlyList<IReadOnlyList<PlannedChunk>> lanes) =>
+    private static IEnumerable<string> Formatted(IReadOnlyList<IReadOnlyList<PlannedChunk>> lanes) =>
         lanes.SelectMany(
             (lane, i) =>
                 lane.Select(c => $"{i} {c.Pages} {c.PagesPerHost} {string.Join(' ', c.Urls.Select(u => u.Url))}")

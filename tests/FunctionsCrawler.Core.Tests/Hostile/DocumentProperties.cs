@@ -1,13 +1,14 @@
 using System.Text;
+using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using FunctionsCrawler.Core.Tests.Extraction;
 using FunctionsCrawler.Extraction;
-using FunctionsCrawler.Intake;
+using FunctionsCrawler.Hosting;
 
 namespace FunctionsCrawler.Core.Tests.Hostile;
 
-/// <summary>Pages and requests of strangers: read or refused, never an exception.</summary>
+/// <summary>Untrusted pages and requests are either read or rejected, and never cause an exception.</summary>
 public sealed class DocumentProperties
 {
     private const string Page =
@@ -105,24 +106,28 @@ public sealed class DocumentProperties
     ];
 
     [Fact]
-    public void Extract_AnyHtml_GivesAPage() =>
+    public void Extract_AnyHtml_YieldsValidPage() =>
         Prop.ForAll(
                 Mutations.Of([Page, ""], HtmlPieces).ToArbitrary(),
                 html =>
                 {
                     var page = HtmlExtractor.Extract(html, RoundTrip.PageUrl);
+                    var parts = HtmlExtractor.Extract(html, RoundTrip.PageUrl, FullExtraction.WithCss);
+                    HtmlExtractor.Extract(html, RoundTrip.PageUrl, FullExtraction.WithXPath);
                     return (page.Markdown.Length == 0 || page.Markdown.EndsWith('\n'))
                         && page.Links.All(link =>
                             Uri.TryCreate(link.Url, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
                         )
                         && page.Links.DistinctBy(link => link.Url).Count() == page.Links.Count
-                        && page.NamedMeta.All(meta => meta.Name.Length > 0);
+                        && page.NamedMeta.All(meta => meta.Name.Length > 0)
+                        && parts.Data!.Value.ValueKind == JsonValueKind.Array
+                        && parts.Tables!.All(t => t.Rows.All(r => r.Count == t.Rows[0].Count));
                 }
             )
             .Check(Mutations.Thorough);
 
     [Fact]
-    public void Request_AnyBytes_AreARequestOrFaults()
+    public void Request_AnyBytes_YieldRequestOrFaults()
     {
         var texts = Mutations.Of([Request, "[]", ""], JsonPieces);
         var bodies = Gen.OneOf(
@@ -134,7 +139,7 @@ public sealed class DocumentProperties
                 bodies.ToArbitrary(),
                 body =>
                 {
-                    var (request, faults) = CrawlRequestReader.Read(body);
+                    var (request, faults) = RequestReader.ReadCrawl(body);
                     return request is null
                         ? faults.Count > 0 && faults.All(fault => fault.Message.Length > 0)
                         : faults.Count == 0;

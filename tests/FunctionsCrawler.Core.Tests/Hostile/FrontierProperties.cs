@@ -4,10 +4,12 @@ using System.Text.RegularExpressions;
 using FsCheck;
 using FsCheck.Fluent;
 using FunctionsCrawler.Frontier;
+using FunctionsCrawler.Politeness;
+using FunctionsCrawler.Urls;
 
 namespace FunctionsCrawler.Core.Tests.Hostile;
 
-/// <summary>Whatever a site writes about itself is read, and nothing of it ends the reader.</summary>
+/// <summary>Any robots.txt, sitemap or URL of a site is handled without an exception.</summary>
 public sealed class FrontierProperties
 {
     private const string Robots =
@@ -116,17 +118,17 @@ public sealed class FrontierProperties
     );
 
     [Fact]
-    public void Robots_AnyText_AnswersForEveryUrl() =>
+    public void Robots_AnyText_DecidesConsistently() =>
         Prop.ForAll(
                 RobotsTexts.ToArbitrary(),
                 Urls.ToArbitrary(),
-                (text, written) =>
+                (text, rawUrl) =>
                 {
                     var rules = RobotsRules.Parse(text, "us");
-                    var url = UrlNormalizer.TryNormalize(written, false, out var normal, out _)
+                    var url = UrlNormalizer.TryNormalize(rawUrl, false, out var normal, out _)
                         ? normal
                         : "https://a.example/";
-                    // An answer is the same each time, and without rules it is yes.
+                    // The result is the same each time. Without rules, every URL is allowed.
                     return rules.Allows(new Uri(url)) == RobotsRules.Parse(text, "US").Allows(new Uri(url))
                         && rules.Allows(new Uri("https://a.example/robots.txt"))
                         && RobotsRules
@@ -162,7 +164,7 @@ public sealed class FrontierProperties
     }
 
     [Fact]
-    public void Sitemap_AnyBytes_GiveUrlsWithinLimits()
+    public void Sitemap_AnyBytes_YieldNormalizedUrlsWithinLimits()
     {
         var limits = new SitemapLimits { MaxEntries = 3, MaxBytes = 600 };
         var texts = Mutations.Of([Sitemap, "https://a.example/\nhttps://a.example/b\n", ""], SitemapPieces);
@@ -194,7 +196,7 @@ public sealed class FrontierProperties
     }
 
     [Fact]
-    public void Urls_MutatedSamples_NormalizeToWhatStays()
+    public void Urls_MutatedSamples_NormalizeIdempotently()
     {
         Prop.ForAll(
                 Urls.ToArbitrary(),
@@ -208,7 +210,7 @@ public sealed class FrontierProperties
                     );
                     if (!UrlNormalizer.TryResolve(at, reference, true, out var url, out var fault))
                         return fault.Length > 0 && !fault.Any(char.IsControl);
-                    // Resolved once it depends on no page, and what tracked visitors is gone for good.
+                    // A resolved URL no longer depends on the page, and normalising it again changes nothing.
                     return url.Length <= UrlNormalizer.MaxLength
                         && url.All(char.IsAscii)
                         && UrlNormalizer.TryResolve(new Uri("http://b.example/"), url, true, out var again, out _)

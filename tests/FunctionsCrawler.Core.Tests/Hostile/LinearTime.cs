@@ -1,43 +1,58 @@
 using System.Globalization;
 using System.Text;
+using FunctionsCrawler.Extraction;
 
 namespace FunctionsCrawler.Core.Tests.Hostile;
 
 /// <summary>
-/// Holds readers of foreign documents to linear time: 5 MB take no more than is due to a tenth of it. What they take is to be
-/// under 2 s; docs/benchmarks.md has the figures, which the tests print.
+/// Asserts that parsers of untrusted documents take linear time, by comparing the times for 5 MB and a tenth of it. The goal
+/// is under 2 s for 5 MB; the tests print the figures, which docs/benchmarks.md records.
 /// </summary>
 internal static class LinearTime
 {
     private const int Length = 5_000_000;
-    private const int Looks = 10;
+    private const int MaxMeasurements = 10;
 
-    // No measure of speed: linear time is seconds, however slow the machine is.
-    private static readonly TimeSpan Most = TimeSpan.FromSeconds(20);
+    // Not a performance goal: linear time is a matter of seconds. A machine that needs longer also needs longer for an ordinary
+    // document of that length, which takes about a second on a quiet one.
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private const int MaxOrdinaryDocuments = 20;
 
-    /// <summary>Reads a document that is written for its length, and fails when that takes too long.</summary>
-    public static void Holds(string start, string piece, Action<string> read)
+    private static readonly TimeSpan Goal = TimeSpan.FromSeconds(2);
+
+    // Tells how fast the machine is.
+    private static readonly Lazy<TimeSpan> Ordinary = new(MeasureOrdinary);
+
+    /// <summary>Generates documents of both sizes, reads them and fails if the time does not grow linearly.</summary>
+    public static void AssertHolds(string start, string piece, Action<string> read)
     {
         var (small, large) = (Document(start, piece, Length / 10), Document(start, piece, Length));
         read(small);
         var (one, ten) = (TimeSpan.MaxValue, TimeSpan.MaxValue);
-        // Quadratic time would be a hundred times. A busy machine only ever adds, even to processor time (its caches are
-        // shared), so the best of many looks is the truth.
-        for (var look = 0; look < Looks && !IsLinear(); look++)
+        // Quadratic time would be a factor of 100. A busy machine only adds time, even processor time (caches are shared), so
+        // take the best of several measurements.
+        for (var i = 0; i < MaxMeasurements && !(IsLinear() && IsAffordable()); i++)
         {
-            one = Least(one, Measure(small, read));
-            ten = Least(ten, Measure(large, read));
+            one = Min(one, Measure(small, read));
+            ten = Min(ten, Measure(large, read));
         }
-        TestContext.Current.TestOutputHelper?.WriteLine(Figures());
-        Assert.True(IsLinear(), Figures());
+        if (ten > Goal)
+            Figures.Report(
+                $"over the goal of 2 s, an ordinary document takes {Ordinary.Value.TotalSeconds:F1} s: {Shown(start)} {Shown(piece)}…: {Times()}"
+            );
+        else
+            TestContext.Current.TestOutputHelper?.WriteLine(Times());
+        Assert.True(IsLinear() && IsAffordable(), Times());
 
-        bool IsLinear() => ten <= Most && ten.TotalMilliseconds <= Math.Max(one.TotalMilliseconds * 40, 500);
+        bool IsLinear() => ten.TotalMilliseconds <= Math.Max(one.TotalMilliseconds * 40, 500);
 
-        string Figures() =>
+        bool IsAffordable() => ten <= Limit || ten <= MaxOrdinaryDocuments * MeasureOrdinary();
+
+        string Times() =>
             $"{one.TotalMilliseconds:F0} ms for {small.Length} characters, {ten.TotalMilliseconds:F0} ms for {large.Length}";
     }
 
-    /// <summary>Repeats a piece; {0} in it is a number of its own.</summary>
+    /// <summary>Repeats a piece up to a length. {0} in the piece is replaced by the number of the repetition.</summary>
     public static string Document(string start, string piece, int length)
     {
         var text = new StringBuilder(length + 100).Append(start);
@@ -52,6 +67,18 @@ internal static class LinearTime
         return text.ToString();
     }
 
+    // Short enough for a line.
+    private static string Shown(string text) => (text.Length > 40 ? text[..40] + "…" : text).ReplaceLineEndings("\\n");
+
+    private static TimeSpan MeasureOrdinary()
+    {
+        var words = string.Concat(Enumerable.Repeat("Some words of an ordinary paragraph. ", 12));
+        return Measure(
+            Document("", $"<p>{words}<a href='/{{0}}'>A link</a>.</p>\n", Length),
+            text => HtmlExtractor.Extract(text, new Uri("https://a.example/"), FullExtraction.WithCss, int.MaxValue)
+        );
+    }
+
     private static TimeSpan Measure(string document, Action<string> read)
     {
         var start = ThreadClock.Now();
@@ -59,5 +86,5 @@ internal static class LinearTime
         return ThreadClock.Now() - start;
     }
 
-    private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;
+    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

@@ -3,7 +3,7 @@ using FsCheck.Fluent;
 
 namespace FunctionsCrawler.Core.Tests.Hostile;
 
-/// <summary>Text that is nearly valid: samples in which pieces were put in, taken out, doubled and overwritten.</summary>
+/// <summary>Generates nearly valid text: samples with pieces inserted, removed, repeated and overwritten.</summary>
 internal static class Mutations
 {
     public static readonly Config Thorough = Config.QuickThrowOnFailure.WithMaxTest(2000);

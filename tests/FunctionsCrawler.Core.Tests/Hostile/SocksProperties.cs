@@ -1,10 +1,10 @@
 using FsCheck;
 using FsCheck.Fluent;
-using FunctionsCrawler.Safety;
+using FunctionsCrawler.Network;
 
 namespace FunctionsCrawler.Core.Tests.Hostile;
 
-/// <summary>Whatever comes to the proxy, and in whatever slices: a target, a refusal, or a client that went away.</summary>
+/// <summary>Any bytes sent to the proxy, in any slices, yield a target, a refusal or the end of the stream.</summary>
 public sealed class SocksProperties
 {
     private static readonly byte[][] Samples =
@@ -48,41 +48,41 @@ public sealed class SocksProperties
                 slices.ToArbitrary(),
                 (sent, sizes) =>
                 {
-                    var (end, answered) = Outcome(sent, [.. sizes]);
+                    var (end, response) = Outcome(sent, [.. sizes]);
                     var whole = Outcome(sent, [int.MaxValue]);
-                    return end == whole.End && answered.SequenceEqual(whole.Answered);
+                    return end == whole.End && response.SequenceEqual(whole.Response);
                 }
             )
             .Check(Mutations.Thorough);
     }
 
-    private static (string End, byte[] Answered) Outcome(byte[] sent, int[] slices)
+    private static (string End, byte[] Response) Outcome(byte[] sent, int[] slices)
     {
         using var client = new SlicedStream(sent, slices);
         var reading = SocksHandshake.ReadAsync(client, CancellationToken.None);
 
-        // The stream always answers at once: whoever still waits would wait for ever.
+        // The stream always completes synchronously, so a pending read would never end.
         Assert.True(reading.IsCompleted);
         if (reading.IsFaulted)
         {
             Assert.IsType<EndOfStreamException>(reading.Exception.InnerException);
-            return ("end of stream", client.Answered);
+            return ("end of stream", client.Response);
         }
         if (reading.GetAwaiter().GetResult() is not { } target)
-            return ("refused", client.Answered);
+            return ("refused", client.Response);
         Assert.NotEmpty(target.Host);
         Assert.InRange(target.Port, 0, 65535);
-        return (target.ToString(), client.Answered);
+        return (target.ToString(), client.Response);
     }
 
-    /// <summary>Gives its bytes in slices of these sizes, over and over, and keeps what it is sent.</summary>
+    /// <summary>Returns its bytes in slices of the given sizes, cyclically, and records what is written to it.</summary>
     private sealed class SlicedStream(byte[] bytes, int[] slices) : MemoryStream
     {
-        private readonly List<byte> _answered = [];
+        private readonly List<byte> _response = [];
         private int _read;
         private int _slice;
 
-        public byte[] Answered => [.. _answered];
+        public byte[] Response => [.. _response];
 
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
@@ -94,7 +94,7 @@ public sealed class SocksProperties
 
         public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            _answered.AddRange(buffer.Span);
+            _response.AddRange(buffer.Span);
             return ValueTask.CompletedTask;
         }
     }

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace FunctionsCrawler.Core.Tests.Hostile;
 
-/// <summary>The processor time of the current thread on Linux, which what else runs does not lengthen; else the clock's.</summary>
+/// <summary>
+/// Measures the processor time of the current thread on Linux, which other load does not affect, and wall-clock time elsewhere.
+/// </summary>
 internal static partial class ThreadClock
 {
     // CLOCK_THREAD_CPUTIME_ID in Linux's time.h.

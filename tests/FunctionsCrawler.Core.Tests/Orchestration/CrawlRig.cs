@@ -1,14 +1,14 @@
 using System.Text.Json;
+using FunctionsCrawler.Activities;
+using FunctionsCrawler.Blobs;
 using FunctionsCrawler.Browsing;
-using FunctionsCrawler.Dispatch;
-using FunctionsCrawler.Fetching;
+using FunctionsCrawler.Contracts;
+using FunctionsCrawler.Crawls;
 using FunctionsCrawler.Orchestration;
-using FunctionsCrawler.Safety;
-using FunctionsCrawler.Storage;
 
 namespace FunctionsCrawler.Core.Tests.Orchestration;
 
-/// <summary>What tests of whole crawls share.</summary>
+/// <summary>Helpers for tests that run complete crawls.</summary>
 internal static class CrawlRig
 {
     public const string Id = "crawl";
@@ -24,16 +24,34 @@ internal static class CrawlRig
             Page = new PageOptions { TimeoutSeconds = 300 },
         };
 
-    public static CrawlWorker Worker(IBlobStore store, long memoryBytes = 1L << 45) =>
+    /// <summary>A worker whose timers run ten times as fast, except if <paramref name="time"/> is given.</summary>
+    /// <param name="store">Where its crawls are.</param>
+    /// <param name="memoryBytes">The memory budget.</param>
+    /// <param name="time">Required for rendered crawls: a browser does not launch ten times as fast.</param>
+    public static WorkerRig Worker(IBlobStore store, long memoryBytes = 1L << 45, TimeProvider? time = null) =>
         new(
             store,
-            new CrawlWorkerOptions
+            new CrawlerOptions { AllowPrivate = true, MemoryBytes = memoryBytes },
+            new Unobserved(),
+            time ?? new FastTimerTime()
+        );
+
+    /// <summary>A worker that shares its store with others.</summary>
+    /// <param name="store">The shared store.</param>
+    /// <param name="owner">The name of the owner of crawls; workers of the same name are one owner.</param>
+    /// <param name="maxChunks">The number of chunks that it crawls at the same time.</param>
+    public static WorkerRig SharedWorker(IBlobStore store, string owner, int? maxChunks = null) =>
+        new(
+            store,
+            new CrawlerOptions
             {
-                Addresses = new AddressPolicy { AllowPrivate = true },
-                MemoryBytes = memoryBytes,
+                AllowPrivate = true,
+                MemoryBytes = 1L << 45,
+                MaxChunks = maxChunks,
             },
             new Unobserved(),
-            new HurriedTime()
+            new FastTime(),
+            time => new LeasedOwnership(store, new Heartbeat(store, owner, isShared: true, time), time)
         );
 
     public static Task AcceptAsync(IBlobStore store, CrawlRequest request) =>
@@ -49,7 +67,7 @@ internal static class CrawlRig
     )
     {
         await using var worker = Worker(store);
-        return await new EmbeddedEngine(worker).RunAsync(Id, progress ?? (_ => { }), cancellationToken ?? Cancellation);
+        return await worker.Engine.RunAsync(Id, progress ?? (_ => { }), cancellationToken ?? Cancellation);
     }
 
     public static async Task<FinishCrawlOutput> CrawlAsync(IBlobStore store, CrawlRequest request)
@@ -61,7 +79,7 @@ internal static class CrawlRig
     public static async Task<List<PageRecord>> RecordsAsync(IBlobStore store) =>
         await new CrawlBlobs(store, Id).ReadRecordsAsync(Cancellation).ToListAsync(Cancellation);
 
-    /// <summary>The records but for times, as text that compares and prints well.</summary>
+    /// <summary>The records as JSON without times, for comparison.</summary>
     public static async Task<List<string>> EssenceAsync(IBlobStore store) =>
         [
             .. (await RecordsAsync(store)).Select(r =>
@@ -69,7 +87,7 @@ internal static class CrawlRig
             ),
         ];
 
-    /// <summary>The summary but for times.</summary>
+    /// <summary>The summary as JSON without times, for comparison.</summary>
     public static async Task<string> SummaryAsync(IBlobStore store)
     {
         var summary = (await new CrawlBlobs(store, Id).GetSummaryAsync(Cancellation))!;
@@ -84,7 +102,7 @@ internal static class CrawlRig
         );
     }
 
-    /// <summary>The chunk inputs of every wave, in order.</summary>
+    /// <summary>The chunk inputs of all waves as text, in order.</summary>
     public static async Task<List<string>> InputsAsync(IBlobStore store)
     {
         var crawl = new CrawlBlobs(store, Id);
@@ -113,12 +131,23 @@ internal static class CrawlRig
         public void ActivityRetried(string activity, Exception failure) { }
     }
 
-    /// <summary>The system's clock, with timers ten times as fast: retries need not be slept through.</summary>
-    private sealed class HurriedTime : TimeProvider
+    /// <summary>A clock that runs ten times as fast, timers included, except for the time of day.</summary>
+    private sealed class FastTime : TimeProvider
+    {
+        public override long TimestampFrequency => System.TimestampFrequency / 10;
+
+        public override long GetTimestamp() => System.GetTimestamp();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            new FastTimerTime().CreateTimer(callback, state, dueTime, period);
+    }
+
+    /// <summary>The system clock with timers that run ten times as fast, to shorten the delays between retries.</summary>
+    private sealed class FastTimerTime : TimeProvider
     {
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            base.CreateTimer(callback, state, Hurried(dueTime), Hurried(period));
+            base.CreateTimer(callback, state, Shorten(dueTime), Shorten(period));
 
-        private static TimeSpan Hurried(TimeSpan time) => time > TimeSpan.Zero ? time / 10 : time;
+        private static TimeSpan Shorten(TimeSpan time) => time > TimeSpan.Zero ? time / 10 : time;
     }
 }

@@ -4,19 +4,19 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsCrawler.Core.Tests.Orchestration;
 
-/// <summary>A site on loopback: a tree of numbered pages with links across, and whatever else a test adds.</summary>
+/// <summary>A site on loopback: a tree of numbered pages with cross links, and special pages that a test adds.</summary>
 internal sealed class CrawlSite : IAsyncDisposable
 {
     private readonly ConcurrentQueue<string> _log = new();
     private PageServer _server = null!;
 
-    /// <summary>Every path that was asked for, in order, but for a robots.txt that is not there.</summary>
+    /// <summary>Every requested path, in order, except a missing robots.txt.</summary>
     public IReadOnlyCollection<string> Log => _log;
 
-    /// <summary>Awaited before each answer.</summary>
+    /// <summary>Awaited before each response.</summary>
     public Func<string, CancellationToken, Task> Delay { get; set; } = (_, _) => Task.CompletedTask;
 
-    /// <summary>Answers that are no numbered pages.</summary>
+    /// <summary>The handlers of all paths other than numbered pages.</summary>
     public Dictionary<string, RequestDelegate> Special { get; } = [];
 
     public string Root => Url("/p/0");
@@ -24,7 +24,7 @@ internal sealed class CrawlSite : IAsyncDisposable
     public static async Task<CrawlSite> StartAsync(int pages)
     {
         var site = new CrawlSite();
-        site._server = await PageServer.StartAsync(context => site.AnswerAsync(context, pages));
+        site._server = await PageServer.StartAsync(context => site.HandleAsync(context, pages));
         return site;
     }
 
@@ -43,7 +43,7 @@ internal sealed class CrawlSite : IAsyncDisposable
         );
     }
 
-    private async Task AnswerAsync(HttpContext context, int pages)
+    private async Task HandleAsync(HttpContext context, int pages)
     {
         var path = context.Request.Path.Value!;
         if (path == "/robots.txt" && !Special.ContainsKey(path))
@@ -53,8 +53,8 @@ internal sealed class CrawlSite : IAsyncDisposable
         }
         _log.Enqueue(path);
         await Delay(path, context.RequestAborted);
-        if (Special.TryGetValue(path, out var answer))
-            await answer(context);
+        if (Special.TryGetValue(path, out var handler))
+            await handler(context);
         else if (path.StartsWith("/p/", StringComparison.Ordinal) && int.Parse(path[3..]) is var n && n < pages)
         {
             int[] targets = [(2 * n) + 1, (2 * n) + 2, n / 3, (n * 7) % pages];

@@ -1,12 +1,11 @@
-using FunctionsCrawler.Core.Tests.Storage;
-using FunctionsCrawler.Orchestration;
+using FunctionsCrawler.Core.Tests.Blobs;
 
 namespace FunctionsCrawler.Core.Tests.Orchestration;
 
 public class DeterminismTests
 {
     [Fact]
-    public async Task Crawl_AnswersInAnotherOrder_PlansTheSameChunksAndStoresTheSameRecords()
+    public async Task Crawl_ResponsesInAnotherOrder_SameChunksAndSameRecords()
     {
         await using var site = await CrawlSite.StartAsync(120);
         var request = CrawlRig.Request(site) with { Concurrency = 8, PagesPerBrowser = 3, MaxPages = 90 };
@@ -31,7 +30,7 @@ public class DeterminismTests
     }
 
     [Fact]
-    public async Task Crawl_AnyConcurrency_StoresTheSameUrlsOnce()
+    public async Task Crawl_AnyConcurrency_SameUrlsEachOnce()
     {
         await using var site = await CrawlSite.StartAsync(70);
         var sets = new List<List<string>>();

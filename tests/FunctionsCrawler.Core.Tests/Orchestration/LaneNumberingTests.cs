@@ -1,6 +1,6 @@
 using System.Text.Json;
+using FunctionsCrawler.Contracts;
 using FunctionsCrawler.Orchestration;
-using FunctionsCrawler.Storage;
 
 namespace FunctionsCrawler.Core.Tests.Orchestration;
 
@@ -20,7 +20,7 @@ public class LaneNumberingTests
 
     [Theory]
     [MemberData(nameof(Lanes))]
-    public void Chunk_EveryLaneAndRound_IsNumberedOnceAndRoundByRound(int[] lanes)
+    public void Chunk_EveryLaneAndRound_NumberedOnceRoundByRound(int[] lanes)
     {
         var numbers = Enumerable
             .Range(0, lanes.Max())
@@ -31,7 +31,7 @@ public class LaneNumberingTests
 
     [Theory]
     [MemberData(nameof(Lanes))]
-    public void Segments_AnyLanes_CoverEachRoundOfEachLaneOnceInOrderAndStaySmall(int[] lanes)
+    public void Segments_AnyLanes_CoverEveryRoundOnceInOrderWithinTheLimit(int[] lanes)
     {
         var rounds = new int[lanes.Length];
         foreach (var segment in LaneNumbering.Segments(lanes, 200).SelectMany(group => group))
@@ -49,10 +49,10 @@ public class LaneNumberingTests
 
     [Theory]
     [MemberData(nameof(Lanes))]
-    public void LaneLengths_WrittenAsJson_AreReadBack(int[] lanes)
+    public void LaneLengths_SerializedAndRead_Same(int[] lanes)
     {
         var output = new PlanWaveOutput(PlanState.Crawl, 0, lanes, 0, new PageCounts());
-        var json = JsonSerializer.Serialize(output, CrawlJson.Default.PlanWaveOutput);
-        Assert.Equal(lanes, JsonSerializer.Deserialize(json, CrawlJson.Default.PlanWaveOutput)!.LaneChunks);
+        var json = JsonSerializer.Serialize(output, PayloadJsonContext.Default.PlanWaveOutput);
+        Assert.Equal(lanes, JsonSerializer.Deserialize(json, PayloadJsonContext.Default.PlanWaveOutput)!.LaneChunks);
     }
 }

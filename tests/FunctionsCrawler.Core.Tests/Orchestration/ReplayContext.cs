@@ -1,59 +1,48 @@
 using System.Collections.Concurrent;
-using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
+using FunctionsCrawler.Contracts;
 using FunctionsCrawler.Orchestration;
-using FunctionsCrawler.Storage;
 
 namespace FunctionsCrawler.Core.Tests.Orchestration;
 
-/// <summary>One thing an orchestration did, or that was told to it.</summary>
-/// <param name="Kind">activity, orchestration, progress or next, done by it; completed or failed, told to it.</param>
-/// <param name="Id">The number of the call.</param>
-/// <param name="Name">What was called.</param>
-/// <param name="Payload">JSON, or why it failed.</param>
-internal sealed record HistoryEvent(string Kind, int Id, string Name, string Payload);
-
-/// <summary>What one generation of one orchestration did, and how to check that it does so again.</summary>
-internal sealed record OrchestrationHistory(string Instance, List<HistoryEvent> Events, Action Replay);
-
-/// <summary>An orchestration did other things when it ran against its own history.</summary>
-internal sealed class DivergedException(string message) : Exception(message);
-
 /// <summary>
-/// Runs orchestrations as a durable engine does: on one thread, one completion at a time. First it records what is
-/// scheduled and the order in which completions arrive; then it runs the code again, delivers the recorded completions
-/// in that order and fails where the code does anything else.
+/// Runs orchestrations as a durable engine does: on one thread, one completion at a time. It first records all actions and the
+/// order in which completions arrive. On replay it runs the code again, delivers the recorded completions in that order, and
+/// fails at the first action that differs.
 /// </summary>
 internal sealed class ReplayContext : SynchronizationContext, IOrchestrationContext
 {
-    private readonly List<HistoryEvent> _events;
+    /// <summary>The kind of a published progress. Replays skip it.</summary>
+    public const string ProgressKind = "progress";
+
+    private readonly List<HistoryEvent> _events = [];
+    private readonly IReadOnlyList<HistoryEvent> _recorded;
     private readonly bool _replaying;
     private readonly Func<string, object, Task<object>> _run;
     private readonly ConcurrentQueue<OrchestrationHistory> _histories;
     private readonly Dictionary<int, (Action<string> Complete, Action<string> Fail)> _calls = [];
     private readonly Queue<Action> _posted = [];
-    private readonly BlockingCollection<Action> _arrived = [];
+    private readonly BlockingCollection<Action> _arrivals = [];
     private readonly int _thread;
     private int _position;
     private int _nextCall;
     private CrawlInput? _next;
 
     private ReplayContext(
-        List<HistoryEvent> events,
+        IReadOnlyList<HistoryEvent> recorded,
         bool replaying,
         Func<string, object, Task<object>> run,
         ConcurrentQueue<OrchestrationHistory> histories
     ) =>
-        (_events, _replaying, _run, _histories, _thread) = (
-            events,
+        (_recorded, _replaying, _run, _histories, _thread) = (
+            recorded,
             replaying,
             run,
             histories,
             Environment.CurrentManagedThreadId
         );
 
-    /// <summary>Runs a crawl's orchestration over all its generations.</summary>
+    /// <summary>Runs all generations of a crawl's orchestration and records them.</summary>
     /// <param name="run">Runs an activity by name and input.</param>
     public static async Task<(FinishCrawlOutput Output, IReadOnlyList<OrchestrationHistory> Histories)> RecordAsync(
         Func<string, object, Task<object>> run
@@ -70,7 +59,7 @@ internal sealed class ReplayContext : SynchronizationContext, IOrchestrationCont
         }
     }
 
-    /// <summary>Runs one generation of any orchestration.</summary>
+    /// <summary>Runs one generation of an orchestration and records it.</summary>
     public static Task<(TOut Output, CrawlInput? Next)> RecordAsync<TIn, TOut>(
         OrchestrationDefinition<TIn, TOut> orchestration,
         string instance,
@@ -83,19 +72,23 @@ internal sealed class ReplayContext : SynchronizationContext, IOrchestrationCont
             {
                 var context = new ReplayContext([], replaying: false, run, histories);
                 SetSynchronizationContext(context);
-                var main = orchestration.RunAsync(context, Copied(input));
+                var main = orchestration.RunAsync(context, Copy(input));
                 context.Drain();
                 while (!main.IsCompleted)
                 {
-                    context._arrived.Take()();
+                    context._arrivals.Take()();
                     context.Drain();
                 }
-                var output = main.GetAwaiter().GetResult();
-                var events = context._events;
-                histories.Enqueue(
-                    new OrchestrationHistory(instance, events, () => Replay(orchestration, input, events, Json(output)))
+                var recorded = new RecordedGeneration(
+                    orchestration.Name,
+                    instance,
+                    Json(input),
+                    context._events,
+                    main.IsCompletedSuccessfully ? Json(main.Result) : null,
+                    main.Exception?.InnerException?.Message
                 );
-                return (output, context._next);
+                histories.Enqueue(new OrchestrationHistory(recorded, () => Replay(orchestration, recorded)));
+                return (main.GetAwaiter().GetResult(), context._next);
             },
             CancellationToken.None,
             TaskCreationOptions.LongRunning,
@@ -103,7 +96,7 @@ internal sealed class ReplayContext : SynchronizationContext, IOrchestrationCont
         );
 
     public Task<TOut> CallActivityAsync<TIn, TOut>(ActivityDefinition<TIn, TOut> activity, TIn input) =>
-        Call<TOut>("activity", activity.Name, Json(input), async () => (TOut)await _run(activity.Name, Copied(input)!));
+        Call<TOut>("activity", activity.Name, Json(input), async () => (TOut)await _run(activity.Name, Copy(input)!));
 
     public Task<TOut> CallSubOrchestrationAsync<TIn, TOut>(
         OrchestrationDefinition<TIn, TOut> orchestration,
@@ -117,36 +110,42 @@ internal sealed class ReplayContext : SynchronizationContext, IOrchestrationCont
             async () => (await RecordAsync(orchestration, instanceId, input, _run, _histories)).Output
         );
 
-    public void SetProgress(CrawlProgress progress) => Do(new HistoryEvent("progress", 0, "", Json(progress)));
+    // The custom status of an orchestration is not part of its history, so a later version may publish other progress.
+    public void SetProgress(CrawlProgress progress)
+    {
+        if (!_replaying)
+            _events.Add(new HistoryEvent(ProgressKind, 0, "", Json(progress)));
+    }
+
+    public Task DelayAsync(TimeSpan delay) =>
+        Call("timer", "", delay.ToString("c"), () => Task.FromResult(new NotifyWebhookOutput(true)));
 
     public void ContinueAsNew(CrawlInput input)
     {
-        Do(new HistoryEvent("next", 0, "", Json(input)));
+        AddOrCheck(new HistoryEvent("next", 0, "", Json(input)));
         _next = input;
     }
 
-    // The awaits of the orchestration come back here. Any other thread means that it awaited something of its own.
+    // Continuations of the orchestration are posted here. A different thread means that it awaited a task that is not ours.
     public override void Post(SendOrPostCallback d, object? state)
     {
         if (Environment.CurrentManagedThreadId == _thread)
             _posted.Enqueue(() => d(state));
         else
-            _arrived.Add(() => d(state));
+            _arrivals.Add(() => d(state));
     }
 
-    private static void Replay<TIn, TOut>(
-        OrchestrationDefinition<TIn, TOut> orchestration,
-        TIn input,
-        List<HistoryEvent> events,
-        string output
-    )
+    /// <summary>Replays a generation that was recorded by this or another version of the orchestration.</summary>
+    /// <exception cref="DivergedException">The orchestration differs; the message names the first difference.</exception>
+    public static void Replay<TIn, TOut>(OrchestrationDefinition<TIn, TOut> orchestration, RecordedGeneration recorded)
     {
         var before = Current;
+        List<HistoryEvent> events = [.. recorded.Events.Where(e => e.Kind != ProgressKind)];
         var context = new ReplayContext(events, replaying: true, (_, _) => throw new NotSupportedException(), []);
         SetSynchronizationContext(context);
         try
         {
-            var main = orchestration.RunAsync(context, Copied(input));
+            var main = orchestration.RunAsync(context, Read<TIn>(recorded.Input));
             context.Drain();
             while (context._position < events.Count && events[context._position] is { Kind: "completed" or "failed" } e)
             {
@@ -156,14 +155,19 @@ internal sealed class ReplayContext : SynchronizationContext, IOrchestrationCont
                 (e.Kind is "completed" ? call.Complete : call.Fail)(e.Payload);
                 context.Drain();
             }
-            if (main.IsFaulted)
+            if (main.IsFaulted && (recorded.Failure is null || main.Exception.InnerException is DivergedException))
                 main.GetAwaiter().GetResult();
             if (context._position < events.Count)
-                throw new DivergedException($"it never did {events[context._position]}");
+                throw new DivergedException($"step {context._position}: it never did {events[context._position]}");
             if (!main.IsCompleted)
                 throw new DivergedException("it waits for something that is not in its history");
-            if (!string.Equals(Json(main.Result), output, StringComparison.Ordinal))
-                throw new DivergedException($"it returned {Json(main.Result)}, not {output}");
+            var (output, failure) = main.IsFaulted
+                ? (null, main.Exception.InnerException!.Message)
+                : (Json(main.Result), (string?)null);
+            if ((output, failure) != (recorded.Output, recorded.Failure))
+                throw new DivergedException(
+                    $"it returned {output ?? failure}, not {recorded.Output ?? recorded.Failure}"
+                );
         }
         finally
         {
@@ -174,18 +178,18 @@ internal sealed class ReplayContext : SynchronizationContext, IOrchestrationCont
     private Task<TOut> Call<TOut>(string kind, string name, string input, Func<Task<TOut>> run)
     {
         var id = _nextCall++;
-        Do(new HistoryEvent(kind, id, name, input));
+        AddOrCheck(new HistoryEvent(kind, id, name, input));
         var result = new TaskCompletionSource<TOut>();
         _calls[id] = (
-            json => result.SetResult(JsonSerializer.Deserialize(json, TypeOf<TOut>())!),
+            json => result.SetResult(Read<TOut>(json)),
             reason => result.SetException(new ActivityFailedException(name, reason))
         );
         if (!_replaying)
-            _ = Task.Run(() => ArriveAsync(id, name, run));
+            _ = Task.Run(() => RunCallAsync(id, name, run));
         return result.Task;
     }
 
-    private async Task ArriveAsync<TOut>(int id, string name, Func<Task<TOut>> run)
+    private async Task RunCallAsync<TOut>(int id, string name, Func<Task<TOut>> run)
     {
         HistoryEvent arrived;
         try
@@ -196,21 +200,23 @@ internal sealed class ReplayContext : SynchronizationContext, IOrchestrationCont
         {
             arrived = new HistoryEvent("failed", id, name, e.Message);
         }
-        _arrived.Add(() =>
+        _arrivals.Add(() =>
         {
             _events.Add(arrived);
             (arrived.Kind is "completed" ? _calls[id].Complete : _calls[id].Fail)(arrived.Payload);
         });
     }
 
-    private void Do(HistoryEvent now)
+    private void AddOrCheck(HistoryEvent now)
     {
         if (!_replaying)
             _events.Add(now);
-        else if (_position < _events.Count && _events[_position] == now)
+        else if (_position < _recorded.Count && now.IsSameStepAs(_recorded[_position]))
             _position++;
         else
-            throw new DivergedException($"it did {now}, not {_events.ElementAtOrDefault(_position)}");
+            throw new DivergedException(
+                $"step {_position}: it did {now}, not {_recorded.ElementAtOrDefault(_position)?.ToString() ?? "nothing"}"
+            );
     }
 
     private void Drain()
@@ -219,9 +225,9 @@ internal sealed class ReplayContext : SynchronizationContext, IOrchestrationCont
             next();
     }
 
-    private static string Json<T>(T value) => JsonSerializer.Serialize(value, TypeOf<T>());
+    private static string Json<T>(T value) => PayloadJson.Write(value).GetRawText();
 
-    private static T Copied<T>(T value) => JsonSerializer.Deserialize(Json(value), TypeOf<T>())!;
+    private static T Read<T>(string json) => PayloadJson.Read<T>(JsonElement.Parse(json));
 
-    private static JsonTypeInfo<T> TypeOf<T>() => (JsonTypeInfo<T>)CrawlJson.Default.GetTypeInfo(typeof(T))!;
+    private static T Copy<T>(T value) => PayloadJson.Read<T>(PayloadJson.Write(value));
 }

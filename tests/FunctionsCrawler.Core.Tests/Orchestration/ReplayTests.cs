@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using System.Text;
-using FunctionsCrawler.Core.Tests.Storage;
+using FunctionsCrawler.Activities;
+using FunctionsCrawler.Contracts;
+using FunctionsCrawler.Core.Tests.Blobs;
+using FunctionsCrawler.Crawls;
 using FunctionsCrawler.Frontier;
 using FunctionsCrawler.Orchestration;
-using FunctionsCrawler.Storage;
 
 namespace FunctionsCrawler.Core.Tests.Orchestration;
 
@@ -14,7 +16,7 @@ public class ReplayTests
     [Theory]
     [InlineData(CrawlMode.Recursive)]
     [InlineData(CrawlMode.Batch)]
-    public async Task Orchestrations_WholeCrawlOnSeveralLanes_ReplayTheSame(CrawlMode mode)
+    public async Task Orchestrations_CompleteCrawlOnSeveralLanes_ReplayTheSame(CrawlMode mode)
     {
         await using var site = await CrawlSite.StartAsync(60);
         var request = CrawlRig.Request(site) with { Mode = mode, Concurrency = 4, PagesPerBrowser = 1 };
@@ -77,10 +79,54 @@ public class ReplayTests
         AssertReplays(histories);
     }
 
-    [Fact]
-    public async Task Orchestrations_WaveOfThousandsOfChunksOnHundredsOfLanes_KeepPayloadsAndSegmentsSmall()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(10)]
+    public async Task Orchestrations_CallsCrawlSeveralChunks_EachChunkIsCrawledOnce(int most)
     {
-        // Hosts of very different sizes, each on few lanes, make lanes of very different lengths.
+        int[] lanes = [40, 23, 7, 1];
+        var crawled = new ConcurrentBag<int>();
+        var calls = 0;
+
+        var (output, histories) = await ReplayContext.RecordAsync(
+            (_, input) =>
+                Task.FromResult<object>(
+                    input switch
+                    {
+                        PlanWaveInput { Wave: 0 } => new PlanWaveOutput(
+                            PlanState.Crawl,
+                            1,
+                            lanes,
+                            lanes.Sum(),
+                            new PageCounts()
+                        ),
+                        PlanWaveInput => new PlanWaveOutput(PlanState.Done, 1, [], 0, new PageCounts()),
+                        CrawlChunkInput chunk => Crawled(chunk),
+                        _ => new FinishCrawlOutput(CrawlState.Completed, new PageCounts()),
+                    }
+                )
+        );
+
+        Assert.Equal(CrawlState.Completed, output.State);
+        Assert.Equal(Enumerable.Range(0, lanes.Sum()), crawled.Order());
+        Assert.Equal(lanes.Sum(lane => (lane + most - 1) / most), calls);
+        AssertReplays(histories);
+
+        object Crawled(CrawlChunkInput input)
+        {
+            Interlocked.Increment(ref calls);
+            List<int> chunks = [input.Chunk, .. (input.Then ?? []).Take(most - 1)];
+            chunks.ForEach(crawled.Add);
+            var pages = new PageCounts { Succeeded = chunks.Count };
+            return new CrawlChunkOutput(pages, 0, false, Chunks: chunks.Count == 1 ? null : chunks.Count);
+        }
+    }
+
+    [Fact]
+    public async Task Orchestrations_ThousandsOfChunksOnHundredsOfLanes_PayloadsAndSegmentsWithinLimits()
+    {
+        // Hosts of very different sizes, each on few lanes, produce lanes of very different lengths.
         var request = new CrawlRequest
         {
             Concurrency = 500,
@@ -134,7 +180,7 @@ public class ReplayTests
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public async Task Replay_OrchestrationThatIsNotDeterministic_IsReported(string fault)
+    public async Task Replay_NondeterministicOrchestration_Throws(string fault)
     {
         var arrivals = new ConcurrentQueue<int>();
         var histories = new ConcurrentQueue<OrchestrationHistory>();
@@ -166,7 +212,7 @@ public class ReplayTests
             if (fault is "shared state")
             {
                 await Task.WhenAll(Enumerable.Range(0, 4).Select(i => CrawlAsync("a", i)));
-                // What came first is known outside of the history only.
+                // The order of arrival is not part of the history.
                 foreach (var chunk in arrivals.ToArray())
                     await CrawlAsync("b", chunk);
             }
@@ -177,7 +223,7 @@ public class ReplayTests
         }
     }
 
-    private static void AssertReplays(IReadOnlyList<OrchestrationHistory> histories)
+    internal static void AssertReplays(IReadOnlyList<OrchestrationHistory> histories)
     {
         foreach (var history in histories)
         {
@@ -194,21 +240,15 @@ public class ReplayTests
         }
     }
 
-    private static Func<string, object, Task<object>> ActivitiesOf(CrawlWorker worker) =>
+    private static Func<string, object, Task<object>> ActivitiesOf(WorkerRig worker) =>
         async (_, input) =>
             input switch
             {
-                PlanWaveInput plan => await new PlanWaveActivity(worker.Store, worker.Time).RunAsync(
-                    plan,
-                    Cancellation
-                ),
-                CrawlChunkInput chunk => await new CrawlChunkActivity(worker).RunAsync(chunk, Cancellation),
-                FailChunkInput fail => await new FailChunkActivity(worker).RunAsync(fail, Cancellation),
-                FinishCrawlInput end => await new FinishCrawlActivity(worker.Store, worker.Time).RunAsync(
-                    end,
-                    Cancellation
-                ),
-                NotifyWebhookInput notice => await new NotifyWebhookActivity(worker).RunAsync(notice, Cancellation),
+                PlanWaveInput plan => await worker.Get<PlanWaveActivity>().RunAsync(plan, Cancellation),
+                CrawlChunkInput chunk => await worker.Get<CrawlChunkActivity>().RunAsync(chunk, Cancellation),
+                FailChunkInput fail => await worker.Get<FailChunkActivity>().RunAsync(fail, Cancellation),
+                FinishCrawlInput end => await worker.Get<FinishCrawlActivity>().RunAsync(end, Cancellation),
+                NotifyWebhookInput notice => await worker.Get<NotifyWebhookActivity>().RunAsync(notice, Cancellation),
                 _ => throw new NotSupportedException($"{input}"),
             };
 }

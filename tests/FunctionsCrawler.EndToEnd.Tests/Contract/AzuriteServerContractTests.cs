@@ -2,7 +2,8 @@ using FunctionsCrawler.AzureStorage;
 
 namespace FunctionsCrawler.EndToEnd.Tests.Contract;
 
-/// <summary>The contract of <c>crawl serve --azurite</c>; one server answers all of it.</summary>
+/// <summary>The contract against <c>crawl serve --azurite</c>; all tests share one server.</summary>
+[Needs(Need.Azurite)]
 public sealed class AzuriteServerContractTests(AzuriteServerContractTests.Server server)
     : CrawlContract,
         IClassFixture<AzuriteServerContractTests.Server>

@@ -1,19 +1,20 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using FunctionsCrawler.Contracts;
+using FunctionsCrawler.Crawls;
 using FunctionsCrawler.Fetching;
-using FunctionsCrawler.Storage;
 
 namespace FunctionsCrawler.EndToEnd.Tests.Contract;
 
-/// <summary>Speaks the contract as any client would: plain HTTP and JSON, nothing of the program's own types but records.</summary>
+/// <summary>A client of the HTTP contract that uses plain HTTP and JSON. Of the program's own types it uses only the records.</summary>
 internal sealed class ContractClient(Uri server, string? key = null) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    // Only a crawl that hangs reaches it; see CrawlProcess.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private readonly HttpClient _http = Connect(server, key);
 
-    /// <summary>The server it speaks to.</summary>
     public Uri Server => server;
 
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -41,8 +42,29 @@ internal sealed class ContractClient(Uri server, string? key = null) : IDisposab
         return await SendAsync(message);
     }
 
-    /// <summary>Submits a crawl that must be accepted.</summary>
-    /// <returns>Its id.</returns>
+    public Task<Answer> ScrapeAsync(object request, CancellationToken? disconnect = null) =>
+        ScrapeAsync(JsonSerializer.Serialize(request), disconnect);
+
+    public async Task<Answer> ScrapeAsync(string json, CancellationToken? disconnect = null)
+    {
+        using var message = new HttpRequestMessage(HttpMethod.Post, "api/scrape")
+        {
+            Content = new StringContent(json, Encoding.UTF8, "application/json"),
+        };
+        return await SendAsync(message, disconnect ?? Cancellation);
+    }
+
+    public async Task<Answer> MapAsync(object request)
+    {
+        using var message = new HttpRequestMessage(HttpMethod.Post, "api/map")
+        {
+            Content = new StringContent(JsonSerializer.Serialize(request), Encoding.UTF8, "application/json"),
+        };
+        return await SendAsync(message, Cancellation);
+    }
+
+    /// <summary>Submits a crawl and asserts that it is accepted.</summary>
+    /// <returns>The id of the crawl.</returns>
     public async Task<string> AcceptAsync(object request, string? id = null)
     {
         var answer = (await SubmitAsync(request, id)).Expect(HttpStatusCode.Accepted);
@@ -50,19 +72,22 @@ internal sealed class ContractClient(Uri server, string? key = null) : IDisposab
     }
 
     /// <summary>Waits until a crawl has ended.</summary>
-    /// <returns>Its last status.</returns>
+    /// <returns>The final status.</returns>
     public async Task<Answer> EndAsync(string id) => await UntilAsync(id, status => status.Status == HttpStatusCode.OK);
 
-    /// <summary>Waits until a crawl's status is as a test wants it.</summary>
-    public async Task<Answer> UntilAsync(string id, Func<Answer, bool> seen)
+    /// <summary>Polls the status of a crawl until a condition is met.</summary>
+    public async Task<Answer> UntilAsync(string id, Func<Answer, bool> condition)
     {
         var since = TimeProvider.System.GetTimestamp();
         while (true)
         {
             var status = await GetAsync($"api/crawls/{id}");
-            if (seen(status))
+            if (condition(status))
                 return status;
-            Assert.True(TimeProvider.System.GetElapsedTime(since) < Patience, $"Crawl {id} still is {status.Body}");
+            Assert.True(
+                TimeProvider.System.GetElapsedTime(since) < Patience,
+                $"The condition was not met in time; crawl {id} is {status.Body}"
+            );
             await Task.Delay(50, Cancellation);
         }
     }
@@ -82,7 +107,7 @@ internal sealed class ContractClient(Uri server, string? key = null) : IDisposab
         ];
     }
 
-    /// <summary>The summary of a crawl that has ended.</summary>
+    /// <summary>The summary of an ended crawl.</summary>
     public async Task<CrawlSummary> SummaryAsync(string id)
     {
         var answer = (await GetAsync($"api/crawls/{id}/summary")).Expect(HttpStatusCode.OK);
@@ -105,9 +130,11 @@ internal sealed class ContractClient(Uri server, string? key = null) : IDisposab
         return await SendAsync(message);
     }
 
-    private async Task<Answer> SendAsync(HttpRequestMessage message)
+    private Task<Answer> SendAsync(HttpRequestMessage message) => SendAsync(message, Cancellation);
+
+    private async Task<Answer> SendAsync(HttpRequestMessage message, CancellationToken cancellationToken)
     {
-        using var response = await _http.SendAsync(message, Cancellation);
+        using var response = await _http.SendAsync(message, cancellationToken);
         return new Answer(
             response.StatusCode,
             response.Content.Headers.ContentType?.MediaType,
@@ -118,7 +145,7 @@ internal sealed class ContractClient(Uri server, string? key = null) : IDisposab
     }
 }
 
-/// <summary>What a server answered.</summary>
+/// <summary>A response of the server.</summary>
 internal sealed record Answer(HttpStatusCode Status, string? ContentType, Uri? Location, bool RetryAfter, string Body)
 {
     /// <summary>The body as JSON.</summary>
@@ -127,7 +154,7 @@ internal sealed record Answer(HttpStatusCode Status, string? ContentType, Uri? L
     /// <summary>A text property of the body.</summary>
     public string? Text(string property) => Json.GetProperty(property).GetString();
 
-    /// <summary>Asserts the status, and that an error is told as problem details.</summary>
+    /// <summary>Asserts the status, and that an error has problem details.</summary>
     public Answer Expect(HttpStatusCode status)
     {
         Assert.True(Status == status, $"The status is {(int)Status}, not {(int)status}: {Body}");

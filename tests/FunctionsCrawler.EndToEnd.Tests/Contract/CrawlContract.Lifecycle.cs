@@ -7,7 +7,7 @@ namespace FunctionsCrawler.EndToEnd.Tests.Contract;
 public abstract partial class CrawlContract
 {
     [Fact]
-    public async Task Cancel_RunningCrawl_EndsItAndKeepsWhatItHas()
+    public async Task Cancel_RunningCrawl_EndsItAndKeepsItsPages()
     {
         await using var site = await TreeSite.StartAsync(200);
         var isHeld = site.HoldAfter(40);
@@ -30,7 +30,7 @@ public abstract partial class CrawlContract
     }
 
     [Fact]
-    public async Task Delete_EndedCrawl_IsGoneAndItsIdIsNotUsedAgain()
+    public async Task Delete_EndedCrawl_RemovesItAndItsIdIsNotReused()
     {
         await using var site = await TreeSite.StartAsync(3);
         var id = await Client.AcceptAsync(Request(site), NewId());
@@ -48,7 +48,7 @@ public abstract partial class CrawlContract
     }
 
     [Fact]
-    public async Task Pages_ReadInParts_AreTheWholeAndNoneTwice()
+    public async Task Pages_ReadInParts_AreCompleteWithoutRepetition()
     {
         await using var site = await TreeSite.StartAsync(60);
         var id = await Client.AcceptAsync(Request(site));
@@ -64,19 +64,16 @@ public abstract partial class CrawlContract
             hasEnded = (await Client.GetAsync($"api/crawls/{id}")).Status == HttpStatusCode.OK;
         }
 
-        var whole = await Client.PagesAsync(id);
-        Assert.Equal(60, whole.Count);
-        Assert.Equal(whole.Select(r => r.Url), read);
-        // A client that stopped in the middle of an answer goes on from any record.
-        Assert.Equal(
-            whole.Skip(18).Select(r => r.Url),
-            (await Client.PagesAsync(id, whole[17].Cursor)).Select(r => r.Url)
-        );
+        var all = await Client.PagesAsync(id);
+        Assert.Equal(60, all.Count);
+        Assert.Equal(all.Select(r => r.Url), read);
+        // A client that stopped in the middle of a response can continue from any record.
+        Assert.Equal(all.Skip(18).Select(r => r.Url), (await Client.PagesAsync(id, all[17].Cursor)).Select(r => r.Url));
         (await Client.GetAsync($"api/crawls/{id}/pages?after=yesterday")).Expect(HttpStatusCode.BadRequest);
     }
 
     [Fact]
-    public async Task Pages_TwoThatEndAtOneUrl_TellSo()
+    public async Task Pages_TwoThatEndAtTheSameUrl_AreMarkedAsDuplicates()
     {
         await using var site = await TestSite.StartAsync(context =>
         {
@@ -121,7 +118,7 @@ public abstract partial class CrawlContract
     [InlineData("limit=ten")]
     [InlineData("state=Sleeping")]
     [InlineData("state=3")]
-    public async Task List_FaultyQuery_NamesTheField(string query)
+    public async Task List_InvalidQuery_NamesTheField(string query)
     {
         var answer = (await Client.GetAsync($"api/crawls?{query}")).Expect(HttpStatusCode.BadRequest);
 
@@ -140,12 +137,12 @@ public abstract partial class CrawlContract
     }
 
     [Fact]
-    public async Task Host_IsAsked_TellsHowItIs()
+    public async Task Host_HealthOpenApiAndMetrics_AreServed()
     {
         var health = (await Client.GetAsync("api/health")).Expect(HttpStatusCode.OK);
         Assert.Equal("ok", health.Text("status"));
-        Assert.Equal(TellsHowItIs, health.Json.TryGetProperty("worker", out var worker));
-        if (TellsHowItIs)
+        Assert.Equal(ReportsDetails, health.Json.TryGetProperty("worker", out var worker));
+        if (ReportsDetails)
             Assert.InRange(worker.GetProperty("ownMb").GetInt64(), 1, worker.GetProperty("budgetMb").GetInt64());
 
         var description = (await Client.GetAsync("api/openapi.json")).Expect(HttpStatusCode.OK);

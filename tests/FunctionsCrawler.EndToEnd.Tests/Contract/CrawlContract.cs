@@ -5,17 +5,17 @@ using FunctionsCrawler.EndToEnd.Tests.Sites;
 
 namespace FunctionsCrawler.EndToEnd.Tests.Contract;
 
-/// <summary>The HTTP contract, which holds for every host.</summary>
+/// <summary>The tests of the HTTP contract, which every host must pass.</summary>
 public abstract partial class CrawlContract : EndToEndTest
 {
     private const int Pages = 30;
 
     private protected ContractClient Client { get; private set; } = null!;
 
-    /// <summary>Whether its health tells more than that it lives.</summary>
-    private protected virtual bool TellsHowItIs => true;
+    /// <summary>Whether the health endpoint reports more than that the host is alive.</summary>
+    private protected virtual bool ReportsDetails => true;
 
-    /// <summary>Starts a host, or finds one.</summary>
+    /// <summary>Starts a host or connects to a running one.</summary>
     private protected abstract Task<ContractClient> ConnectAsync();
 
     public override async ValueTask InitializeAsync()
@@ -27,7 +27,7 @@ public abstract partial class CrawlContract : EndToEndTest
         }
         catch
         {
-            // A test that is skipped here is not disposed of by anybody else.
+            // xunit does not dispose a test that fails or is skipped in InitializeAsync.
             await DisposeAsync();
             throw;
         }
@@ -41,7 +41,7 @@ public abstract partial class CrawlContract : EndToEndTest
     }
 
     [Fact]
-    public async Task Submit_ValidRequest_IsAcceptedRunAndTold()
+    public async Task Submit_ValidRequest_IsAcceptedAndCompletes()
     {
         await using var site = await TreeSite.StartAsync(Pages);
 
@@ -66,6 +66,7 @@ public abstract partial class CrawlContract : EndToEndTest
     }
 
     [Fact]
+    [Needs(Need.Chromium)]
     public async Task Submit_PagesToRender_AreRenderedAndNothingIsLeft()
     {
         NeedsChromium();
@@ -77,6 +78,7 @@ public abstract partial class CrawlContract : EndToEndTest
                 urls = new[] { site.Url + "p/0" },
                 mode = "recursive",
                 maxDepth = 1,
+                render = "always",
             }
         );
         await Client.EndAsync(id);
@@ -89,30 +91,32 @@ public abstract partial class CrawlContract : EndToEndTest
     }
 
     [Fact]
-    public async Task Submit_EightAtOnceWithOneKey_AreOneCrawlAndItIsNotRunAgain()
+    public async Task Submit_EightAtOnceWithOneKey_RunOneCrawlOnce()
     {
         await using var site = await TreeSite.StartAsync(Pages);
         var key = NewId();
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Client.SubmitAsync(Request(site), key)));
+        // Before the wait: a crawl that was not accepted never ends.
+        Assert.All(answers, a => Assert.Equal(key, a.Expect(HttpStatusCode.Accepted).Text("id")));
         await Client.EndAsync(key);
         var again = await Client.SubmitAsync(Request(site), key);
 
-        Assert.All(answers.Append(again), a => Assert.Equal(key, a.Expect(HttpStatusCode.Accepted).Text("id")));
+        Assert.Equal(key, again.Expect(HttpStatusCode.Accepted).Text("id"));
         Assert.Equal("Completed", (await Client.EndAsync(key)).Text("state"));
         Assert.Equal(Pages, site.Log.Count(l => l.Path.StartsWith("/p/", StringComparison.Ordinal)));
         Assert.Single(await ListedAsync(), key);
     }
 
     [Fact]
-    public async Task Submit_SameKeyAnotherRequest_IsAConflict()
+    public async Task Submit_SameKeyWithAnotherRequest_IsAConflict()
     {
         await using var site = await TreeSite.StartAsync(1);
         var key = await Client.AcceptAsync(Request(site), NewId());
 
         (await Client.SubmitAsync(Request(site, maxPages: 7), key)).Expect(HttpStatusCode.Conflict);
-        // What is left out and what is spelled out as its default are the same.
-        var spelled = new
+        // Omitting a field is the same as sending its default.
+        var withDefaults = new
         {
             mode = "recursive",
             urls = new[] { site.Url + "p/0" },
@@ -121,7 +125,7 @@ public abstract partial class CrawlContract : EndToEndTest
             scope = "host",
             render = "never",
         };
-        (await Client.SubmitAsync(spelled, key)).Expect(HttpStatusCode.Accepted);
+        (await Client.SubmitAsync(withDefaults, key)).Expect(HttpStatusCode.Accepted);
         await Client.EndAsync(key);
     }
 
@@ -138,7 +142,7 @@ public abstract partial class CrawlContract : EndToEndTest
     [InlineData("""{"urls":["https://a.example/"],"page":{"timeoutSeconds":"30"}}""", "page.timeoutSeconds")]
     [InlineData("""{"urls":["https://a.example/"],"hooks":"import os"}""", "hooks")]
     [InlineData("""{"urls":["https://a.example/"],"urls":["https://b.example/"]}""", "urls")]
-    public async Task Submit_Faulty_NamesTheField(string body, string field)
+    public async Task Submit_InvalidField_NamesTheField(string body, string field)
     {
         var answer = (await Client.SubmitAsync(body)).Expect(HttpStatusCode.BadRequest);
 
@@ -146,7 +150,7 @@ public abstract partial class CrawlContract : EndToEndTest
     }
 
     [Fact]
-    public async Task Submit_ManyFaults_NamesAllOfThemAtOnce()
+    public async Task Submit_ManyInvalidFields_NamesAllOfThem()
     {
         const string body = """
             {"urls":["https://a.example/","nonsense",7],"maxPages":0,"concurrency":"many","render":"perhaps",
@@ -182,7 +186,7 @@ public abstract partial class CrawlContract : EndToEndTest
     [Theory]
     [InlineData(11)]
     [InlineData(40)]
-    public async Task Submit_BodyTooLarge_IsToldSo(int megabytes)
+    public async Task Submit_BodyTooLarge_IsRejected(int megabytes)
     {
         var body = new byte[megabytes << 20];
         body.AsSpan().Fill((byte)' ');
@@ -192,7 +196,7 @@ public abstract partial class CrawlContract : EndToEndTest
         }
         catch (HttpRequestException) when (megabytes > 16)
         {
-            // So much is not taken only to be thrown away; the connection may end before the client listens.
+            // The server does not read so large a body to the end; the connection may close before the client sees the response.
         }
         (await Client.GetAsync("api/health")).Expect(HttpStatusCode.OK);
     }
@@ -200,7 +204,7 @@ public abstract partial class CrawlContract : EndToEndTest
     [Theory]
     [InlineData("text/plain")]
     [InlineData("application/x-www-form-urlencoded")]
-    public async Task Submit_NotAsJson_IsRefused(string type) =>
+    public async Task Submit_OtherContentType_IsRefused(string type) =>
         (await Client.SubmitAsync("""{"urls":["https://a.example/"]}"""u8.ToArray(), type: type)).Expect(
             HttpStatusCode.UnsupportedMediaType
         );
@@ -209,7 +213,7 @@ public abstract partial class CrawlContract : EndToEndTest
     [InlineData("Upper")]
     [InlineData("a_b")]
     [InlineData("-a")]
-    public async Task Submit_KeyIsNoId_IsRefused(string key) =>
+    public async Task Submit_KeyThatIsNotAValidId_IsRefused(string key) =>
         (await Client.SubmitAsync(new { urls = new[] { "https://a.example/" } }, key)).Expect(
             HttpStatusCode.BadRequest
         );

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace FunctionsCrawler.EndToEnd.Tests.Contract;
 
-/// <summary>The contract of <c>crawl serve</c> with files; one server answers all of it.</summary>
+/// <summary>The contract against <c>crawl serve</c> with a storage folder; all tests share one server.</summary>
 public sealed class FileServerContractTests(FileServerContractTests.Server server)
     : CrawlContract,
         IClassFixture<FileServerContractTests.Server>
@@ -13,7 +13,7 @@ public sealed class FileServerContractTests(FileServerContractTests.Server serve
     [InlineData("GET", "", HttpStatusCode.NotFound)]
     [InlineData("GET", "api/nothing", HttpStatusCode.NotFound)]
     [InlineData("PUT", "api/crawls", HttpStatusCode.MethodNotAllowed)]
-    public async Task Route_ThatIsNone_IsAProblem(string method, string path, HttpStatusCode status)
+    public async Task Route_Unknown_AnswersWithAProblem(string method, string path, HttpStatusCode status)
     {
         using var http = new HttpClient { BaseAddress = Client.Server };
         using var message = new HttpRequestMessage(new HttpMethod(method), path);

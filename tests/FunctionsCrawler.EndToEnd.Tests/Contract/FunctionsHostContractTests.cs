@@ -1,18 +1,19 @@
 namespace FunctionsCrawler.EndToEnd.Tests.Contract;
 
-/// <summary>The contract of a Functions host that runs already, on this machine and with private addresses allowed.</summary>
+/// <summary>The contract against a Functions host that already runs on this machine with private addresses allowed.</summary>
+[Needs(Need.Functions)]
 public sealed class FunctionsHostContractTests : CrawlContract
 {
     private const string Variable = "CRAWL_TEST_HOST";
 
-    // Its health is anybody's to ask.
-    private protected override bool TellsHowItIs => false;
+    // The health endpoint needs no key and therefore reports no details.
+    private protected override bool ReportsDetails => false;
 
     private protected override Task<ContractClient> ConnectAsync()
     {
         var host = Environment.GetEnvironmentVariable(Variable);
-        Assert.SkipWhen(host is null, $"{Variable} names no Functions host.");
+        Requires.Available(host is not null, Unavailable.FunctionsHost, $"{Variable} names no Functions host.");
         var key = Environment.GetEnvironmentVariable("CRAWL_API_KEY");
-        return Task.FromResult(new ContractClient(new Uri(host!.TrimEnd('/') + "/"), key));
+        return Task.FromResult(new ContractClient(new Uri(host.TrimEnd('/') + "/"), key));
     }
 }

@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace FunctionsCrawler.EndToEnd.Tests.Egress;
 
 /// <summary>
-/// What must not be reached: on 127.0.0.2, ::1 and 127.0.0.1, over TCP and UDP, a port for each probe. Who connects, or
-/// sends a datagram, is known by the port.
+/// Listens where the crawler must not connect: on 127.0.0.2, ::1 and 127.0.0.1, over TCP and UDP, with one port per probe. The
+/// port identifies the probe that connected or sent a datagram.
 /// </summary>
 internal sealed class ForbiddenListener : IAsyncDisposable
 {
@@ -20,6 +20,10 @@ internal sealed class ForbiddenListener : IAsyncDisposable
     private static readonly byte[] Answer =
         "HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\nContent-Type: text/html\r\nContent-Length: 6\r\nConnection: close\r\n\r\nsecret"u8.ToArray();
 
+    // Below the range that systems take the ports of clients and of servers without a fixed port from (32768 and up on Linux).
+    // A client that retries a stopped server of another test would otherwise reach this listener.
+    private static int _lastPort = Random.Shared.Next(15_000, 25_000);
+
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Socket> _sockets = [];
     private readonly List<Task> _running = [];
@@ -28,25 +32,23 @@ internal sealed class ForbiddenListener : IAsyncDisposable
     /// <summary>The ports that were reached.</summary>
     public IReadOnlyCollection<int> Reached => [.. _reached.Keys];
 
-    /// <summary>Opens one more port.</summary>
+    /// <summary>Opens a new port on all addresses.</summary>
     public int Open()
     {
         while (true)
         {
             var opened = new List<Socket>();
-            var port = 0;
+            var port = Interlocked.Increment(ref _lastPort);
             try
             {
                 foreach (var address in Addresses)
                 {
                     opened.Add(Bind(address, SocketType.Stream, ProtocolType.Tcp, port));
-                    port = ((IPEndPoint)opened[0].LocalEndPoint!).Port;
                     opened.Add(Bind(address, SocketType.Dgram, ProtocolType.Udp, port));
                 }
             }
             catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
             {
-                // Free on one address and taken on another.
                 opened.ForEach(socket => socket.Dispose());
                 continue;
             }
@@ -59,8 +61,8 @@ internal sealed class ForbiddenListener : IAsyncDisposable
         }
     }
 
-    /// <summary>Forgets what has been reached.</summary>
-    public void Forget() => _reached.Clear();
+    /// <summary>Clears <see cref="Reached"/>.</summary>
+    public void Clear() => _reached.Clear();
 
     public async ValueTask DisposeAsync()
     {
@@ -100,7 +102,7 @@ internal sealed class ForbiddenListener : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // The end of the test.
+            // The listener was disposed.
         }
     }
 
@@ -116,7 +118,7 @@ internal sealed class ForbiddenListener : IAsyncDisposable
             }
             catch (Exception e) when (e is SocketException or OperationCanceledException)
             {
-                // That it came is all that matters.
+                // Only the connection itself matters.
             }
         }
     }
@@ -133,7 +135,7 @@ internal sealed class ForbiddenListener : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // The end of the test.
+            // The listener was disposed.
         }
     }
 }

@@ -5,12 +5,15 @@ using FunctionsCrawler.EndToEnd.Tests.Running;
 
 namespace FunctionsCrawler.EndToEnd.Tests.Egress;
 
-/// <summary>What other crawlers were caught with, by its number. The same probes without the guard are in <see cref="EgressTests"/>.</summary>
+/// <summary>Vulnerabilities of other crawlers, by CVE number. <see cref="EgressTests"/> runs the same probes without the guard.</summary>
+[Needs(Need.Chromium)]
 public sealed class KnownFailureTests : EndToEndTest
 {
     private static readonly string[] Guarded = ["--allow", $"{ProbeSite.Address}/32"];
 
-    /// <summary>A page that was judged before the visit leads on to another address (CVE-2026-44439); so does a redirect (CVE-2024-56800).</summary>
+    /// <summary>
+    /// Only the URL of the request was checked, not where the page (CVE-2026-44439) or a redirect (CVE-2024-56800) led.
+    /// </summary>
     [Theory]
     [InlineData("CVE-2026-44439", "location", "click", "form", "meta-refresh", "iframe")]
     [InlineData("CVE-2024-56800", "redirect", "refresh-header")]
@@ -30,9 +33,9 @@ public sealed class KnownFailureTests : EndToEndTest
         Assert.Empty(site.TakeReached());
     }
 
-    /// <summary>A webhook was sent wherever a request said.</summary>
+    /// <summary>A webhook was sent to any address in the request.</summary>
     [Fact]
-    public async Task CallbackUrl_IsForbidden_IsNotTold_CVE_2025_57818()
+    public async Task CallbackUrl_ForbiddenAddress_IsNotCalled_CVE_2025_57818()
     {
         NeedsChromium();
         NeedsSignals();
@@ -50,13 +53,13 @@ public sealed class KnownFailureTests : EndToEndTest
         );
         await client.EndAsync(id);
 
-        // It tells its callbacks before it ends.
+        // The server calls its callbacks before it ends.
         server.Signal(CrawlProcess.Terminate);
         await server.ExitAsync();
         Assert.Empty(site.TakeReached());
     }
 
-    /// <summary>Expressions, hooks, scripts and launch arguments in a request were run by the worker.</summary>
+    /// <summary>The worker ran expressions, hooks, scripts and launch arguments of a request.</summary>
     [Theory]
     [InlineData(
         "CVE-2026-53753",
@@ -64,7 +67,7 @@ public sealed class KnownFailureTests : EndToEndTest
     )]
     [InlineData("CVE-2026-26216", """{"hooks":{"code":{"on_page_context_created":"import os"}}}""")]
     [InlineData("CVE-2026-57572", """{"browserConfig":{"extra_args":["--renderer-cmd-prefix=/bin/sh"]}}""")]
-    public async Task Request_HoldsCode_IsRefused(string name, string fields)
+    public async Task Request_WithCode_IsRefused(string name, string fields)
     {
         NeedsChromium();
         await using var site = await ProbeSite.StartAsync([]);

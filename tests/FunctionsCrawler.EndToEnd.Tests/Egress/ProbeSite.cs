@@ -5,10 +5,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsCrawler.EndToEnd.Tests.Egress;
 
-/// <summary>A site whose first page links to every probe. It is allowed; where the probes lead is not.</summary>
+/// <summary>A site whose first page links to every probe. Its own address is allowed, the targets of the probes are not.</summary>
 internal sealed class ProbeSite : IAsyncDisposable
 {
-    /// <summary>The one address that is allowed: all others of loopback are not.</summary>
+    /// <summary>The only loopback address that is allowed.</summary>
     public static readonly IPAddress Address = IPAddress.Parse("127.0.0.3");
 
     private readonly ForbiddenListener _listener = new();
@@ -25,21 +25,21 @@ internal sealed class ProbeSite : IAsyncDisposable
         _callbackPort = _listener.Open();
     }
 
-    /// <summary>Its first page.</summary>
+    /// <summary>The first page.</summary>
     public string Url => _site.Url;
 
-    /// <summary>Its sitemaps, each of which leads where it must not go.</summary>
+    /// <summary>The sitemaps, which are probes too.</summary>
     public IEnumerable<string> Sitemaps =>
         _probes.Keys.Where(name => name.StartsWith("sitemap", StringComparison.Ordinal)).Select(name => Url + name);
 
-    /// <summary>A forbidden URL to be told of the end of a crawl.</summary>
+    /// <summary>A forbidden URL to use as callback.</summary>
     public string Callback => $"http://127.0.0.2:{_callbackPort}/callback";
 
-    /// <summary>The probes that reached the forbidden listener, since this was asked last.</summary>
+    /// <summary>The probes that reached the forbidden listener since the last call.</summary>
     public IReadOnlyList<string> TakeReached()
     {
         var ports = _listener.Reached.ToHashSet();
-        _listener.Forget();
+        _listener.Clear();
         var names = _probes.Values.Where(p => ports.Contains(p.Port)).Select(p => p.Probe.Name);
         return [.. names, .. ports.Contains(_callbackPort) ? ["callback"] : Array.Empty<string>()];
     }
@@ -49,7 +49,7 @@ internal sealed class ProbeSite : IAsyncDisposable
         var site = new ProbeSite(probes);
         foreach (var (probe, port) in site._probes.Values.Where(p => p.Probe.RobotsStatus is not null))
         {
-            // A robots.txt is the whole origin's, so each such probe has one to itself.
+            // A robots.txt applies to a whole origin, so each of these probes needs its own site.
             var target = ProbePage.Redirect(probe.RobotsStatus!.Value, Target(probe, port));
             var robots = await TestSite.StartAsync(
                 context => WriteAsync(context, ProbePage.Html("never seen")),

@@ -4,14 +4,14 @@ using System.Text.Json;
 namespace FunctionsCrawler.EndToEnd.Tests.Egress;
 
 /// <summary>
-/// The ways that are tried (OWASP SSRF Prevention Cheat Sheet, CWE-918): each kind of request with the plain address, and the
-/// commonest ones with each way to write it.
+/// All probes (OWASP SSRF Prevention Cheat Sheet, CWE-918): every kind of request with the plain address, and the most common
+/// kinds with every spelling of the address.
 /// </summary>
 internal static class Probes
 {
     private const string Plain = "127.0.0.2";
 
-    // What leads the page itself away, or is asked for beside it. {0} is the URL.
+    // Elements that navigate or load a subresource. {0} is the URL.
     private static readonly (string Name, string Html)[] Elements =
     [
         ("img", "<img src='{0}'>"),
@@ -58,7 +58,7 @@ internal static class Probes
         ("iframe-refreshed", "<iframe srcdoc=\"<meta http-equiv=refresh content='0;url={0}'>\"></iframe>"),
     ];
 
-    // Hints that a headless shell does not follow, whoever allows it.
+    // Hints that the headless shell ignores.
     private static readonly (string Name, string Html)[] Hints =
     [
         ("preconnect", "<link rel=preconnect href='{0}'>"),
@@ -69,7 +69,7 @@ internal static class Probes
         ),
     ];
 
-    // u is the URL, h its host and port.
+    // In the scripts, u is the URL and h its host and port.
     private static readonly (string Name, string Script)[] Scripts =
     [
         ("location", "location = u"),
@@ -130,7 +130,7 @@ internal static class Probes
         ),
     ];
 
-    // Chromium is started so that these lead nowhere.
+    // Requests that the launch options of Chromium prevent.
     private static readonly (string Name, string Script)[] Fenced =
     [
         ("open", "open(u)"),
@@ -147,7 +147,7 @@ internal static class Probes
         ("view-source", "location = 'view-source:' + u"),
     ];
 
-    // All are 127.0.0.2, or another loopback address, in the end.
+    // Spellings of 127.0.0.2 or of another loopback address.
     private static readonly string[] Hosts =
     [
         "2130706434",
@@ -173,13 +173,12 @@ internal static class Probes
         "[::]",
     ];
 
-    // fetch() takes no URL with credentials.
+    // Not for fetch(), which rejects URLs with credentials.
     private static readonly string[] WithCredentials = ["allowed.example@127.0.0.2", "user:password@127.0.0.2"];
 
-    // A browser's reading of an address, which is not Uri's: as links they lead nowhere.
+    // Addresses that browsers accept but System.Uri does not, so the crawler does not follow them as links.
     private static readonly string[] ForBrowsers = ["%31%32%37.0.0.2", "１２７.０.０.２", "①②⑦.⓪.⓪.②"];
 
-    /// <summary>All of them.</summary>
     public static IReadOnlyList<Probe> All { get; } =
     [
         .. Elements.Select(e => new Probe(e.Name, Plain, url => ProbePage.Html(Fill(e.Html, url)))),

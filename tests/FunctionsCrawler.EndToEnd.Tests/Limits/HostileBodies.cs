@@ -1,18 +1,18 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
+using FunctionsCrawler.Contracts;
 using FunctionsCrawler.EndToEnd.Tests.Sites;
-using FunctionsCrawler.Fetching;
 using Microsoft.AspNetCore.Http;
 
 namespace FunctionsCrawler.EndToEnd.Tests.Limits;
 
-/// <summary>A site whose answers are more than anybody can take.</summary>
+/// <summary>A site whose responses exceed the limits of the crawler.</summary>
 internal static class HostileBodies
 {
     private const int MiB = 1024 * 1024;
 
-    /// <summary>What is asked for, and as what it must end: over HTTP, and rendered. Null: as a page.</summary>
+    /// <summary>The paths, and the error code of each over HTTP and when rendered; null if the page succeeds.</summary>
     public static IReadOnlyList<(string Path, ErrorCode? OverHttp, ErrorCode? Rendered)> Paths { get; } =
     [
         ("gzip-bomb", ErrorCode.TooLarge, ErrorCode.TooLarge),
@@ -32,7 +32,7 @@ internal static class HostileBodies
         ("circle", ErrorCode.RedirectLoop, ErrorCode.RedirectLoop),
     ];
 
-    // A block that is flushed refers to nothing before it: repeated, it is a longer stream.
+    // A flushed deflate block does not refer to earlier data, so repeating it yields a valid longer stream.
     private static readonly Lazy<byte[]> TenMegabytes = new(() =>
     {
         using var compressed = new MemoryStream();
@@ -94,7 +94,7 @@ internal static class HostileBodies
                     break;
                 case "image":
                     response.ContentType = "image/gif";
-                    // A comment that does not end: pieces with their length before them.
+                    // A GIF comment without end: blocks, each preceded by its length.
                     await SendAsync(
                         [.. "GIF89a"u8, 1, 0, 1, 0, 0, 0, 0, (byte)'!', 0xfe],
                         Repeat((char)127 + new string('x', 127)),
@@ -134,7 +134,7 @@ internal static class HostileBodies
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {
-            // Whoever asked has had enough.
+            // The client disconnected.
         }
 
         Task PageAsync(string script) =>

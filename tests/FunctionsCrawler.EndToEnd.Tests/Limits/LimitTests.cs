@@ -1,9 +1,9 @@
+using FunctionsCrawler.Contracts;
 using FunctionsCrawler.EndToEnd.Tests.Running;
-using FunctionsCrawler.Fetching;
 
 namespace FunctionsCrawler.EndToEnd.Tests.Limits;
 
-/// <summary>The program holds its memory while everything it asks for is too much, eight at once.</summary>
+/// <summary>The program stays within its memory budget while eight oversized responses arrive at once.</summary>
 public sealed class LimitTests : EndToEndTest
 {
     private const int Healthy = 24;
@@ -11,21 +11,22 @@ public sealed class LimitTests : EndToEndTest
     private const long Budget = 512 * MiB;
 
     [Fact]
-    public async Task Crawl_HostileBodiesEightAtOnce_AllHaveTheirRecordWithin512Mb()
+    public async Task Crawl_HostileBodiesEightAtOnce_AllHaveARecordWithin512Mb()
     {
         var peak = await CrawlAsync("never", HostileBodies.Paths.Select(p => (p.Path, p.OverHttp)), []);
         Assert.InRange(peak, 30 * MiB, Budget);
     }
 
     [Fact]
+    [Needs(Need.Chromium)]
     public async Task Crawl_HostileBodiesEightAtOnceRendered_AllHaveARecordWithin512Mb()
     {
         NeedsChromium();
         var peak = await CrawlAsync(
             "always",
             HostileBodies.Paths.Select(p => (p.Path, p.Rendered)),
-            // What is too much may need more memory than a renderer may have, and on a busy machine more time than a page
-            // may take, before it is counted.
+            // Before an oversized page is detected, it may exceed the memory limit of its renderer or, on a busy machine, its
+            // deadline.
             [ErrorCode.RendererCrashed, ErrorCode.Memory, ErrorCode.Timeout]
         );
         Assert.InRange(peak, 100 * MiB, Budget);
@@ -37,12 +38,12 @@ public sealed class LimitTests : EndToEndTest
         ErrorCode[] insteadOfTooLarge
     )
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Memory is read from /proc.");
+        Requires.Available(OperatingSystem.IsLinux(), Unavailable.OtherPlatform, "Memory is read from /proc.");
         await using var site = await HostileBodies.StartAsync();
         var expected = hostile.ToDictionary(p => site.Url + p.Path, p => p.Code, StringComparer.Ordinal);
         for (var i = 0; i < Healthy; i++)
             expected.Add($"{site.Url}page/{i}", null);
-        // The same each time, and the healthy among the hostile.
+        // Mixes healthy and hostile pages in the same order every time.
         string[] urls = [.. expected.Keys];
         new Random(5).Shuffle(urls);
 
@@ -69,7 +70,7 @@ public sealed class LimitTests : EndToEndTest
                             && p.Error is { } error
                             && insteadOfTooLarge.Contains(error.Code)
                         ),
-                    $"{p.Url} ended as {p.Error}, not as {expected[p.Url]}"
+                    $"{p.Url} ended with {p.Error}, not {expected[p.Url]}"
                 )
         );
         return memory.PeakBytes;

@@ -3,7 +3,7 @@ using FunctionsCrawler.EndToEnd.Tests.Running;
 
 namespace FunctionsCrawler.EndToEnd.Tests.Limits;
 
-/// <summary>What a process and all that descends from it hold together: their proportional set size (proc(5)), sampled ten times a second.</summary>
+/// <summary>The proportional set size (proc(5)) of a process and its descendants, sampled ten times a second.</summary>
 internal sealed class TreeMemory : IAsyncDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
@@ -22,7 +22,7 @@ internal sealed class TreeMemory : IAsyncDisposable
     /// <summary>The highest sample, in bytes.</summary>
     public long PeakBytes => Volatile.Read(ref _peak);
 
-    /// <summary>The processes of the highest sample, for people.</summary>
+    /// <summary>The processes of the highest sample, as text.</summary>
     public string PeakDetail { get; private set; } = "";
 
     public async ValueTask DisposeAsync()
@@ -55,7 +55,7 @@ internal sealed class TreeMemory : IAsyncDisposable
         const string type = "--type=";
         var at = arguments.IndexOf(type, StringComparison.Ordinal);
         return at >= 0 ? arguments[(at + type.Length)..].Split(' ')[0]
-            : arguments.Contains("FunctionsCrawler.Cli", StringComparison.Ordinal) ? "crawl"
+            : arguments.Contains(CrawlProcess.Executable, StringComparison.Ordinal) ? "crawl"
             : "browser";
     }
 

@@ -4,14 +4,17 @@ using System.Text;
 
 namespace FunctionsCrawler.EndToEnd.Tests.Running;
 
-/// <summary>The built program as a child process: its output is collected, its end is waited for, and it is killed by its id.</summary>
+/// <summary>The built program as a child process with collected output, bounded waits and signals.</summary>
 internal sealed partial class CrawlProcess : IAsyncDisposable
 {
+    public const int HangUp = 1;
     public const int Interrupt = 2;
+    public const int Quit = 3;
     public const int Terminate = 15;
     public const int Stop = 19;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    // Only a program that hangs reaches it: on a busy machine, a rendered crawl of 200 pages can take several minutes.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private readonly Process _process;
     private readonly StringBuilder _out = new();
@@ -19,20 +22,18 @@ internal sealed partial class CrawlProcess : IAsyncDisposable
 
     private CrawlProcess(Process process) => _process = process;
 
-    /// <summary>The program that this test program was built with.</summary>
+    /// <summary>The program in the output folder of the tests.</summary>
     public static string Executable { get; } =
-        Path.Combine(AppContext.BaseDirectory, "FunctionsCrawler.Cli" + (OperatingSystem.IsWindows() ? ".exe" : ""));
+        Path.Combine(AppContext.BaseDirectory, "crawl" + (OperatingSystem.IsWindows() ? ".exe" : ""));
 
-    /// <summary>Its process id.</summary>
     public int Id => _process.Id;
 
-    /// <summary>Whether it has ended.</summary>
     public bool HasExited => _process.HasExited;
 
-    /// <summary>What it wrote to standard output so far.</summary>
+    /// <summary>Standard output so far.</summary>
     public string Out => Read(_out);
 
-    /// <summary>What it wrote to standard error so far.</summary>
+    /// <summary>Standard error so far.</summary>
     public string Error => Read(_error);
 
     public static CrawlProcess Start(ProcessStartInfo start, string input)
@@ -52,10 +53,10 @@ internal sealed partial class CrawlProcess : IAsyncDisposable
     /// <summary>Sends a signal as a terminal or a service manager would.</summary>
     public void Signal(int signal) => Assert.Equal(0, Kill(_process.Id, signal));
 
-    /// <summary>Sends a signal to a process that the program started, if it is still there.</summary>
+    /// <summary>Sends a signal to a child of the program; does nothing if that has ended.</summary>
     public static void Send(int pid, int signal) => _ = Kill(pid, signal);
 
-    /// <summary>Ends the process without a chance to clean up, as a crash or the OOM killer would; its children live on.</summary>
+    /// <summary>Kills the process without a chance to clean up, like a crash or the OOM killer. Its children keep running.</summary>
     public async Task KillAsync()
     {
         if (!_process.HasExited)
@@ -63,7 +64,6 @@ internal sealed partial class CrawlProcess : IAsyncDisposable
         await _process.WaitForExitAsync(CancellationToken.None);
     }
 
-    /// <summary>Waits for the end.</summary>
     public async Task<CrawlExit> ExitAsync()
     {
         using var patience = new CancellationTokenSource(Patience);
@@ -73,19 +73,24 @@ internal sealed partial class CrawlProcess : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            Assert.Fail($"It did not end within {Patience}. It said:\n{Out}\n{Error}");
+            Assert.Fail($"The program did not exit within {Patience}. Its output:\n{Out}\n{Error}");
         }
         return new CrawlExit(_process.ExitCode, Out, Error);
     }
 
-    /// <summary>Waits until <paramref name="seen"/>; fails when the process ends before.</summary>
-    public async Task UntilAsync(Func<bool> seen, string what)
+    /// <summary>Waits until a condition is met; fails if the process exits first.</summary>
+    /// <param name="condition">The condition.</param>
+    /// <param name="description">What is waited for, for the message.</param>
+    public async Task UntilAsync(Func<bool> condition, string description)
     {
         var since = Stopwatch.StartNew();
-        while (!seen())
+        while (!condition())
         {
-            Assert.False(_process.HasExited, $"It ended before {what}. It said:\n{Out}\n{Error}");
-            Assert.True(since.Elapsed < Patience, $"It was waited for in vain: {what}. It said:\n{Out}\n{Error}");
+            Assert.False(_process.HasExited, $"The program exited before: {description}. Its output:\n{Out}\n{Error}");
+            Assert.True(
+                since.Elapsed < Patience,
+                $"Not reached within {Patience}: {description}. The output of the program:\n{Out}\n{Error}"
+            );
             await Task.Delay(20);
         }
     }
@@ -114,13 +119,13 @@ internal sealed partial class CrawlProcess : IAsyncDisposable
     private static partial int Kill(int pid, int signal);
 }
 
-/// <summary>How a run of the program ended.</summary>
+/// <summary>Exit code and output of the program.</summary>
 internal sealed record CrawlExit(int Code, string Out, string Error)
 {
-    /// <summary>Asserts the exit code, and shows what was said when it is another.</summary>
+    /// <summary>Asserts the exit code; the message of a failure contains the output.</summary>
     public CrawlExit Expect(int code)
     {
-        Assert.True(Code == code, $"The exit code is {Code}, not {code}. It said:\n{Out}\n{Error}");
+        Assert.True(Code == code, $"The exit code is {Code}, not {code}. The output:\n{Out}\n{Error}");
         return this;
     }
 }

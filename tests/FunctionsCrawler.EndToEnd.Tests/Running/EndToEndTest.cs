@@ -1,10 +1,12 @@
 using FunctionsCrawler.Browsing;
 
-[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
+// Each test has its own folders, and the programs mostly wait, so more classes run at once than there are cores.
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.Collections, MaxThreads = 4)]
 
 namespace FunctionsCrawler.EndToEnd.Tests.Running;
 
-/// <summary>A test with a workplace of its own, whose end is part of the test: nothing may be left.</summary>
+/// <summary>A test with its own folders for the program. Disposing asserts that the program left no files and no processes.</summary>
+[Needs(Need.Process)]
 public abstract class EndToEndTest : IAsyncLifetime
 {
     private readonly Workplace _place = new();
@@ -24,18 +26,19 @@ public abstract class EndToEndTest : IAsyncLifetime
     private protected CrawlOutput Read(string folder) => CrawlOutput.Read(_place.At(folder));
 
     private protected static void NeedsChromium() =>
-        Assert.SkipWhen(ChromiumLocator.Find(out var fault) is null, $"No browser: {fault}");
+        Requires.Installed(Need.Chromium, ChromiumLocator.Find(out var fault) is not null, $"No browser: {fault}");
 
     private protected static void NeedsSignals() =>
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Signals are not sent on Windows.");
+        Requires.Available(!OperatingSystem.IsWindows(), Unavailable.OtherPlatform, "Signals are not sent on Windows.");
 
-    private protected static string NeedsCommand(string name)
+    /// <summary>The path of a program; skips the test if it is not installed.</summary>
+    private protected static string NeedsCommand(string name, Need need = Need.Process)
     {
         var path = (Environment.GetEnvironmentVariable("PATH") ?? "")
             .Split(Path.PathSeparator)
             .Select(folder => Path.Combine(folder, name))
             .FirstOrDefault(File.Exists);
-        Assert.SkipWhen(path is null, $"{name} is not installed.");
-        return path!;
+        Requires.Installed(need, path is not null, $"{name} is not installed.");
+        return path;
     }
 }

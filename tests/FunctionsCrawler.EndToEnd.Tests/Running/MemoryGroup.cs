@@ -1,6 +1,6 @@
 namespace FunctionsCrawler.EndToEnd.Tests.Running;
 
-/// <summary>A control group with a memory limit, as a container has one, below the group that the tests run in.</summary>
+/// <summary>A control group with a memory limit, like that of a container, below the group of the tests.</summary>
 internal sealed class MemoryGroup : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -18,16 +18,16 @@ internal sealed class MemoryGroup : IAsyncDisposable
         _sampling = SampleAsync();
     }
 
-    /// <summary>The most that was in use, in bytes, without what the kernel would give up: sampled ten times a second.</summary>
+    /// <summary>The highest memory usage in bytes, without inactive file cache, sampled ten times a second.</summary>
     public long PeakBytes => Volatile.Read(ref _peak);
 
     /// <summary>How many processes the kernel killed because of the limit.</summary>
     public long Kills => Number("memory.oom_control", "oom_kill ") ?? Number("memory.events", "oom_kill ") ?? 0;
 
-    /// <summary>Makes one; skips the test where none can be made.</summary>
+    /// <summary>Creates a group; skips the test if that is not possible here.</summary>
     public static MemoryGroup Make(long limitBytes) => Make(_ => limitBytes.ToString());
 
-    /// <summary>Makes one that says it has no limit.</summary>
+    /// <summary>Creates a group without a limit.</summary>
     public static MemoryGroup MakeUnlimited() =>
         Make(file => file.EndsWith("memory.max", StringComparison.Ordinal) ? "max" : "-1");
 
@@ -40,7 +40,7 @@ internal sealed class MemoryGroup : IAsyncDisposable
             .Where(line => line.StartsWith("oom_kill ", StringComparison.Ordinal))
             .Sum(line => int.Parse(line["oom_kill ".Length..]));
 
-    /// <summary>Lowers the limit to what is used now and a little more.</summary>
+    /// <summary>Lowers the limit to the current usage plus <paramref name="moreBytes"/>.</summary>
     public void Tighten(long moreBytes)
     {
         var (_, file) = Parent();
@@ -63,12 +63,12 @@ internal sealed class MemoryGroup : IAsyncDisposable
         {
             if (Directory.Exists(folder))
                 Directory.Delete(folder);
-            Assert.Skip($"No control group can be made here: {e.Message}");
+            Requires.Available(false, Unavailable.NotPermitted, $"No control group can be made here: {e.Message}");
             throw;
         }
     }
 
-    /// <summary>A command around another: that one runs in the group.</summary>
+    /// <summary>Wraps a command so that it runs in the group.</summary>
     public string[] Around(string[] command) =>
         ["/bin/sh", "-c", $"echo $$ > '{_folder}/cgroup.procs' && exec \"$0\" \"$@\"", .. command];
 
@@ -77,7 +77,7 @@ internal sealed class MemoryGroup : IAsyncDisposable
         await _stopping.CancelAsync();
         await _sampling;
         _stopping.Dispose();
-        // It can be removed once its last process has been reaped.
+        // The group can be removed once its last process has been reaped.
         var since = TimeProvider.System.GetTimestamp();
         while (true)
         {
@@ -104,7 +104,7 @@ internal sealed class MemoryGroup : IAsyncDisposable
         }
     }
 
-    // The number on the line of a file that begins like this.
+    // The number after a prefix in a file of the group; null if there is no such line.
     private long? Number(string file, string start)
     {
         var path = Path.Combine(_folder, file);
@@ -124,7 +124,7 @@ internal sealed class MemoryGroup : IAsyncDisposable
             if (line[1].Length == 0 && File.Exists("/sys/fs/cgroup" + line[2] + "/memory.max"))
                 return ("/sys/fs/cgroup" + line[2], "memory.max");
         }
-        Assert.Skip("There are no control groups with memory limits here.");
+        Requires.Available(false, Unavailable.NotPermitted, "There are no control groups with memory limits here.");
         throw new InvalidOperationException();
     }
 }

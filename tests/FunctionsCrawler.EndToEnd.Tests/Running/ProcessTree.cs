@@ -1,9 +1,12 @@
 namespace FunctionsCrawler.EndToEnd.Tests.Running;
 
-/// <summary>A process and all that descends from it, by parents alone (proc(5)): Chromium's own overwrite what they show.</summary>
+/// <summary>
+/// Finds a process and its descendants by parent ids (proc(5)), because Chromium's processes overwrite their arguments and
+/// environment.
+/// </summary>
 internal static class ProcessTree
 {
-    /// <summary>The process itself first. Linux only.</summary>
+    /// <summary>The process and its descendants, the process first. Linux only.</summary>
     public static IReadOnlyList<CrawlChild> Of(int root)
     {
         var children = Directory
@@ -18,7 +21,7 @@ internal static class ProcessTree
         return [.. tree.Select(pid => new CrawlChild(pid, Read(pid, "cmdline")))];
     }
 
-    /// <summary>A file of the process with its zero bytes as spaces; empty when the process has ended.</summary>
+    /// <summary>A file of /proc/pid with zero bytes replaced by spaces; empty if the process has ended.</summary>
     public static string Read(int pid, string file)
     {
         try
@@ -31,7 +34,7 @@ internal static class ProcessTree
         }
     }
 
-    // The name before it, in parentheses, may hold anything.
+    // The process name before it, in parentheses, may contain any characters.
     private static int Parent(int pid) =>
         Read(pid, "stat") is { Length: > 0 } stat ? int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1]) : 0;
 }

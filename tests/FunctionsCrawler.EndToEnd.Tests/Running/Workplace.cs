@@ -4,14 +4,14 @@ using System.Text;
 namespace FunctionsCrawler.EndToEnd.Tests.Running;
 
 /// <summary>
-/// Where the program runs in a test: a current folder and a temp folder of its own, so that whatever it leaves behind is
-/// seen. At the end nothing may be left in the temp folder, and no process that knows of it.
+/// A current folder and a temp folder for the program under test, so that leftovers can be detected. Disposing asserts that
+/// the temp folder is empty and that no process refers to it.
 /// </summary>
 internal sealed class Workplace : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    // Short names: full Chromium binds a socket far below its temp folder.
+    // Short names, because full Chromium binds a socket in its temp folder, and socket paths are limited to 107 bytes.
     private readonly string _root = Directory.CreateTempSubdirectory("ct-").FullName;
     private readonly List<CrawlProcess> _started = [];
 
@@ -21,7 +21,7 @@ internal sealed class Workplace : IAsyncDisposable
         Directory.CreateDirectory(Temp);
     }
 
-    /// <summary>The folder that holds all of it.</summary>
+    /// <summary>The parent of <see cref="Folder"/> and <see cref="Temp"/>.</summary>
     public string Root => _root;
 
     /// <summary>The current folder of the program.</summary>
@@ -30,7 +30,7 @@ internal sealed class Workplace : IAsyncDisposable
     /// <summary>The temp folder of the program.</summary>
     public string Temp => Path.Combine(_root, "t");
 
-    /// <summary>Set where the program was killed: its temp entries outlive it then. Its processes must not.</summary>
+    /// <summary>Set it if the test kills the program: its temp entries then remain. Its processes must still be gone.</summary>
     public bool MayLeaveFiles { get; set; }
 
     /// <summary>Starts the program.</summary>
@@ -38,9 +38,9 @@ internal sealed class Workplace : IAsyncDisposable
 
     public CrawlProcess Start(string[] arguments, Surroundings surroundings)
     {
-        // Whoever runs the tests in the background of a script has SIGINT ignored, and so would the program.
-        string[] asked = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT,QUIT"] : [];
-        string[] command = surroundings.Around([.. asked, CrawlProcess.Executable, .. arguments]);
+        // Background jobs of a script ignore SIGINT, jobs of nohup SIGHUP, and the program would inherit that.
+        string[] withSignals = OperatingSystem.IsLinux() ? ["env", "--default-signal=HUP,INT,QUIT"] : [];
+        string[] command = surroundings.Around([.. withSignals, CrawlProcess.Executable, .. arguments]);
         var start = new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = Folder };
         start.Environment["TMPDIR"] = Temp;
         foreach (var (name, value) in surroundings.Environment)
@@ -50,14 +50,14 @@ internal sealed class Workplace : IAsyncDisposable
         return process;
     }
 
-    /// <summary>Waits until a server that was started listens.</summary>
-    /// <returns>Where.</returns>
+    /// <summary>Waits until a started server listens.</summary>
+    /// <returns>The URL of the server.</returns>
     public static async Task<Uri> ServeAsync(CrawlProcess server)
     {
-        const string said = "listening on ";
-        await server.UntilAsync(() => server.Out.Contains(said, StringComparison.Ordinal), "it listened");
-        var line = server.Out.Split('\n').First(l => l.StartsWith(said, StringComparison.Ordinal));
-        return new Uri(line[said.Length..].Split(';')[0] + "/");
+        const string prefix = "listening on ";
+        await server.UntilAsync(() => server.Out.Contains(prefix, StringComparison.Ordinal), "the server listens");
+        var line = server.Out.Split('\n').First(l => l.StartsWith(prefix, StringComparison.Ordinal));
+        return new Uri(line[prefix.Length..].Split(';')[0] + "/");
     }
 
     /// <summary>Runs the program to its end.</summary>
@@ -66,7 +66,7 @@ internal sealed class Workplace : IAsyncDisposable
     /// <summary>A path below the current folder.</summary>
     public string At(params string[] names) => Path.Combine([Folder, .. names]);
 
-    /// <summary>Everything below the current folder, as relative paths.</summary>
+    /// <summary>All files and folders below the current folder, as relative paths.</summary>
     public string[] Entries() =>
         [
             .. Directory
@@ -75,7 +75,7 @@ internal sealed class Workplace : IAsyncDisposable
                 .Order(StringComparer.Ordinal),
         ];
 
-    /// <summary>Asserts that no process of this place is left; a browser whose owner was killed may take a moment.</summary>
+    /// <summary>Asserts that no process is left within 30 s; a browser whose owner was killed may take a moment to exit.</summary>
     public async Task AssertNoProcessesAsync()
     {
         var since = Stopwatch.StartNew();
@@ -89,7 +89,7 @@ internal sealed class Workplace : IAsyncDisposable
     {
         foreach (var process in _started)
         {
-            // A server still runs. Killed, it would leave entries of its runtime in the temp folder.
+            // Servers are still running. If killed, the .NET runtime would leave entries in the temp folder.
             if (!MayLeaveFiles && !process.HasExited && !OperatingSystem.IsWindows())
             {
                 process.Signal(CrawlProcess.Terminate);
@@ -109,7 +109,7 @@ internal sealed class Workplace : IAsyncDisposable
         }
     }
 
-    /// <summary>The processes that show this place in their arguments or their environment.</summary>
+    /// <summary>The processes with these folders in their arguments or environment.</summary>
     public IReadOnlyList<CrawlChild> Processes()
     {
         var mark = Encoding.UTF8.GetBytes(_root);
@@ -134,25 +134,25 @@ internal sealed class Workplace : IAsyncDisposable
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // It has ended meanwhile, or is another user's.
+                // The process has ended, or belongs to another user.
             }
         }
         return found;
     }
 }
 
-/// <summary>A process that the program started, or the program itself.</summary>
+/// <summary>The program or one of its descendants.</summary>
 internal sealed record CrawlChild(int Pid, string Arguments);
 
-/// <summary>What the program finds when it starts.</summary>
+/// <summary>How the program is started.</summary>
 internal sealed record Surroundings
 {
-    /// <summary>Its standard input.</summary>
+    /// <summary>The standard input.</summary>
     public string Input { get; init; } = "";
 
-    /// <summary>Variables besides the inherited ones.</summary>
+    /// <summary>Variables in addition to the inherited ones.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>What is started when it is not the program itself: a command that starts it.</summary>
+    /// <summary>Wraps the command line in another command, such as one that sets a limit.</summary>
     public Func<string[], string[]> Around { get; init; } = static command => command;
 }

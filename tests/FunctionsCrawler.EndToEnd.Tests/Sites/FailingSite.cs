@@ -1,22 +1,23 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
-using FunctionsCrawler.Fetching;
+using FunctionsCrawler.Contracts;
+using FunctionsCrawler.Testing;
 using Microsoft.AspNetCore.Http;
 
 namespace FunctionsCrawler.EndToEnd.Tests.Sites;
 
-/// <summary>Pages that are as they should be, and URLs that fail in many ways.</summary>
+/// <summary>A site with healthy pages and with URLs that fail in ten ways.</summary>
 internal static class FailingSite
 {
-    /// <summary>The ways to fail: the URL of the nth of a kind on a site, and what a crawl must record.</summary>
+    private static readonly ReservedPort ClosedPort = new();
+
+    /// <summary>The kinds of failure: the nth URL of the kind on a site, and the error code that a crawl must record.</summary>
     public static IReadOnlyList<(Func<string, int, string> Url, ErrorCode Code)> Kinds { get; } =
     [
         ((site, n) => $"{site}status/404/{n}", ErrorCode.Http4xx),
         ((site, n) => $"{site}status/410/{n}", ErrorCode.Http4xx),
         ((site, n) => $"{site}status/500/{n}", ErrorCode.Http5xx),
         ((site, n) => $"{site}status/503/{n}", ErrorCode.Http5xx),
-        ((_, n) => $"http://127.0.0.1:{ClosedPort()}/{n}", ErrorCode.Connect),
+        ((_, n) => $"http://127.0.0.1:{ClosedPort.Number}/{n}", ErrorCode.Connect),
         ((site, n) => $"{site}reset/{n}", ErrorCode.Connect),
         ((_, n) => $"http://nonexistent.invalid/{n}", ErrorCode.Dns),
         ((site, n) => $"{site}loop/{n}", ErrorCode.RedirectLoop),
@@ -54,13 +55,5 @@ internal static class FailingSite
                 await response.WriteAsync($"<title>{parts[1]}</title><h1>Page {parts[1]}</h1>");
                 break;
         }
-    }
-
-    /// <summary>A port on which nobody listens.</summary>
-    private static int ClosedPort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.StaticFiles;
 
 namespace FunctionsCrawler.EndToEnd.Tests.Sites;
 
-/// <summary>A folder of files, served as any web server would.</summary>
+/// <summary>Serves a folder of static files.</summary>
 internal static class FolderSite
 {
     private static readonly FileExtensionContentTypeProvider Types = new();

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsCrawler.EndToEnd.Tests.Sites;
 
-/// <summary>Pages that take as much memory as their URL says, and keep it.</summary>
+/// <summary>Pages that allocate the amount of memory in their URL and keep it.</summary>
 internal sealed class HungrySite : IAsyncDisposable
 {
     private const string Html = """
@@ -26,7 +26,7 @@ internal sealed class HungrySite : IAsyncDisposable
             })
         );
 
-    /// <summary>A page that takes so many megabytes.</summary>
+    /// <summary>The URL of a page that allocates this many megabytes; the number makes it unique.</summary>
     public string Page(int megabytes, int number) => $"{_site.Url}{number}?mb={megabytes}";
 
     public ValueTask DisposeAsync() => _site.DisposeAsync();

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace FunctionsCrawler.EndToEnd.Tests.Sites;
 
-/// <summary>A site on loopback that keeps a log, and can hold its answers back so that a test can act in the middle.</summary>
+/// <summary>A site on loopback with a request log. It can withhold responses, so that a test can act during a crawl.</summary>
 internal sealed class TestSite : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -23,13 +23,16 @@ internal sealed class TestSite : IAsyncDisposable
     /// <summary>The root, such as http://127.0.0.1:40211/.</summary>
     public string Url { get; private set; } = "";
 
-    /// <summary>What was answered, in order, but for robots.txt, which every crawl asks for first.</summary>
+    /// <summary>The answered requests in order, without those for robots.txt.</summary>
     public IReadOnlyList<Answered> Log => [.. _log];
 
-    /// <summary>How many requests came; those for robots.txt do not count.</summary>
+    /// <summary>The number of requests, answered or not, without those for robots.txt.</summary>
     public int Requests => Volatile.Read(ref _requests);
 
-    /// <summary>Serves what <paramref name="answer"/> answers, on 127.0.0.1 or another address; without a robots.txt if none is given.</summary>
+    /// <summary>Starts the site on a free port.</summary>
+    /// <param name="answer">Answers all requests except those for robots.txt.</param>
+    /// <param name="address">The address; null for 127.0.0.1.</param>
+    /// <param name="robots">Answers requests for robots.txt; null for 404.</param>
     public static async Task<TestSite> StartAsync(
         RequestDelegate answer,
         IPAddress? address = null,
@@ -42,7 +45,7 @@ internal sealed class TestSite : IAsyncDisposable
             .ConfigureKestrel(kestrel =>
             {
                 kestrel.Listen(address ?? IPAddress.Loopback, port: 0);
-                // As some servers do: RFC 9110 would have a Location escaped.
+                // Some servers send Location unescaped as UTF-8, contrary to RFC 9110.
                 kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.UTF8;
             });
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
@@ -54,8 +57,8 @@ internal sealed class TestSite : IAsyncDisposable
         return site;
     }
 
-    /// <summary>Answers <paramref name="more"/> more requests and then none, until <see cref="Release"/>.</summary>
-    /// <returns>Whether that point has been reached.</returns>
+    /// <summary>Answers <paramref name="more"/> more requests and withholds further responses until <see cref="Release"/>.</summary>
+    /// <returns>A function that returns whether a response has been withheld.</returns>
     public Func<bool> HoldAfter(int more)
     {
         var hold = new Hold(Requests + more);
@@ -63,10 +66,10 @@ internal sealed class TestSite : IAsyncDisposable
         return () => hold.IsReached;
     }
 
-    /// <summary>Answers again. Requests that were held back stay without an answer: those who asked are dead.</summary>
+    /// <summary>Answers new requests again. Withheld responses are never sent; use it if their client was killed.</summary>
     public void Release() => _hold = new Hold(int.MaxValue);
 
-    /// <summary>Answers again, those too that were held back.</summary>
+    /// <summary>Answers new requests again, and sends the withheld responses.</summary>
     public void ReleaseAll()
     {
         var hold = _hold;
@@ -74,7 +77,7 @@ internal sealed class TestSite : IAsyncDisposable
         hold.Opened.TrySetResult();
     }
 
-    /// <summary>Stops at once.</summary>
+    /// <summary>Stops immediately, without waiting for open connections.</summary>
     public async ValueTask DisposeAsync()
     {
         ReleaseAll();
@@ -136,5 +139,5 @@ internal sealed class TestSite : IAsyncDisposable
     }
 }
 
-/// <summary>A request and its answer.</summary>
+/// <summary>An answered request.</summary>
 internal sealed record Answered(string Path, int Status, string ContentType);

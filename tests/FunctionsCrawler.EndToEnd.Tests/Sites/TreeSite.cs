@@ -8,11 +8,11 @@ internal static class TreeSite
 {
     private const int Children = 3;
 
-    /// <summary>Serves it. Each page holds <paramref name="kilobytes"/> of text that does not compress well.</summary>
+    /// <summary>Starts the site. Each page contains <paramref name="kilobytes"/> of text that does not compress well.</summary>
     public static Task<TestSite> StartAsync(int pages, int kilobytes = 0) =>
         TestSite.StartAsync(context => AnswerAsync(context, pages, kilobytes));
 
-    /// <summary>The paths of all its pages, in order.</summary>
+    /// <summary>The paths of all pages, sorted.</summary>
     public static string[] Paths(int pages) =>
         [.. Enumerable.Range(0, pages).Select(n => $"/p/{n}").Order(StringComparer.Ordinal)];
 

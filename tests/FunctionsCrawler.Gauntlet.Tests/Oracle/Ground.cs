@@ -1,20 +1,22 @@
 [assembly: AssemblyFixture(typeof(FunctionsCrawler.Gauntlet.Tests.Oracle.Ground))]
+// The oracle looks at every process of the machine, and its controls start some.
+[assembly: FunctionsCrawler.Testing.Needs(FunctionsCrawler.Testing.Need.Process)]
 [assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
 
 namespace FunctionsCrawler.Gauntlet.Tests.Oracle;
 
 /// <summary>
-/// Where the tests run: a temp folder of their own, so that every entry in it is theirs, and the recorder. It stands
-/// before the first test and goes after the last.
+/// The environment of the test run: a separate temp folder, so that every entry in it belongs to the tests, and the process
+/// recorder. Created before the first test and disposed after the last.
 /// </summary>
 public sealed class Ground : IDisposable
 {
     private readonly string? _before = Environment.GetEnvironmentVariable("TMPDIR");
 
-    /// <summary>Prepares the ground.</summary>
+    /// <summary>Creates the temp folder, sets TMPDIR and starts the recorder.</summary>
     public Ground()
     {
-        // Short: full Chromium binds a socket far below it.
+        // A short name, because full Chromium binds a socket with a long path below it.
         Temp = Path.Combine(Path.GetTempPath(), "fcg-" + Guid.CreateVersion7().ToString("N")[^8..]);
         SharedMemory = LeakOracle.SharedMemoryNow().ToHashSet(StringComparer.Ordinal);
         Directory.CreateDirectory(Temp);
@@ -24,16 +26,16 @@ public sealed class Ground : IDisposable
         Current = this;
     }
 
-    /// <summary>The ground of the tests that run.</summary>
+    /// <summary>The instance of this test run.</summary>
     internal static Ground Current { get; private set; } = null!;
 
-    /// <summary>The temp folder.</summary>
+    /// <summary>Path of the tests' temp folder.</summary>
     internal string Temp { get; }
 
-    /// <summary>Who was there.</summary>
+    /// <summary>Records the processes that the tests start.</summary>
     internal Recorder Recorder { get; }
 
-    /// <summary>What lay in /dev/shm before.</summary>
+    /// <summary>The entries of /dev/shm before the first test.</summary>
     internal IReadOnlySet<string> SharedMemory { get; }
 
     /// <inheritdoc/>

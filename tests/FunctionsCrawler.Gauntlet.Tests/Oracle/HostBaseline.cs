@@ -3,12 +3,12 @@ using System.Diagnostics;
 namespace FunctionsCrawler.Gauntlet.Tests.Oracle;
 
 /// <summary>
-/// What the test process itself holds: open files by kind, threads by name, ports it listens on. Taken before a batch of
-/// invocations and compared after it.
+/// The resources that the test process itself holds: open files by kind, threads by name, listening ports. Taken before a test
+/// and compared after it.
 /// </summary>
 internal sealed class HostBaseline
 {
-    // The runtime starts and ends these as it sees fit.
+    // The runtime starts and ends these threads on its own.
     private static readonly string[] RuntimeThreads =
     [
         ".NET TP ",
@@ -18,7 +18,7 @@ internal sealed class HostBaseline
         ".NET Socket",
     ];
 
-    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan PollPeriod = TimeSpan.FromMilliseconds(20);
 
     private readonly Dictionary<string, int> _files;
     private readonly Dictionary<string, int> _threads;
@@ -29,9 +29,9 @@ internal sealed class HostBaseline
     private HostBaseline(bool finalizersMayClose) =>
         (_files, _threads, _ports, _finalizersMayClose) = (Files(), Threads(), Ports(), finalizersMayClose);
 
-    /// <summary>What the process holds now, once finalizers have let go of what is garbage.</summary>
+    /// <summary>Runs finalizers, then records what the process holds.</summary>
     /// <param name="finalizersMayClose">
-    /// Whether it is enough that the garbage collector closes a file. Playwright leaves two pipes of each driver to it.
+    /// Whether files may also be closed by finalizers. Playwright leaves two pipes of each driver to them.
     /// </param>
     public static HostBaseline Take(bool finalizersMayClose = false)
     {
@@ -39,35 +39,36 @@ internal sealed class HostBaseline
         return new HostBaseline(finalizersMayClose);
     }
 
-    /// <summary>Asserts that the process holds no more than then, at the latest after the oracle's limit.</summary>
-    public async Task AssertBackAsync()
+    /// <summary>Asserts that the process holds no more than in this baseline, at the latest after the oracle's limit.</summary>
+    public async Task AssertRestoredAsync()
     {
-        var grown = await LookAsync(LeakOracle.Limit);
-        Assert.True(grown.Count == 0, "The test process holds more than before:\n" + string.Join('\n', grown));
+        var added = await FindAddedAsync(LeakOracle.Limit);
+        Assert.True(added.Count == 0, "The test process holds more than before:\n" + string.Join('\n', added));
     }
 
-    /// <summary>Looks until nothing is held that was not held then, or the limit has passed.</summary>
-    public async Task<IReadOnlyList<Residue>> LookAsync(TimeSpan limit)
+    /// <summary>Polls until the process holds nothing in addition to this baseline, or the limit has passed.</summary>
+    /// <returns>What it still holds in addition.</returns>
+    public async Task<IReadOnlyList<Residue>> FindAddedAsync(TimeSpan limit)
     {
         var started = Stopwatch.StartNew();
         while (true)
         {
-            // Files are to be closed by those who open them, so garbage is collected only where that is not to be had.
+            // Code should close the files it opens, so do not hide that with a garbage collection unless it is necessary.
             if (_finalizersMayClose)
                 CollectGarbage();
-            IReadOnlyList<Residue> grown =
+            IReadOnlyList<Residue> added =
             [
-                .. Grown(ResidueKind.OpenFile, _files, Files()),
-                .. Grown(ResidueKind.Thread, _threads, Threads()),
+                .. Added(ResidueKind.OpenFile, _files, Files()),
+                .. Added(ResidueKind.Thread, _threads, Threads()),
                 .. Ports().Except(_ports).Select(port => new Residue(ResidueKind.ListeningPort, port)),
             ];
-            if (grown.Count == 0 || started.Elapsed >= limit)
-                return grown;
-            await Task.Delay(LookAgain);
+            if (added.Count == 0 || started.Elapsed >= limit)
+                return added;
+            await Task.Delay(PollPeriod);
         }
     }
 
-    private static IEnumerable<Residue> Grown(
+    private static IEnumerable<Residue> Added(
         ResidueKind kind,
         Dictionary<string, int> then,
         Dictionary<string, int> now
@@ -77,11 +78,11 @@ internal sealed class HostBaseline
         where entry.Value > before
         select new Residue(kind, $"{entry.Key}: {entry.Value}, before {before}");
 
-    // The runtime opens assemblies, and symbols for a stack trace, as it comes to need them, and keeps them.
+    // The runtime opens assemblies, and symbols for stack traces, when it needs them, and keeps them open.
     private static bool IsAssembly(string target) => Path.GetExtension(target) is ".dll" or ".pdb";
 
-    // Pipes and sockets have names of their own ("pipe:[4711]"), so they are counted by kind.
-    // Our own standard streams are opened again now and then by what writes to them.
+    // Pipes and sockets have unique names ("pipe:[4711]"), so count them by kind.
+    // Ignore the standard streams of this process, which are sometimes opened again by code that writes to them.
     private static Dictionary<string, int> Files()
     {
         var standard = Enumerable.Range(0, 3).Select(fd => Proc.Target($"/proc/self/fd/{fd}")).ToHashSet();
@@ -113,7 +114,7 @@ internal sealed class HostBaseline
             .. from file in (string[])["/proc/net/tcp", "/proc/net/tcp6"]
             from line in Proc.Read(file).Split('\n').Skip(1)
             let fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
-            // State 0A is LISTEN; field 9 the inode.
+            // State 0A is LISTEN; field 9 is the inode.
             where fields.Length > 9 && fields[3] == "0A" && sockets.Contains($"socket:[{fields[9]}]")
             select $"{Path.GetFileName(file)} port {Convert.ToInt32(fields[1].Split(':')[1], 16)}",
         ];

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace FunctionsCrawler.Gauntlet.Tests.Oracle;
 
 /// <summary>
-/// The few calls that tests make past .NET. A kill(1) of their own would be one more child, and might inherit the marker
-/// of a driver that is just being started.
+/// System calls that .NET does not offer. Starting kill(1) instead would add a child process, which might inherit the marker
+/// of a driver that is being started at the same moment.
 /// </summary>
 internal static partial class Kernel
 {
@@ -15,13 +15,13 @@ internal static partial class Kernel
     private const int SetChildSubreaper = 36;
     private const int GetChildSubreaper = 37;
 
-    /// <summary>Sends a signal to exactly this process, never to one that got its pid later.</summary>
+    /// <summary>Sends a signal to this process, but not to another one that reuses its pid.</summary>
     public static bool Signal(ProcessKey key, int signal) => Proc.Exists(key) && SendSignal(key.Pid, signal) == 0;
 
-    /// <summary>Reaps a child that no System.Diagnostics.Process owns: the runtime fails fast where one does.</summary>
+    /// <summary>Reaps a child. Do not call it if a System.Diagnostics.Process owns the child: the runtime would fail fast.</summary>
     public static void Reap(ProcessKey orphan) => _ = WaitPid(orphan.Pid, out _, 0);
 
-    /// <summary>Whether orphaned descendants become our children (prctl(2)) or those of process 1.</summary>
+    /// <summary>Whether orphaned descendants are reparented to this process (prctl(2)) instead of process 1.</summary>
     public static unsafe bool IsSubreaper
     {
         get

@@ -3,52 +3,56 @@ using System.Diagnostics;
 namespace FunctionsCrawler.Gauntlet.Tests.Oracle;
 
 /// <summary>
-/// Says what is left of one invocation, or of all that the tests have started so far. What is looked for: processes by
-/// marker, descent, session and manifest, zombies and drivers among them; temp roots, locks and whatever else lies in the
-/// temp folder; entries of /dev/shm; sockets that are bound or listening.
+/// Finds what is left of one invocation, or of everything that the tests have started so far: processes by marker, descent,
+/// session and manifest, including zombies and drivers; temp roots, locks and other entries of the temp folder; entries of
+/// /dev/shm; bound or listening Unix sockets.
 /// </summary>
 internal static class LeakOracle
 {
-    /// <summary>How long after its end something of an invocation may still be there.</summary>
+    /// <summary>How long residue of an invocation may remain after its end.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
     private const string SharedMemoryFolder = "/dev/shm";
     private const string MarkerPrefix = "FcInvocation";
 
-    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan PollPeriod = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>Asserts that nothing at all is left of what was started before now.</summary>
+    /// <summary>Asserts that nothing is left of anything the tests have started so far.</summary>
     public static Task<TimeSpan> AssertCleanAsync() => AssertCleanAsync(marker: null);
 
-    /// <summary>Asserts that nothing is left of one invocation; others may still run.</summary>
-    /// <returns>How long it took until that was so.</returns>
+    /// <summary>Asserts that nothing is left of one invocation; others may still be running.</summary>
+    /// <returns>How long it took until nothing was left.</returns>
     public static async Task<TimeSpan> AssertCleanAsync(string? marker, params int[] pids)
     {
         var started = Stopwatch.StartNew();
-        var left = await LookAsync(marker, Limit, pids);
+        var left = await WaitUntilCleanAsync(marker, Limit, pids);
         Assert.True(left.Count == 0, $"{marker ?? "The tests"} left after {Limit}:\n" + string.Join('\n', left));
         return started.Elapsed;
     }
 
-    /// <summary>Looks until nothing is left, or the limit has passed.</summary>
-    /// <param name="marker">The invocation; null for all.</param>
-    /// <param name="limit">For how long.</param>
-    /// <param name="pids">Processes that are known to belong to it besides.</param>
-    /// <returns>What is left then.</returns>
-    public static async Task<IReadOnlyList<Residue>> LookAsync(string? marker, TimeSpan limit, params int[] pids)
+    /// <summary>Polls until nothing is left, or the limit has passed.</summary>
+    /// <param name="marker">The marker of the invocation; null for all.</param>
+    /// <param name="limit">How long to wait.</param>
+    /// <param name="pids">Additional processes that are known to belong to it.</param>
+    /// <returns>The residue after that.</returns>
+    public static async Task<IReadOnlyList<Residue>> WaitUntilCleanAsync(
+        string? marker,
+        TimeSpan limit,
+        params int[] pids
+    )
     {
         var started = Stopwatch.StartNew();
         while (true)
         {
-            var left = Now(marker, pids);
+            var left = Find(marker, pids);
             if (left.Count == 0 || started.Elapsed >= limit)
                 return left;
-            await Task.Delay(LookAgain);
+            await Task.Delay(PollPeriod);
         }
     }
 
-    /// <summary>What is there at this moment.</summary>
-    public static IReadOnlyList<Residue> Now(string? marker, params int[] pids)
+    /// <summary>The residue at this moment.</summary>
+    public static IReadOnlyList<Residue> Find(string? marker, params int[] pids)
     {
         var processes = Processes(marker, pids);
         return [.. processes.Values, .. Files(marker), .. SharedMemory(marker), .. Sockets(marker)];
@@ -69,11 +73,11 @@ internal static class LeakOracle
                 : ResidueKind.Process;
             found[now.Key.Pid] = new Residue(
                 kind,
-                $"{Proc.Describe(now)}; of {seen.Marker ?? "no invocation"}; once: {Shortened(seen.CommandLine)}"
+                $"{Proc.Describe(now)}; invocation: {seen.Marker ?? "none"}; earlier command line: {Shortened(seen.CommandLine)}"
             );
         }
-        // Whatever shows the marker, whoever's child it is; and our own zombies, whoever they were.
-        foreach (var process in Proc.All().Where(IsYoungStranger))
+        // Add processes that show the marker, whatever their parent, and zombie children of this process, whatever their origin.
+        foreach (var process in Proc.All().Where(StartedAfterTheTests))
         {
             var isNamed = pids.Contains(process.Key.Pid);
             var shows = marker is not null && Proc.Texts(process.Key.Pid).Contains(marker, StringComparison.Ordinal);
@@ -87,8 +91,8 @@ internal static class LeakOracle
         return found;
     }
 
-    // What is older than the tests is not theirs; that spares reading the texts of every process of the machine.
-    private static bool IsYoungStranger(ProcessStat process) =>
+    // Older processes do not belong to the tests; skipping them avoids reading the texts of every process on the machine.
+    private static bool StartedAfterTheTests(ProcessStat process) =>
         process.Key.Pid != Environment.ProcessId && process.Key.Start >= Ground.Current.Recorder.Started;
 
     private static IEnumerable<Residue> Files(string? marker)
@@ -96,7 +100,7 @@ internal static class LeakOracle
         var temp = Ground.Current.Temp;
         if (marker is null)
             return Directory.EnumerateFileSystemEntries(temp).Select(path => new Residue(KindOf(path), path));
-        // Who does not ask for the temp folder writes into /tmp.
+        // Code that ignores TMPDIR writes to /tmp.
         string[] folders = [temp, "/tmp"];
         return folders
             .SelectMany(f => Directory.EnumerateFileSystemEntries(f, $"*{IdOf(marker)}*"))
@@ -108,7 +112,7 @@ internal static class LeakOracle
         : Path.GetFileName(path).StartsWith("fcrawl-", StringComparison.Ordinal) ? ResidueKind.TempRoot
         : ResidueKind.TempFile;
 
-    // Entries are nameless (".org.chromium.Chromium.x"), so one that is new is everybody's: seen by each invocation's look.
+    // The names of entries do not contain a marker (".org.chromium.Chromium.x"), so report a new entry for every invocation.
     private static IEnumerable<Residue> SharedMemory(string? marker) =>
         SharedMemoryNow()
             .Where(path => !Ground.Current.SharedMemory.Contains(path))

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace FunctionsCrawler.Gauntlet.Tests.Oracle;
 
-/// <summary>What invocations write about themselves: the pids that their temp roots' manifests list.</summary>
+/// <summary>Reads the manifests of temp roots, which list the processes of their invocations.</summary>
 internal sealed class Manifests
 {
     private const string RootPrefix = "fcrawl-";
@@ -14,11 +14,11 @@ internal sealed class Manifests
 
     public void Watch(string tempFolder) => _folders.Add(tempFolder);
 
-    /// <summary>Whether a temp root of this invocation was seen in a folder that is watched.</summary>
-    public bool Knows(string marker) => _markers.Contains(marker);
+    /// <summary>Whether the temp root of this invocation was seen in a watched folder.</summary>
+    public bool HasSeen(string marker) => _markers.Contains(marker);
 
-    /// <summary>What is new since the last look.</summary>
-    public IReadOnlyList<(string Marker, ProcessKey Key)> Look()
+    /// <summary>Reads the manifests that are new or have changed since the last call.</summary>
+    public IReadOnlyList<(string Marker, ProcessKey Key)> ReadChanged()
     {
         var listed = new List<(string, ProcessKey)>();
         foreach (var root in _folders.Where(Directory.Exists).SelectMany(f => Directory.EnumerateDirectories(f)))
@@ -51,7 +51,7 @@ internal sealed class Manifests
         }
         catch (Exception e) when (e is IOException or JsonException)
         {
-            // The invocation has just ended, or a test is just writing it. If it is still there, the next look has it.
+            // The file was just deleted or is being written. If it still exists, the next call reads it.
             return [];
         }
     }

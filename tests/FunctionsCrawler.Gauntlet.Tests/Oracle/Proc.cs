@@ -3,16 +3,16 @@ using System.Text;
 
 namespace FunctionsCrawler.Gauntlet.Tests.Oracle;
 
-/// <summary>A process for certain: pids are given out again, a pid with its start time is not.</summary>
+/// <summary>Identifies a process uniquely: pids are reused, a pid with its start time is not.</summary>
 internal readonly record struct ProcessKey(int Pid, ulong Start);
 
-/// <summary>What /proc/pid/stat says of a process.</summary>
+/// <summary>The fields of /proc/pid/stat that the tests use.</summary>
 internal sealed record ProcessStat(ProcessKey Key, char State, int Parent, int Session, string Name)
 {
     public bool IsZombie => State is 'Z' or 'X';
 }
 
-/// <summary>The oracle's own reading of /proc: it shares no code with what it judges.</summary>
+/// <summary>Reads /proc for the oracle, without sharing code with the product it checks.</summary>
 internal static class Proc
 {
     public static IEnumerable<int> Pids()
@@ -29,7 +29,7 @@ internal static class Proc
     public static ProcessStat? Find(int pid)
     {
         var text = Read($"/proc/{pid}/stat");
-        // A name may hold spaces and parentheses; the last one ends it.
+        // The name may contain spaces and parentheses; the last parenthesis ends it.
         var (open, close) = (text.IndexOf('('), text.LastIndexOf(')'));
         if (close < 0)
             return null;
@@ -43,21 +43,21 @@ internal static class Proc
         );
     }
 
-    /// <summary>Whether this very process exists, dead and unreaped included.</summary>
+    /// <summary>Whether exactly this process exists, possibly as a zombie.</summary>
     public static bool Exists(ProcessKey key) => Find(key.Pid)?.Key == key;
 
-    /// <summary>Whether it exists and is no zombie.</summary>
+    /// <summary>Whether a process with this pid exists and is not a zombie.</summary>
     public static bool IsAlive(int pid) => Find(pid) is { IsZombie: false };
 
     public static string CommandLine(int pid) => Read($"/proc/{pid}/cmdline").Replace('\0', ' ').TrimEnd();
 
-    /// <summary>Arguments and environment as they are now; a process may have overwritten both.</summary>
+    /// <summary>The current arguments and environment; a process may have overwritten both.</summary>
     public static string Texts(int pid) => Read($"/proc/{pid}/cmdline") + "\0" + Read($"/proc/{pid}/environ");
 
-    /// <summary>The program that a process runs, or nothing where it has none any more.</summary>
+    /// <summary>Path of the executable that a process runs; empty for a zombie or if the process has exited.</summary>
     public static string Program(int pid) => Target($"/proc/{pid}/exe");
 
-    /// <summary>What a link below /proc points to, or nothing when it has gone.</summary>
+    /// <summary>The target of a link below /proc; empty if the process has exited or is not readable.</summary>
     public static string Target(string link)
     {
         try
@@ -70,7 +70,7 @@ internal static class Proc
         }
     }
 
-    /// <summary>A file below /proc, or nothing when what it tells of has gone or is not ours to see.</summary>
+    /// <summary>The content of a file below /proc; empty if the process has exited or is not readable.</summary>
     public static string Read(string path)
     {
         try
@@ -83,7 +83,7 @@ internal static class Proc
         }
     }
 
-    /// <summary>One line for people: who it is and what it does.</summary>
+    /// <summary>Pid, state, parent, session and command line in one line.</summary>
     public static string Describe(ProcessStat process)
     {
         var line = CommandLine(process.Key.Pid);

@@ -1,6 +1,6 @@
 namespace FunctionsCrawler.Gauntlet.Tests.Oracle;
 
-/// <summary>What kind of thing was left.</summary>
+/// <summary>Kinds of residue.</summary>
 internal enum ResidueKind
 {
     Process,
@@ -16,7 +16,7 @@ internal enum ResidueKind
     ListeningPort,
 }
 
-/// <summary>One thing that was left, named so that it can be found.</summary>
+/// <summary>One item of residue, with enough detail to find it.</summary>
 internal sealed record Residue(ResidueKind Kind, string What)
 {
     public override string ToString() => $"{Kind}: {What}";

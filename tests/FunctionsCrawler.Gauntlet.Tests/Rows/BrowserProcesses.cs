@@ -2,28 +2,28 @@ using FunctionsCrawler.Gauntlet.Tests.Oracle;
 
 namespace FunctionsCrawler.Gauntlet.Tests.Rows;
 
-/// <summary>The processes of a browser that is in use, by what they are for.</summary>
+/// <summary>The live processes of one browser, by type.</summary>
 internal sealed class BrowserProcesses(string marker)
 {
-    /// <summary>All that show the marker.</summary>
+    /// <summary>All live processes that show the marker.</summary>
     public IReadOnlyList<ProcessStat> All =>
         [.. Proc.All().Where(p => !p.IsZombie && Proc.Texts(p.Key.Pid).Contains(marker, StringComparison.Ordinal))];
 
-    /// <summary>The browser process: the one of Chromium's that has no type.</summary>
-    public ProcessKey Browser => Of("--remote-debugging-pipe").Single(k => !Says(k, "--type="));
+    /// <summary>The browser process: the Chromium process without a --type argument.</summary>
+    public ProcessKey Browser => WithArgument("--remote-debugging-pipe").Single(k => !HasArgument(k, "--type="));
 
-    /// <summary>Playwright's driver.</summary>
+    /// <summary>Playwright's driver, the process that runs Node.</summary>
     public ProcessKey Driver => All.Single(p => Path.GetFileName(Proc.Program(p.Key.Pid)) == "node").Key;
 
-    public IReadOnlyList<ProcessKey> Renderers => Of("--type=renderer");
+    public IReadOnlyList<ProcessKey> Renderers => WithArgument("--type=renderer");
 
-    public IReadOnlyList<ProcessKey> Gpu => Of("--type=gpu-process");
+    public IReadOnlyList<ProcessKey> Gpu => WithArgument("--type=gpu-process");
 
-    public IReadOnlyList<ProcessKey> Zygotes => Of("--type=zygote");
+    public IReadOnlyList<ProcessKey> Zygotes => WithArgument("--type=zygote");
 
-    public IReadOnlyList<ProcessKey> NetworkServices => Of("network.mojom.NetworkService");
+    public IReadOnlyList<ProcessKey> NetworkServices => WithArgument("network.mojom.NetworkService");
 
-    /// <summary>Signals all of them, at least one.</summary>
+    /// <summary>Sends a signal to all of the processes; fails if there are none.</summary>
     public static void Signal(int signal, params IReadOnlyList<ProcessKey> processes)
     {
         Assert.NotEmpty(processes);
@@ -31,9 +31,9 @@ internal sealed class BrowserProcesses(string marker)
             Kernel.Signal(process, signal);
     }
 
-    private IReadOnlyList<ProcessKey> Of(string argument) =>
-        [.. All.Select(p => p.Key).Where(key => Says(key, argument))];
+    private IReadOnlyList<ProcessKey> WithArgument(string argument) =>
+        [.. All.Select(p => p.Key).Where(key => HasArgument(key, argument))];
 
-    private static bool Says(ProcessKey key, string argument) =>
+    private static bool HasArgument(ProcessKey key, string argument) =>
         Proc.CommandLine(key.Pid).Contains(argument, StringComparison.Ordinal);
 }

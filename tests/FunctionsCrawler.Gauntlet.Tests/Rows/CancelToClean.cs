@@ -6,19 +6,19 @@ using FunctionsCrawler.Gauntlet.Tests.Oracle;
 namespace FunctionsCrawler.Gauntlet.Tests.Rows;
 
 /// <summary>
-/// Cancels a row at a moment that chance picks and measures how long it takes from there until the oracle finds nothing of
-/// it: visits given up, chunk ended, processes and files gone.
+/// Cancels a row at a random moment and measures the time until the oracle finds nothing left of it: visits aborted, chunk
+/// ended, processes and files gone.
 /// </summary>
 internal static class CancelToClean
 {
-    private static readonly TimeSpan Latest = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan LatestCancel = TimeSpan.FromSeconds(1.5);
 
-    /// <summary>Runs the row twice at once, as many as are admitted, and cancels each for itself.</summary>
+    /// <summary>Runs the row twice in parallel, which is the number of launches admitted at once, and cancels each separately.</summary>
     [SuppressMessage("Security", "CA5394", Justification = "The moments are seeded so that a run can be repeated.")]
     public static async Task<IReadOnlyList<TimeSpan>> MeasureAsync(Row row, BrowserEngine engine, int seed)
     {
         var random = new Random(seed);
-        var moments = (Latest * random.NextDouble(), Latest * random.NextDouble());
+        var moments = (LatestCancel * random.NextDouble(), LatestCancel * random.NextDouble());
         return await Task.WhenAll(
             MeasureOneAsync(row, engine, moments.Item1),
             MeasureOneAsync(row, engine, moments.Item2)
@@ -30,7 +30,7 @@ internal static class CancelToClean
         using var cancel = new CancellationTokenSource();
         await using var run = await RowRun.StartAsync(row, engine, cancel.Token);
         var running = row.Run(run);
-        // The moment is what is being varied: it may hit the launch, the visit, or what comes after it.
+        // The cancel may hit the launch, the visit or what follows it.
         await Task.WhenAny(running, Task.Delay(after, CancellationToken.None));
         var cancelled = Stopwatch.StartNew();
         await cancel.CancelAsync();
@@ -38,7 +38,7 @@ internal static class CancelToClean
         await run.EndAsync();
         await run.AssertLeftNothingAsync();
         var clean = cancelled.Elapsed;
-        // A row that was cut short may find its pages missing; anything but that is told.
+        // A cancelled row may fail its assertions about pages; any other exception is an error.
         Assert.True(ended is null or OperationCanceledException or Xunit.Sdk.IAssertionException, $"{row}: {ended}");
         return clean;
     }

@@ -4,25 +4,26 @@ using FunctionsCrawler.Browsing;
 
 namespace FunctionsCrawler.Gauntlet.Tests.Rows;
 
-/// <summary>Every row, cancelled at seeded moments: from the cancel until nothing is left takes less than 2 s.</summary>
+/// <summary>Cancels every row at seeded moments: it takes less than 2 s from the cancel until nothing is left.</summary>
 public sealed class CancelToCleanTests : GauntletTest
 {
     private const int Seed = 42;
 
-    // A row is cancelled twice a round. GAUNTLET_ROUNDS=13 gives the 26 samples of the table in docs/gauntlet.md.
+    // Each round cancels a row twice. GAUNTLET_ROUNDS=13 gives the 26 samples of the table in docs/gauntlet.md.
     private static readonly int Rounds = int.Parse(
         Environment.GetEnvironmentVariable("GAUNTLET_ROUNDS") ?? "1",
         CultureInfo.InvariantCulture
     );
 
-    private static readonly TimeSpan Wanted = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MaxP99 = TimeSpan.FromSeconds(2);
 
-    protected override BrowserEngine[] Engines => [BrowserEngine.Pipe, BrowserEngine.Playwright];
+    private protected override BrowserEngine[] Engines => [BrowserEngine.Pipe, BrowserEngine.Playwright];
 
     [Fact]
-    public async Task Cancel_SomeRowsOverThePipe_AreCleanSoon()
+    public async Task Cancel_SampleOfRowsWithPipe_IsCleanWithinTheLimit()
     {
-        // The oracle's limit only: the machine may be busy, and six samples say nothing of a p99. Of each kind one: a page that comes, one that never does, one whose browser is stopped.
+        // Asserts only the oracle's limit, because the machine may be busy and six samples do not give a p99. One row of each
+        // kind: a page that loads, one that never does, and one whose browser is stopped.
         foreach (var name in (string[])["T1 popups", "T3 endless script at once", "T6 browser stopped in use"])
         foreach (var taken in await CancelToClean.MeasureAsync(Catalogue.Find(name), BrowserEngine.Pipe, Seed))
             Assert.InRange(taken, TimeSpan.Zero, Oracle.LeakOracle.Limit);
@@ -30,7 +31,7 @@ public sealed class CancelToCleanTests : GauntletTest
 
     [Fact]
     [Trait("Run", "long")]
-    public async Task Cancel_EveryRow_IsCleanSoon()
+    public async Task Cancel_EveryRow_IsCleanWithinTwoSeconds()
     {
         var table = new StringBuilder("| row | engine | n | p50 s | p99 s | max s |\n|---|---|---|---|---|---|\n");
         var path = Path.Combine(Artifacts(), "gauntlet-cancel-to-clean.md");
@@ -47,9 +48,9 @@ public sealed class CancelToCleanTests : GauntletTest
                     CultureInfo.InvariantCulture,
                     $"| {row} | {engine} | {taken.Count} | {At(taken, 0.5):F2} | {At(taken, 0.99):F2} | {At(taken, 1):F2} |"
                 );
-                // Row by row: a run that is cut short has told what it knew.
+                // Written after every row, so that an aborted run still leaves its results.
                 await File.WriteAllTextAsync(path, table.ToString());
-                if (At(taken, 0.99) >= Wanted.TotalSeconds)
+                if (At(taken, 0.99) >= MaxP99.TotalSeconds)
                     slow.Add($"{row}, {engine}: {At(taken, 0.99):F2} s");
             }
         }
@@ -57,16 +58,9 @@ public sealed class CancelToCleanTests : GauntletTest
         Assert.Empty(slow);
     }
 
-    // The nearest rank: with few samples p99 is the greatest.
+    // Nearest rank: with few samples the p99 is the maximum.
     private static double At(List<TimeSpan> sorted, double share) =>
         sorted[(int)Math.Ceiling(share * sorted.Count) - 1].TotalSeconds;
 
-    private static string Artifacts()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "FunctionsCrawler.sln")))
-            folder = folder.Parent;
-        Assert.NotNull(folder);
-        return folder.CreateSubdirectory("artifacts").FullName;
-    }
+    private static string Artifacts() => Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts")).FullName;
 }

@@ -2,7 +2,7 @@ using FunctionsCrawler.Browsing;
 
 namespace FunctionsCrawler.Gauntlet.Tests.Rows;
 
-/// <summary>All rows that are scenarios of one chunk.</summary>
+/// <summary>All rows that run within one chunk.</summary>
 internal static class Catalogue
 {
     public static IReadOnlyList<Row> Rows { get; } =
@@ -10,6 +10,6 @@ internal static class Catalogue
 
     public static Row Find(string name) => Rows.Single(r => r.Name == name);
 
-    /// <summary>Those that make sense with an engine.</summary>
+    /// <summary>The rows that apply to an engine.</summary>
     public static IEnumerable<Row> With(BrowserEngine engine) => Rows.Where(r => r.Only is null || r.Only == engine);
 }

@@ -1,20 +1,22 @@
 using System.Collections.Concurrent;
 using FunctionsCrawler.Browsing;
-using FunctionsCrawler.Dispatch;
+using FunctionsCrawler.Contracts;
 using FunctionsCrawler.Fetching;
 using FunctionsCrawler.Gauntlet.Tests.Oracle;
-using FunctionsCrawler.Safety;
+using FunctionsCrawler.Memory;
+using FunctionsCrawler.Network;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FunctionsCrawler.Gauntlet.Tests.Rows;
 
-/// <summary>The way to the pages of one chunk, put together as the product does it, and only here.</summary>
+/// <summary>Fetches pages as one chunk does, with the product's components wired as in production.</summary>
 internal sealed class Chunk : IBrowserObserver, IAsyncDisposable
 {
-    // No bound of the product: a hang fails instead of hanging the run.
+    // Not a limit of the product: makes a hung test fail instead of hanging the run.
     private static readonly TimeSpan Guard = TimeSpan.FromSeconds(60);
 
-    // All chunks of a process share one. Two or three rows at once are more than a container of 2 GB is given.
+    // All chunks of a process share one governor. The budget is larger than in a 2 GB container, because two or three rows run
+    // in parallel.
     private static readonly MemoryGovernor Governor = new(4L << 30, TimeProvider.System);
 
     private readonly ChunkOptions _options;
@@ -36,7 +38,7 @@ internal sealed class Chunk : IBrowserObserver, IAsyncDisposable
             Engine = options.Engine,
             Timeout = options.LaunchTimeout,
             Guard = new AddressGuard(new AddressPolicy { AllowPrivate = true }),
-            // As a worker of 1,536 MB sets it.
+            // The limit of a worker with a budget of 1,536 MB.
             RendererBytes = 384L << 20,
         };
         _http = new HttpFetcher(new HttpFetcherOptions(), TimeProvider.System);
@@ -55,13 +57,13 @@ internal sealed class Chunk : IBrowserObserver, IAsyncDisposable
     /// <summary>The browser that was started last.</summary>
     public BrowserInvocation Browser => _started.Last();
 
-    /// <summary>How many browsers have been started.</summary>
+    /// <summary>The number of browsers started so far.</summary>
     public int Browsers => _started.Count;
 
-    /// <summary>The receipts of the browsers that have ended.</summary>
+    /// <summary>The receipts of the browsers disposed so far.</summary>
     public IReadOnlyList<BrowserReceipt> Receipts => _browsers.Receipts;
 
-    /// <summary>All invocations that are known of.</summary>
+    /// <summary>The markers of all invocations, including launches that failed.</summary>
     public IReadOnlyList<string> Markers =>
         [.. _started.Select(b => b.Marker).Union(Receipts.Select(r => r.Invocation), StringComparer.Ordinal)];
 
@@ -69,8 +71,8 @@ internal sealed class Chunk : IBrowserObserver, IAsyncDisposable
     public static ChromiumLocation Chromium()
     {
         var found = ChromiumLocator.Find(out var fault);
-        Assert.SkipWhen(found is null, $"No browser: {fault}");
-        return found!;
+        Requires.Installed(Need.Chromium, found is not null, $"No browser: {fault}");
+        return found;
     }
 
     public void Started(BrowserInvocation browser)
@@ -84,15 +86,15 @@ internal sealed class Chunk : IBrowserObserver, IAsyncDisposable
     public Task<FetchResult> FetchAsync(Uri url, TimeSpan deadline, CancellationToken cancellationToken) =>
         _fetcher.FetchAsync(url, deadline, cancellationToken);
 
-    /// <summary>Ends it; what it throws is what a chunk's end throws.</summary>
+    /// <summary>Ends the chunk once; repeated calls return the same task. Throws what disposing the fetcher throws.</summary>
     public Task EndAsync() => _end.Value;
 
     public async ValueTask DisposeAsync() => await EndAsync();
 
-    /// <summary>Asserts, by the receipts and by the oracle, that nothing is left of any of its browsers.</summary>
+    /// <summary>Asserts with the receipts and with the oracle that nothing is left of any of its browsers.</summary>
     public async Task AssertLeftNothingAsync()
     {
-        // Every browser that was started is accounted for.
+        // Every browser that was started has a receipt.
         Assert.Empty(_started.Select(b => b.Marker).Except(Receipts.Select(r => r.Invocation), StringComparer.Ordinal));
         Assert.All(Receipts, receipt => Assert.True(receipt.IsClean, $"The receipt is not clean: {receipt}"));
         foreach (var marker in Markers)
@@ -113,17 +115,17 @@ internal sealed class Chunk : IBrowserObserver, IAsyncDisposable
     }
 }
 
-/// <summary>What a chunk is made of.</summary>
+/// <summary>Settings of a <see cref="Chunk"/>; tests replace parts to inject faults.</summary>
 internal sealed record ChunkOptions
 {
     public BrowserEngine Engine { get; init; } = BrowserEngine.Pipe;
 
-    /// <summary>The most tabs at once.</summary>
+    /// <summary>The maximum number of open tabs.</summary>
     public int Pages { get; init; } = 3;
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>What to start instead of the installed Chromium.</summary>
+    /// <summary>The executable to start instead of the installed Chromium.</summary>
     public string? Executable { get; init; }
 
     public TimeSpan LaunchTimeout { get; init; } = TimeSpan.FromSeconds(30);

@@ -6,20 +6,20 @@ using FunctionsCrawler.Gauntlet.Tests.Site;
 
 namespace FunctionsCrawler.Gauntlet.Tests.Rows;
 
-/// <summary>T2: what shows only after hundreds of invocations.</summary>
+/// <summary>T2: leaks that show only after hundreds of invocations.</summary>
 [Trait("Run", "long")]
 public sealed class EnduranceTests : GauntletTest
 {
     private const int Invocations = 500;
     private const int Seed = 2;
 
-    private const double MegabytesPerInvocation = 0.1;
+    private const double MaxMegabytesPerInvocation = 0.1;
 
-    protected override BrowserEngine[] Engines => [BrowserEngine.Pipe, BrowserEngine.Playwright];
+    private protected override BrowserEngine[] Engines => [BrowserEngine.Pipe, BrowserEngine.Playwright];
 
     [Fact]
     [SuppressMessage("Security", "CA5394", Justification = "The options are seeded so that a run can be repeated.")]
-    public async Task FiveHundredInvocations_OfVariedOptions_LeaveNothingAndMemoryDoesNotGrow()
+    public async Task FiveHundredInvocations_WithVariedOptions_LeaveNothingAndMemoryDoesNotGrow()
     {
         await using var site = await HostileSite.StartAsync();
         site.Page("/state", "<p>state</p><script>localStorage.a = 1; document.cookie = 'a=1';</script>");
@@ -29,11 +29,11 @@ public sealed class EnduranceTests : GauntletTest
         var random = new Random(Seed);
         var samples = new List<(double Invocation, double Megabytes)>();
         var handles = HostBaseline.Take(finalizersMayClose: true);
-        // Two at a time, as many as are admitted.
+        // Two at a time, which is the number of launches admitted at once.
         for (var i = 0; i < Invocations; i += 2)
         {
             await Task.WhenAll(InvokeAsync(i), InvokeAsync(i + 1));
-            // The first ones fill pools and compile code.
+            // Skip the first ones, which fill pools and compile code.
             if (i >= Invocations / 5 && i % 10 == 0)
                 samples.Add((i, ManagedAndNativeMegabytes()));
         }
@@ -41,20 +41,20 @@ public sealed class EnduranceTests : GauntletTest
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{slope:F4} MB per invocation, from {samples[0].Megabytes:F1} to {samples[^1].Megabytes:F1} MB"
         );
-        Assert.True(slope < MegabytesPerInvocation, $"Memory grows by {slope:F4} MB per invocation.");
-        await handles.AssertBackAsync();
+        Assert.True(slope < MaxMegabytesPerInvocation, $"Memory grows by {slope:F4} MB per invocation.");
+        await handles.AssertRestoredAsync();
 
-        // What it draws it draws before it first waits: always the same.
+        // All random numbers are drawn before the first await, so a seed always gives the same sequence.
         async Task InvokeAsync(int i)
         {
-            // One in ten by way of Playwright: its launch takes five times as long.
+            // One in ten uses Playwright, whose launch takes five times as long.
             var engine = random.Next(10) == 0 ? BrowserEngine.Playwright : BrowserEngine.Pipe;
             var chunk = new Chunk(new ChunkOptions { Engine = engine, Pages = random.Next(1, 4) });
-            var asked = Enumerable.Range(0, random.Next(1, 3)).Select(_ => paths[random.Next(paths.Length)]).ToList();
+            var visited = Enumerable.Range(0, random.Next(1, 3)).Select(_ => paths[random.Next(paths.Length)]).ToList();
             var cancelAfter = random.Next(8) == 0 ? random.Next(400) : Timeout.Infinite;
             using var cancel = new CancellationTokenSource(cancelAfter);
             var e = await Record.ExceptionAsync(() =>
-                Task.WhenAll(asked.Select(path => chunk.FetchAsync(site.Url(path), RowRun.Ample, cancel.Token)))
+                Task.WhenAll(visited.Select(path => chunk.FetchAsync(site.Url(path), RowRun.Ample, cancel.Token)))
             );
             Assert.True(e is null || (e is OperationCanceledException && cancelAfter >= 0), $"Invocation {i}: {e}");
             await chunk.EndAsync();
@@ -70,7 +70,7 @@ public sealed class EnduranceTests : GauntletTest
         return Process.GetCurrentProcess().WorkingSet64 / (1024.0 * 1024);
     }
 
-    /// <summary>Of the line with the least squares.</summary>
+    /// <summary>The slope of the least-squares line through the points.</summary>
     private static double Slope(List<(double X, double Y)> points)
     {
         var (x, y) = (points.Average(p => p.X), points.Average(p => p.Y));

@@ -1,13 +1,13 @@
 using FunctionsCrawler.Browsing;
-using FunctionsCrawler.Fetching;
+using FunctionsCrawler.Contracts;
 using FunctionsCrawler.Gauntlet.Tests.Oracle;
 using FunctionsCrawler.Gauntlet.Tests.Site;
 
 namespace FunctionsCrawler.Gauntlet.Tests.Rows;
 
 /// <summary>
-/// One life of a chunk that passes every kind of await: launch, tabs shared and alone, navigation, settling, reading,
-/// clearing, closing, an endless script, a retired browser and its successor, disposal. Faults are put in at the k-th.
+/// Runs a chunk through every kind of await: launch, shared and separate tabs, navigation, settling, reading, clearing,
+/// closing, an endless script, a retired browser and its successor, disposal. Injects a fault at the k-th await.
 /// </summary>
 internal sealed class FaultSweep(BrowserEngine engine) : IAsyncDisposable
 {
@@ -24,21 +24,21 @@ internal sealed class FaultSweep(BrowserEngine engine) : IAsyncDisposable
         return sweep;
     }
 
-    /// <summary>Cancels at the k-th call of the clock.</summary>
+    /// <summary>Cancels the chunk at the k-th call of the clock.</summary>
     /// <returns>Whether there was a k-th call.</returns>
     public async Task<bool> CancelAtAsync(int k)
     {
         using var cancel = new CancellationTokenSource();
         var clock = new FaultyClock(k, cancel.Cancel);
         var chunk = new Chunk(new ChunkOptions { Engine = engine, Time = clock });
-        var e = await Record.ExceptionAsync(() => LiveAsync(chunk, cancel.Token).WaitAsync(Guard));
+        var e = await Record.ExceptionAsync(() => UseAsync(chunk, cancel.Token).WaitAsync(Guard));
         Assert.True(e is null or OperationCanceledException, $"Cancelled at {k}: {e}");
         await EndAsync(chunk, $"cancelled at {k}");
         return clock.WasReached;
     }
 
-    /// <summary>Throws at the k-th call of the clock, once.</summary>
-    /// <returns>Whether the k-th call came before the chunk's end: what ends it has no use for a clock that throws.</returns>
+    /// <summary>Throws once, at the k-th call of the clock.</summary>
+    /// <returns>Whether the k-th call came before the chunk was ended; while it ends, the clock does not throw.</returns>
     public async Task<bool> ThrowAtAsync(int k)
     {
         var (isEnding, thrown) = (false, false);
@@ -53,25 +53,25 @@ internal sealed class FaultSweep(BrowserEngine engine) : IAsyncDisposable
             }
         );
         var chunk = new Chunk(new ChunkOptions { Engine = engine, Time = clock });
-        // Where it was thrown inside a call that translates failures it comes as another; it must only come to an end.
-        _ = await Record.ExceptionAsync(() => LiveAsync(chunk, CancellationToken.None).WaitAsync(Guard));
+        // The exception may have been translated into another one, so only require that the call completes.
+        _ = await Record.ExceptionAsync(() => UseAsync(chunk, CancellationToken.None).WaitAsync(Guard));
         Volatile.Write(ref isEnding, true);
         await EndAsync(chunk, $"thrown at {k}");
         return thrown;
     }
 
-    /// <summary>Lives with callbacks that throw.</summary>
+    /// <summary>Runs the chunk with callbacks that throw.</summary>
     public async Task ThrowInAsync(Func<ChunkOptions, ChunkOptions> callback)
     {
         var chunk = new Chunk(callback(new ChunkOptions { Engine = engine }));
-        var living = await Record.ExceptionAsync(() => LiveAsync(chunk, CancellationToken.None).WaitAsync(Guard));
-        var ending = await EndAsync(chunk, "a callback threw");
-        Assert.True(living is InjectedException || ending is InjectedException, $"{living}; {ending}");
+        var inUse = await Record.ExceptionAsync(() => UseAsync(chunk, CancellationToken.None).WaitAsync(Guard));
+        var atEnd = await EndAsync(chunk, "a callback threw");
+        Assert.True(inUse is InjectedException || atEnd is InjectedException, $"{inUse}; {atEnd}");
     }
 
     public ValueTask DisposeAsync() => _site.DisposeAsync();
 
-    // What the end throws is told, and changes nothing: nothing may be left.
+    // Ending the chunk may throw the injected exception, but nothing may be left in any case.
     private static async Task<Exception?> EndAsync(Chunk chunk, string when)
     {
         var e = await Record.ExceptionAsync(chunk.EndAsync);
@@ -80,7 +80,7 @@ internal sealed class FaultSweep(BrowserEngine engine) : IAsyncDisposable
         return e;
     }
 
-    private async Task LiveAsync(Chunk chunk, CancellationToken cancellationToken)
+    private async Task UseAsync(Chunk chunk, CancellationToken cancellationToken)
     {
         foreach (var path in (string[])["/slow", "/state", "/missing"])
         {
@@ -93,5 +93,5 @@ internal sealed class FaultSweep(BrowserEngine engine) : IAsyncDisposable
     }
 }
 
-/// <summary>What the tests throw.</summary>
+/// <summary>The exception that the fault tests inject.</summary>
 internal sealed class InjectedException() : Exception("injected");

@@ -4,17 +4,17 @@ using FunctionsCrawler.Gauntlet.Tests.Oracle;
 
 namespace FunctionsCrawler.Gauntlet.Tests.Rows;
 
-/// <summary>T8 and T9: a chunk is cancelled, or an exception is thrown, at every await point and in every callback.</summary>
+/// <summary>T8 and T9: cancels a chunk, or throws an exception, at every await and in every callback.</summary>
 public sealed class FaultSweepTests : GauntletTest
 {
-    // More than a life has; a sweep that never ends would be a clock that is asked for ever.
+    // More awaits than a chunk has; reaching this means that the clock is called without end.
     private const int Limit = 2000;
 
-    // The short run looks at some of them, always the same.
+    // The short run tests a fixed sample of the awaits.
     private const int SampleSeed = 8;
     private const int SampleSize = 5;
 
-    protected override BrowserEngine[] Engines => [BrowserEngine.Pipe, BrowserEngine.Playwright];
+    private protected override BrowserEngine[] Engines => [BrowserEngine.Pipe, BrowserEngine.Playwright];
 
     [Fact]
     public async Task Cancel_AtSomeAwaits_LeavesNothing()
@@ -34,20 +34,22 @@ public sealed class FaultSweepTests : GauntletTest
 
     [Theory]
     [Trait("Run", "long")]
-    [InlineData(BrowserEngine.Pipe)]
-    [InlineData(BrowserEngine.Playwright)]
-    public async Task Cancel_AtEveryAwait_LeavesNothing(BrowserEngine engine)
+    [InlineData(nameof(BrowserEngine.Pipe))]
+    [InlineData(nameof(BrowserEngine.Playwright))]
+    public async Task Cancel_AtEveryAwait_LeavesNothing(string engineName)
     {
+        var engine = Enum.Parse<BrowserEngine>(engineName);
         await using var sweep = await FaultSweep.StartAsync(engine);
         await SweepAsync("cancelled", sweep.CancelAtAsync, Stride(engine));
     }
 
     [Theory]
     [Trait("Run", "long")]
-    [InlineData(BrowserEngine.Pipe)]
-    [InlineData(BrowserEngine.Playwright)]
-    public async Task Throw_AtEveryAwait_LeavesNothing(BrowserEngine engine)
+    [InlineData(nameof(BrowserEngine.Pipe))]
+    [InlineData(nameof(BrowserEngine.Playwright))]
+    public async Task Throw_AtEveryAwait_LeavesNothing(string engineName)
     {
+        var engine = Enum.Parse<BrowserEngine>(engineName);
         await using var sweep = await FaultSweep.StartAsync(engine);
         await SweepAsync("thrown", sweep.ThrowAtAsync, Stride(engine));
     }
@@ -60,38 +62,38 @@ public sealed class FaultSweepTests : GauntletTest
     public async Task Throw_InACallback_LeavesNothing(string callback)
     {
         await using var sweep = await FaultSweep.StartAsync(BrowserEngine.Pipe);
-        var asked = 0;
+        var calls = 0;
         await sweep.ThrowInAsync(options =>
             callback switch
             {
                 "started" => options with { OnStarted = static () => throw new InjectedException() },
                 "ended" => options with { OnEnded = static () => throw new InjectedException() },
                 "admit" => options with { Admit = static _ => throw new InjectedException() },
-                _ => options with { Admit = _ => ++asked == 3 ? throw new InjectedException() : null },
+                _ => options with { Admit = _ => ++calls == 3 ? throw new InjectedException() : null },
             }
         );
         await RunAsync(Plain, BrowserEngine.Pipe);
     }
 
-    // Two lives at a time, for most of one is waiting.
+    // Two chunks at a time, because most of the time is spent waiting.
     private static async Task SweepAsync(string what, Func<int, Task<bool>> atAsync, int stride)
     {
         var k = 1;
         while ((await Task.WhenAll(atAsync(k), atAsync(k + stride))).All(was => was))
         {
-            // Nor of a browser that its chunk has never heard of.
+            // Also checks for browsers that no chunk has a record of.
             await LeakOracle.AssertCleanAsync();
             Assert.True((k += 2 * stride) < Limit, "The sweep does not end.");
         }
         TestContext.Current.TestOutputHelper?.WriteLine($"{what} at every {stride}. of {k} calls");
-        // A life has at least that many; fewer would mean that the sweep saw none of it.
+        // A chunk has at least that many awaits; fewer would mean that the sweep did not reach them.
         Assert.True(k > 30, $"Only {k} calls were swept.");
     }
 
-    // A life by way of Playwright takes twice as long, and what it awaits under our clock is the same code.
+    // With Playwright a chunk takes twice as long, and its awaits on this clock are mostly the same code.
     private static int Stride(BrowserEngine engine) => engine == BrowserEngine.Pipe ? 1 : 4;
 
-    [SuppressMessage("Security", "CA5394", Justification = "A sample, and always the same.")]
+    [SuppressMessage("Security", "CA5394", Justification = "The sample is seeded so that it is always the same.")]
     private static int[] Sample()
     {
         var all = Enumerable.Range(1, 40).ToArray();

@@ -1,17 +1,17 @@
 namespace FunctionsCrawler.Gauntlet.Tests.Rows;
 
 /// <summary>
-/// A clock that counts how often it is asked and does something at the k-th time. Every wait of the product that could
-/// last is bounded by its clock, so the counts are its await points.
+/// A clock that counts its calls and runs an action at the k-th one. Every long wait of the product is bounded by its clock, so
+/// the calls correspond to the awaits.
 /// </summary>
 internal sealed class FaultyClock(int at, Action fault) : TimeProvider
 {
     private int _calls;
 
-    /// <summary>How often it has been asked.</summary>
+    /// <summary>The number of calls so far.</summary>
     public int Calls => Volatile.Read(ref _calls);
 
-    /// <summary>Whether the k-th call has come.</summary>
+    /// <summary>Whether the k-th call has happened.</summary>
     public bool WasReached => Calls >= at;
 
     public override long GetTimestamp()

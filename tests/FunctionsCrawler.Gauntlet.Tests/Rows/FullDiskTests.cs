@@ -4,22 +4,23 @@ using FunctionsCrawler.Gauntlet.Tests.Oracle;
 
 namespace FunctionsCrawler.Gauntlet.Tests.Rows;
 
-/// <summary>T10: the temp folder has no space for a browser, or none at all, or is gone.</summary>
+/// <summary>T10: the temp folder has too little space for a browser, none at all, or was deleted.</summary>
 public sealed class FullDiskTests : GauntletTest
 {
-    protected override BrowserEngine[] Engines => [BrowserEngine.Pipe, BrowserEngine.Playwright];
+    private protected override BrowserEngine[] Engines => [BrowserEngine.Pipe, BrowserEngine.Playwright];
 
     [Theory]
-    [InlineData(BrowserEngine.Pipe, 4)]
-    [InlineData(BrowserEngine.Pipe, 64)]
-    [InlineData(BrowserEngine.Playwright, 4)]
-    public async Task Launch_NoSpaceInTheTempFolder_SaysSoAndLeavesNothing(BrowserEngine engine, int kilobytes)
+    [InlineData(nameof(BrowserEngine.Pipe), 4)]
+    [InlineData(nameof(BrowserEngine.Pipe), 64)]
+    [InlineData(nameof(BrowserEngine.Playwright), 4)]
+    public async Task Launch_NoSpaceInTheTempFolder_ThrowsAndLeavesNothing(string engineName, int kilobytes)
     {
+        var engine = Enum.Parse<BrowserEngine>(engineName);
         var folder = Directory.CreateTempSubdirectory("full-").FullName;
         try
         {
             var mounted = await RunCommandAsync("mount", "-t", "tmpfs", "-o", $"size={kilobytes}k", "none", folder);
-            Assert.SkipUnless(mounted, "No file system can be mounted here.");
+            Requires.Available(mounted, Unavailable.NotPermitted, "No file system can be mounted here.");
             try
             {
                 Environment.SetEnvironmentVariable("TMPDIR", folder);
@@ -28,7 +29,7 @@ public sealed class FullDiskTests : GauntletTest
                 var e = await Record.ExceptionAsync(() =>
                     chunk.FetchAsync(site.Url("/"), RowRun.Ample, TestContext.Current.CancellationToken)
                 );
-                // With a little space a browser may do; with none, who asked hears of it.
+                // With a little space a browser may work; with none, the caller must get an exception.
                 Assert.True(e is null or IOException or BrowserLaunchException, $"{e}");
                 if (kilobytes <= 4)
                     Assert.NotNull(e);
@@ -50,10 +51,11 @@ public sealed class FullDiskTests : GauntletTest
     }
 
     [Theory]
-    [InlineData(BrowserEngine.Pipe)]
-    [InlineData(BrowserEngine.Playwright)]
-    public async Task End_TempFolderDeletedByAnother_IsClean(BrowserEngine engine)
+    [InlineData(nameof(BrowserEngine.Pipe))]
+    [InlineData(nameof(BrowserEngine.Playwright))]
+    public async Task End_TempFolderDeletedByAnotherProcess_IsClean(string engineName)
     {
+        var engine = Enum.Parse<BrowserEngine>(engineName);
         var folder = Directory.CreateTempSubdirectory("gone-").FullName;
         try
         {

@@ -4,23 +4,27 @@ using FunctionsCrawler.Gauntlet.Tests.Oracle;
 namespace FunctionsCrawler.Gauntlet.Tests.Rows;
 
 /// <summary>
-/// A batch of invocations: when it is over, nothing at all may be left, and the test process must hold what it held
-/// before.
+/// Base of tests that run browser invocations. After each test nothing of them may be left, and the test process must hold no
+/// more files, threads and ports than before.
 /// </summary>
+[Needs(Need.Chromium)]
 public abstract class GauntletTest : IAsyncLifetime
 {
     private static readonly HashSet<BrowserEngine> Warm = [];
 
     private HostBaseline _baseline = null!;
 
-    private protected static Row Plain { get; } = new("plain page", run => run.NextPageComesAsync());
+    private protected static Row Plain { get; } = new("plain page", run => run.NextPageSucceedsAsync());
 
-    /// <summary>The engines that the test uses: what they keep for the process is there before the baseline is taken.</summary>
-    protected virtual BrowserEngine[] Engines => [BrowserEngine.Pipe];
+    /// <summary>
+    /// The engines that the test uses. Each runs once before the baseline is taken, so that what it keeps for the lifetime of
+    /// the process is included.
+    /// </summary>
+    private protected virtual BrowserEngine[] Engines => [BrowserEngine.Pipe];
 
     public async ValueTask InitializeAsync()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "The oracle reads /proc.");
+        Requires.Available(OperatingSystem.IsLinux(), Unavailable.OtherPlatform, "The oracle reads /proc.");
         foreach (var engine in Engines.Where(Warm.Add))
             await RunAsync(Plain, engine);
         _baseline = HostBaseline.Take(Engines.Contains(BrowserEngine.Playwright));
@@ -29,11 +33,11 @@ public abstract class GauntletTest : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await LeakOracle.AssertCleanAsync();
-        await _baseline.AssertBackAsync();
+        await _baseline.AssertRestoredAsync();
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Runs a row by itself: what it asserts, and that it leaves nothing.</summary>
+    /// <summary>Runs one row with its assertions, and asserts that it leaves nothing.</summary>
     private protected static async Task RunAsync(Row row, BrowserEngine engine)
     {
         await using var run = await RowRun.StartAsync(row, engine, TestContext.Current.CancellationToken);

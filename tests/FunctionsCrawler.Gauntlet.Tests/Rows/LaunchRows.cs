@@ -2,25 +2,25 @@ using FunctionsCrawler.Browsing;
 
 namespace FunctionsCrawler.Gauntlet.Tests.Rows;
 
-/// <summary>T10: browsers that do not start, or start too late. Who asked hears why, in one line.</summary>
+/// <summary>T10: browsers that do not start, or start too late. The caller gets the reason in one line.</summary>
 internal static class LaunchRows
 {
     public static IReadOnlyList<Row> All =>
         [
             Fails("T10 no such program", null, "did not start"),
             Fails("T10 no program", "not a program", "did not start"),
-            // What the loader says and does where a library is missing.
+            // Output and exit code of the dynamic loader when a library is missing.
             Fails(
                 "T10 ends at once with an error",
                 "#!/bin/sh\necho 'cannot open shared object file' >&2\nexit 127\n",
                 "did not start"
             ),
             Fails("T10 never answers", "#!/bin/sh\nexec sleep 600\n", "no answer within"),
-            // It would answer, but too late.
+            // Starts a real browser, but after the time limit.
             Fails("T10 answers too late", "#!/bin/sh\nsleep 2\nexec \"{chromium}\" \"$@\"\n", "no answer within"),
         ];
 
-    private static Row Fails(string name, string? program, string why) =>
+    private static Row Fails(string name, string? program, string expectedMessage) =>
         new(
             name,
             async run =>
@@ -28,7 +28,7 @@ internal static class LaunchRows
                 var e = await Assert.ThrowsAsync<BrowserLaunchException>(() =>
                     run.FetchAsync(run.Site.Url("/"), RowRun.Ample)
                 );
-                Assert.Contains(why, e.Message, StringComparison.Ordinal);
+                Assert.Contains(expectedMessage, e.Message, StringComparison.Ordinal);
                 Assert.DoesNotContain('\n', e.Message);
                 Assert.True(e.Receipt.IsClean);
             }

@@ -3,29 +3,29 @@ using FunctionsCrawler.Browsing;
 
 namespace FunctionsCrawler.Gauntlet.Tests.Rows;
 
-/// <summary>Eight rows asked for at once: each gives what it gives by itself, and leaves nothing.</summary>
+/// <summary>Eight rows in parallel: each has the same result as alone, and leaves nothing.</summary>
 public sealed class MixTests : GauntletTest
 {
     private const int AtOnce = 8;
 
-    protected override BrowserEngine[] Engines => [BrowserEngine.Pipe, BrowserEngine.Playwright];
+    private protected override BrowserEngine[] Engines => [BrowserEngine.Pipe, BrowserEngine.Playwright];
 
     [Theory]
     [InlineData(1)]
-    public Task EightRowsAtOnce_OverThePipe_LeaveNothing(int seed) => RunMixAsync(seed, BrowserEngine.Pipe);
+    public Task EightRowsAtOnce_WithPipe_LeaveNothing(int seed) => RunMixAsync(seed, BrowserEngine.Pipe);
 
     [Theory]
     [Trait("Run", "long")]
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
-    public Task MoreRowsAtOnce_OverThePipe_LeaveNothing(int seed) => RunMixAsync(seed, BrowserEngine.Pipe);
+    public Task EightRowsAtOnce_WithPipeAndOtherSeeds_LeaveNothing(int seed) => RunMixAsync(seed, BrowserEngine.Pipe);
 
     [Theory]
     [Trait("Run", "long")]
     [InlineData(5)]
     [InlineData(6)]
-    public Task EightRowsAtOnce_ByWayOfPlaywright_LeaveNothing(int seed) => RunMixAsync(seed, BrowserEngine.Playwright);
+    public Task EightRowsAtOnce_WithPlaywright_LeaveNothing(int seed) => RunMixAsync(seed, BrowserEngine.Playwright);
 
     [SuppressMessage("Security", "CA5394", Justification = "The order is seeded so that a run can be repeated.")]
     private static async Task RunMixAsync(int seed, BrowserEngine engine)

@@ -1,11 +1,11 @@
 using System.IO.Compression;
-using FunctionsCrawler.Fetching;
+using FunctionsCrawler.Contracts;
 using FunctionsCrawler.Gauntlet.Tests.Site;
 using Microsoft.AspNetCore.Http;
 
 namespace FunctionsCrawler.Gauntlet.Tests.Rows;
 
-/// <summary>T15 and T16: answers that are no pages, too much of a page, or no answers at all.</summary>
+/// <summary>T15 and T16: responses that are not pages, pages that are too large, and missing or broken responses.</summary>
 internal static class NetworkRows
 {
     private const string Html = "text/html; charset=utf-8";
@@ -40,7 +40,7 @@ internal static class NetworkRows
             Raw(
                 "T16 no HTTP at all",
                 "http",
-                c => c.SayAsync("\0\0\0\r\n\r\n"),
+                c => c.SendAsync("\0\0\0\r\n\r\n"),
                 ErrorCode.Protocol,
                 ErrorCode.Connect,
                 ErrorCode.UnsupportedType
@@ -70,22 +70,22 @@ internal static class NetworkRows
             RowRun.Ample,
             ErrorCode.UnsupportedType
         );
-        await run.NextPageComesAsync();
+        await run.NextPageSucceedsAsync();
     }
 
     private static async Task EndlessAttachmentAsync(RowRun run)
     {
         var url = run.Site.Pour("/endless.zip", "application/zip", new byte[64 * 1024], long.MaxValue);
         await run.FailsAsync(url, RowRun.Ample, ErrorCode.UnsupportedType);
-        await run.NextPageComesAsync();
+        await run.NextPageSucceedsAsync();
     }
 
     private static async Task DownloadWhileClosingAsync(RowRun run)
     {
         var url = run.Site.Pour("/big.html", Html, new byte[1024 * 1024], 100);
-        await run.NextPageComesAsync();
+        await run.NextPageSucceedsAsync();
         var visit = run.FetchAsync(url, RowRun.Ample);
-        await run.UntilAskedAsync("/big.html");
+        await run.UntilRequestedAsync("/big.html");
         await run.Chunk.EndAsync();
         await Assert.ThrowsAnyAsync<Exception>(() => visit);
     }
@@ -94,7 +94,7 @@ internal static class NetworkRows
     {
         run.Site.Redirect("/there", "/back");
         await run.FailsAsync(run.Site.Redirect("/back", "/there"), RowRun.Ample, ErrorCode.RedirectLoop);
-        await run.NextPageComesAsync();
+        await run.NextPageSucceedsAsync();
     }
 
     private static async Task EndlessBodyAsync(RowRun run)
@@ -110,7 +110,7 @@ internal static class NetworkRows
             }
         );
         await run.TimesOutAsync(url);
-        await run.NextPageComesAsync();
+        await run.NextPageSucceedsAsync();
     }
 
     private static async Task EmptyAndResetAsync(RowRun run)
@@ -128,11 +128,11 @@ internal static class NetworkRows
         var reset = run.Site.Socket(async c =>
         {
             await c.ReadHeadAsync();
-            await c.SayAsync("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 100\r\n\r\n");
+            await c.SendAsync("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 100\r\n\r\n");
             c.Reset();
         });
         await run.FailsAsync(reset, RowRun.Ample, ErrorCode.Connect);
-        await run.NextPageComesAsync();
+        await run.NextPageSucceedsAsync();
     }
 
     private static Row Raw(
@@ -146,13 +146,13 @@ internal static class NetworkRows
             async run =>
             {
                 await run.FailsAsync(run.Site.Socket(answer, scheme), RowRun.Brief, codes);
-                await run.NextPageComesAsync();
+                await run.NextPageSucceedsAsync();
             }
         );
 
     private static async Task GzipBombAsync(RowRun run)
     {
-        // A member of 100 MB that is sent again and again: gzip allows that, and 100 KB on the wire are 100 MB.
+        // One gzip member of 100 MB, sent 100 times: gzip allows several members, and 100 KB on the wire expand to 100 MB.
         using var packed = new MemoryStream();
         await using (var gzip = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true))
         {
@@ -169,7 +169,7 @@ internal static class NetworkRows
             ErrorCode.TooLarge,
             ErrorCode.RendererCrashed
         );
-        await run.NextPageComesAsync();
+        await run.NextPageSucceedsAsync();
     }
 
     private static async Task HugeAsync(RowRun run)
@@ -183,26 +183,26 @@ internal static class NetworkRows
             ErrorCode.TooLarge,
             ErrorCode.RendererCrashed
         );
-        await run.NextPageComesAsync();
+        await run.NextPageSucceedsAsync();
     }
 
     private static async Task ManyNodesAsync(RowRun run)
     {
         var script =
             "for (let i = 0; i < 100000; i++) document.body.append(document.createElement('i')); p.textContent = 'all there';";
-        await run.PageSaysAsync(run.Site.Script("/nodes", script), "all there");
-        await run.NextPageComesAsync();
+        await run.PageContainsAsync(run.Site.Script("/nodes", script), "all there");
+        await run.NextPageSucceedsAsync();
     }
 
     private static async Task ManyFramesAsync(RowRun run)
     {
         run.Site.Page("/frame", "framed");
         var frames = string.Concat(Enumerable.Repeat("<iframe src=/frame></iframe>", 1000));
-        // It takes two cores 10 to 25 s, and more while others work on them.
+        // This takes 10 to 25 s on two cores, and longer on a busy machine.
         var page = await run.FetchAsync(run.Site.Page("/frames", "<p>framing</p>" + frames), TimeSpan.FromSeconds(80));
         Assert.Null(page.Error);
         Assert.Contains("framing", page.Text, StringComparison.Ordinal);
-        await run.NextPageComesAsync();
+        await run.NextPageSucceedsAsync();
     }
 
     private static async Task InfiniteScrollAsync(RowRun run)
@@ -211,7 +211,7 @@ internal static class NetworkRows
             const more = () => { for (let i = 0; i < 50; i++) document.body.append('more ', document.createElement('p')); };
             new IntersectionObserver(more).observe(p); onscroll = more; setInterval(() => { more(); scrollBy(0, 1e6); }, 10);
             """;
-        await run.PageSaysAsync(run.Site.Script("/scroll", script), "more");
-        await run.NextPageComesAsync();
+        await run.PageContainsAsync(run.Site.Script("/scroll", script), "more");
+        await run.NextPageSucceedsAsync();
     }
 }

@@ -1,8 +1,9 @@
+using FunctionsCrawler.Contracts;
 using Microsoft.AspNetCore.Http;
 
 namespace FunctionsCrawler.Gauntlet.Tests.Rows;
 
-/// <summary>T1 and T13: what pages open, connect to and ask people for, and still come.</summary>
+/// <summary>T1 and T13: pages that open popups, workers and connections, or ask the user for something, and must still be read.</summary>
 internal static class PageRows
 {
     public static IReadOnlyList<Row> All =>
@@ -22,7 +23,7 @@ internal static class PageRows
     private static async Task HappyAsync(RowRun run)
     {
         foreach (var i in Enumerable.Range(0, 3))
-            await run.PageSaysAsync(run.Site.Page($"/p{i}", $"page {i}"), $"page {i}");
+            await run.PageContainsAsync(run.Site.Page($"/p{i}", $"page {i}"), $"page {i}");
         Assert.Equal(1, run.Chunk.Browsers);
     }
 
@@ -39,18 +40,18 @@ internal static class PageRows
             </script>
             """
         );
-        await run.PageSaysAsync(url, "opens");
-        await run.NextPageComesAsync();
+        await run.PageContainsAsync(url, "opens");
+        await run.NextPageSucceedsAsync();
         Assert.Equal(1, run.Chunk.Browsers);
     }
 
     private static async Task ClosesItselfAsync(RowRun run)
     {
-        await run.PageSaysAsync(
+        await run.PageContainsAsync(
             run.Site.Script("/close", "window.close(); self.close(); open('', '_self').close();"),
             "start"
         );
-        await run.NextPageComesAsync();
+        await run.NextPageSucceedsAsync();
     }
 
     private static async Task WorkersAsync(RowRun run)
@@ -75,8 +76,8 @@ internal static class PageRows
             p.textContent = 'working';
             """
         );
-        await run.PageSaysAsync(url, "working");
-        await run.NextPageComesAsync();
+        await run.PageContainsAsync(url, "working");
+        await run.NextPageSucceedsAsync();
     }
 
     private static async Task ConnectionsAsync(RowRun run)
@@ -106,9 +107,9 @@ internal static class PageRows
             new EventSource('/events').onmessage = e => { p.textContent = 'heard ' + e.data; };
             """
         );
-        await run.PageSaysAsync(url, "heard one");
-        await run.UntilAskedAsync("/socket");
-        await run.NextPageComesAsync();
+        await run.PageContainsAsync(url, "heard one");
+        await run.UntilRequestedAsync("/socket");
+        await run.NextPageSucceedsAsync();
     }
 
     private static async Task MediaAsync(RowRun run)
@@ -124,8 +125,8 @@ internal static class PageRows
             p.textContent = 'drawn';
             """
         );
-        await run.PageSaysAsync(url, "drawn");
-        await run.NextPageComesAsync();
+        await run.PageContainsAsync(url, "drawn");
+        await run.NextPageSucceedsAsync();
     }
 
     private static async Task DialogsAsync(RowRun run)
@@ -134,8 +135,8 @@ internal static class PageRows
             "/dialogs",
             "for (let i = 0; i < 5; i++) { alert('a'); confirm('b'); prompt('c'); } p.textContent = 'answered';"
         );
-        await run.PageSaysAsync(url, "answered");
-        await run.NextPageComesAsync();
+        await run.PageContainsAsync(url, "answered");
+        await run.NextPageSucceedsAsync();
         Assert.Equal(1, run.Chunk.Browsers);
     }
 
@@ -145,9 +146,9 @@ internal static class PageRows
             "/stay",
             "onbeforeunload = e => { e.preventDefault(); return 'stay'; }; onunload = () => { for (let i = 0; i < 9; i++) alert(i); };"
         );
-        await run.PageSaysAsync(url, "start");
-        await run.NextPageComesAsync();
-        await run.NextPageComesAsync();
+        await run.PageContainsAsync(url, "start");
+        await run.NextPageSucceedsAsync();
+        await run.NextPageSucceedsAsync();
     }
 
     private static async Task PermissionsAsync(RowRun run)
@@ -162,8 +163,8 @@ internal static class PageRows
             setTimeout(() => { print(); p.textContent = 'printed'; }, 0);
             """
         );
-        await run.PageSaysAsync(url, "printed");
-        await run.NextPageComesAsync();
+        await run.PageContainsAsync(url, "printed");
+        await run.NextPageSucceedsAsync();
     }
 
     private static async Task AuthenticationAsync(RowRun run)
@@ -177,7 +178,7 @@ internal static class PageRows
                 return Task.CompletedTask;
             }
         );
-        await run.FailsAsync(url, RowRun.Ample, Fetching.ErrorCode.Http4xx);
-        await run.NextPageComesAsync();
+        await run.FailsAsync(url, RowRun.Ample, ErrorCode.Http4xx);
+        await run.NextPageSucceedsAsync();
     }
 }

@@ -1,10 +1,10 @@
 using FunctionsCrawler.Browsing;
-using FunctionsCrawler.Fetching;
+using FunctionsCrawler.Contracts;
 using FunctionsCrawler.Gauntlet.Tests.Oracle;
 
 namespace FunctionsCrawler.Gauntlet.Tests.Rows;
 
-/// <summary>T4 to T6: processes of a browser that are killed or stopped while it is in use or being ended.</summary>
+/// <summary>T4 to T6: processes of a browser are killed or stopped while it is in use or being disposed.</summary>
 internal static class ProcessRows
 {
     public static IReadOnlyList<Row> All =>
@@ -36,7 +36,7 @@ internal static class ProcessRows
             },
         ];
 
-    // While a page waits for its script: it must come all the same, and so must the one after it.
+    // Kills processes while a page waits for its script. This page and the next one must still be read.
     private static Row Killed(string name, Func<BrowserProcesses, IReadOnlyList<ProcessKey>> which) =>
         new(
             name,
@@ -44,12 +44,12 @@ internal static class ProcessRows
             {
                 var gate = run.Site.Gate("/late.js");
                 var visit = run.PageAsync(run.Site.Page("/page", "<p>came</p><script src=/late.js></script>"));
-                await run.UntilAskedAsync("/late.js");
-                await run.UntilAsync(() => which(run.Processes).Count > 0, "such a process");
+                await run.UntilRequestedAsync("/late.js");
+                await run.UntilAsync(() => which(run.Processes).Count > 0, "a process of that type");
                 BrowserProcesses.Signal(Kernel.Kill, which(run.Processes));
                 gate.SetResult();
                 Assert.Contains("came", await visit, StringComparison.Ordinal);
-                await run.NextPageComesAsync();
+                await run.NextPageSucceedsAsync();
             }
         );
 
@@ -64,7 +64,7 @@ internal static class ProcessRows
             }
         );
         await run.FailsAsync(url, RowRun.Ample, ErrorCode.RendererCrashed);
-        await run.NextPageComesAsync();
+        await run.NextPageSucceedsAsync();
     }
 
     private static async Task RendererStoppedAsync(RowRun run)
@@ -72,11 +72,11 @@ internal static class ProcessRows
         run.Site.HangOnce("/late.js");
         var url = run.Site.Page("/page", "<p>came</p><script src=/late.js></script>");
         var visit = run.FetchAsync(url, RowRun.Brief);
-        await run.UntilAskedAsync("/late.js");
+        await run.UntilRequestedAsync("/late.js");
         BrowserProcesses.Signal(Kernel.Stop, run.Processes.Renderers);
-        // The renderer is found out and the visit repeated in another.
+        // The stopped renderer is detected and the visit repeated in another browser.
         Assert.Null((await visit).Error);
-        await run.NextPageComesAsync();
+        await run.NextPageSucceedsAsync();
         Assert.Equal(2, run.Chunk.Browsers);
     }
 
@@ -90,11 +90,11 @@ internal static class ProcessRows
                     run.Site.Page("/page", "<p>came</p><script src=/late.js></script>"),
                     RowRun.Brief
                 );
-                await run.UntilAskedAsync("/late.js");
+                await run.UntilRequestedAsync("/late.js");
                 BrowserProcesses.Signal(Kernel.Stop, which(run.Processes));
                 var result = await visit;
                 Assert.True(result.Error is null or { Code: ErrorCode.Timeout }, $"{result.Error}");
-                await run.NextPageComesAsync();
+                await run.NextPageSucceedsAsync();
                 Assert.Equal(2, run.Chunk.Browsers);
             }
         );
@@ -104,7 +104,7 @@ internal static class ProcessRows
             name,
             async run =>
             {
-                await run.NextPageComesAsync();
+                await run.NextPageSucceedsAsync();
                 var processes = which(run.Processes);
                 var ending = run.Chunk.EndAsync();
                 BrowserProcesses.Signal(Kernel.Stop, processes);

@@ -1,25 +1,26 @@
 using FunctionsCrawler.Browsing;
+using FunctionsCrawler.Extraction;
 
 namespace FunctionsCrawler.Gauntlet.Tests.Rows;
 
 /// <summary>
-/// One scenario that has broken a crawler: what a chunk is asked for and what it must give. By itself, among others, and
-/// cancelled at any moment, it must leave nothing.
+/// One scenario that has broken a crawler: the pages to fetch and the expected results. It must leave nothing, whether it runs
+/// alone, in parallel with others, or is cancelled at any moment.
 /// </summary>
-/// <param name="Name">Its number in the gauntlet and what it is about.</param>
-/// <param name="Run">Asks for pages and asserts what comes of them.</param>
+/// <param name="Name">Its number in docs/gauntlet.md and a short description.</param>
+/// <param name="Run">Fetches pages and asserts their results.</param>
 internal sealed record Row(string Name, Func<RowRun, Task> Run)
 {
-    /// <summary>The one engine it makes sense with; null for all.</summary>
+    /// <summary>The only engine that the row applies to; null for all.</summary>
     public BrowserEngine? Only { get; init; }
 
-    /// <summary>Changes something that the whole process shares, so nothing may run beside it.</summary>
+    /// <summary>Whether the row changes state of the whole process, so no other row may run in parallel.</summary>
     public bool IsAlone { get; init; }
 
-    /// <summary>Takes long, or is a variant of another: only in the long run.</summary>
+    /// <summary>Whether the row is slow, or a variant of another; it then runs only in the long run.</summary>
     public bool IsLong { get; init; }
 
-    /// <summary>Its browser is another one than the installed Chromium.</summary>
+    /// <summary>Changes the chunk's settings, to start another program than the installed Chromium for example.</summary>
     public Func<RowRun, ChunkOptions, ChunkOptions> Options { get; init; } = static (_, options) => options;
 
     public override string ToString() => Name;

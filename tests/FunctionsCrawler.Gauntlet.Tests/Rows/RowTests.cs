@@ -2,7 +2,7 @@ using FunctionsCrawler.Browsing;
 
 namespace FunctionsCrawler.Gauntlet.Tests.Rows;
 
-/// <summary>Each row by itself over the pipe, and after it a browser that works.</summary>
+/// <summary>Runs each row alone with the pipe engine, then checks that the next browser works.</summary>
 public sealed class PipeRowTests : GauntletTest
 {
     public static TheoryData<string> Short => Names(isLong: false);
@@ -11,12 +11,12 @@ public sealed class PipeRowTests : GauntletTest
 
     [Theory]
     [MemberData(nameof(Short))]
-    public Task Row_OverThePipe_LeavesNothing(string name) => RunWithNextAsync(name);
+    public Task Row_WithPipe_LeavesNothing(string name) => RunWithNextAsync(name);
 
     [Theory]
     [Trait("Run", "long")]
     [MemberData(nameof(Long))]
-    public Task LongRow_OverThePipe_LeavesNothing(string name) => RunWithNextAsync(name);
+    public Task LongRow_WithPipe_LeavesNothing(string name) => RunWithNextAsync(name);
 
     private static TheoryData<string> Names(bool isLong) =>
         [.. Catalogue.With(BrowserEngine.Pipe).Where(r => r.IsLong == isLong).Select(r => r.Name)];
@@ -28,10 +28,10 @@ public sealed class PipeRowTests : GauntletTest
     }
 }
 
-/// <summary>Each row by itself by way of Playwright, and after it a browser that works.</summary>
+/// <summary>Runs each row alone with Playwright, then checks that the next browser works.</summary>
 public sealed class PlaywrightRowTests : GauntletTest
 {
-    /// <summary>What Playwright adds: a driver that may be lost, and a way of its own to start, close and open.</summary>
+    /// <summary>Rows specific to Playwright: losing its driver, and its own way to launch browsers.</summary>
     private static readonly string[] Sample = ["T5 driver killed", "T10 answers too late"];
 
     public static TheoryData<string> Short => [.. Sample];
@@ -39,16 +39,16 @@ public sealed class PlaywrightRowTests : GauntletTest
     public static TheoryData<string> Others =>
         [.. Catalogue.With(BrowserEngine.Playwright).Select(r => r.Name).Except(Sample)];
 
-    protected override BrowserEngine[] Engines => [BrowserEngine.Playwright];
+    private protected override BrowserEngine[] Engines => [BrowserEngine.Playwright];
 
     [Theory]
     [MemberData(nameof(Short))]
-    public Task Row_ByWayOfPlaywright_LeavesNothing(string name) => RunWithNextAsync(name);
+    public Task Row_WithPlaywright_LeavesNothing(string name) => RunWithNextAsync(name);
 
     [Theory]
     [Trait("Run", "long")]
     [MemberData(nameof(Others))]
-    public Task OtherRow_ByWayOfPlaywright_LeavesNothing(string name) => RunWithNextAsync(name);
+    public Task OtherRow_WithPlaywright_LeavesNothing(string name) => RunWithNextAsync(name);
 
     private static async Task RunWithNextAsync(string name)
     {

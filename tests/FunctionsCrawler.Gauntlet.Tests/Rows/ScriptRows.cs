@@ -1,8 +1,8 @@
-using FunctionsCrawler.Fetching;
+using FunctionsCrawler.Contracts;
 
 namespace FunctionsCrawler.Gauntlet.Tests.Rows;
 
-/// <summary>T3 and T11: scripts that do not end, memory that does, and pages that lead on and on.</summary>
+/// <summary>T3 and T11: endless scripts, scripts that exhaust memory, and pages that keep navigating.</summary>
 internal static class ScriptRows
 {
     public static IReadOnlyList<Row> All =>
@@ -34,16 +34,16 @@ internal static class ScriptRows
             async run =>
             {
                 await run.TimesOutAsync(run.Site.Script("/endless", script));
-                await run.NextPageComesAsync();
+                await run.NextPageSucceedsAsync();
             }
         );
 
-    // The document may be read before its images have come, and with them onload.
+    // The document may be read before its images have loaded, and so before onload.
     private static async Task OnLoadAsync(RowRun run)
     {
         var result = await run.FetchAsync(run.Site.Script("/onload", "onload = () => { for (;;) { } };"), RowRun.Brief);
         Assert.True(result.Error is null or { Code: ErrorCode.Timeout }, $"{result.Error}");
-        await run.NextPageComesAsync();
+        await run.NextPageSucceedsAsync();
     }
 
     private static async Task SynchronousRequestAsync(RowRun run)
@@ -51,15 +51,15 @@ internal static class ScriptRows
         run.Site.Hang("/hang");
         var script = "const x = new XMLHttpRequest(); x.open('GET', '/hang', false); x.send();";
         await run.TimesOutAsync(run.Site.Script("/sync", script));
-        await run.NextPageComesAsync();
+        await run.NextPageSucceedsAsync();
     }
 
     private static async Task AllocatesAsync(RowRun run)
     {
-        // Whichever comes first: V8 ends the process at about 4 GB, the deadline ends the visit.
+        // Either V8 ends the process at about 4 GB, or the deadline ends the visit first.
         var url = run.Site.Script("/greedy", "const a = []; for (;;) a.push(new Array(1e5).fill({}));");
         await run.FailsAsync(url, TimeSpan.FromSeconds(4), ErrorCode.RendererCrashed, ErrorCode.Timeout);
-        await run.NextPageComesAsync();
+        await run.NextPageSucceedsAsync();
     }
 
     private static async Task RefreshesAsync(RowRun run)
@@ -67,14 +67,14 @@ internal static class ScriptRows
         for (var i = 0; i < 30; i++)
             run.Site.Page($"/r{i}", $"<meta http-equiv=refresh content='0;url=/r{i + 1}'>");
         await run.FailsAsync(run.Site.Url("/r0"), RowRun.Ample, ErrorCode.RedirectLoop);
-        await run.NextPageComesAsync();
+        await run.NextPageSucceedsAsync();
     }
 
     private static async Task ReloadsAsync(RowRun run)
     {
         var url = run.Site.Script("/reload", "setTimeout(() => location.reload(), 30);");
         await run.FailsAsync(url, RowRun.Ample, ErrorCode.RedirectLoop);
-        await run.NextPageComesAsync();
+        await run.NextPageSucceedsAsync();
     }
 
     private static async Task LeavesWhileClosingAsync(RowRun run)
@@ -83,9 +83,9 @@ internal static class ScriptRows
         var there = run.Site.OtherHost("/elsewhere");
         var url = run.Site.Script("/leaves", $"setTimeout(() => location.href = '{there}', 0);");
         var visit = run.FetchAsync(url, RowRun.Brief);
-        await run.UntilAskedAsync("/elsewhere");
+        await run.UntilRequestedAsync("/elsewhere");
         await run.Chunk.EndAsync();
-        // The chunk's end gave the visit up; the fetcher has no browser any more.
+        // Ending the chunk aborts the visit, and the fetcher starts no new browser.
         await Assert.ThrowsAnyAsync<Exception>(() => visit);
     }
 }

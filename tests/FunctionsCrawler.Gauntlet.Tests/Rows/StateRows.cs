@@ -1,8 +1,8 @@
-using FunctionsCrawler.Fetching;
+using FunctionsCrawler.Contracts;
 
 namespace FunctionsCrawler.Gauntlet.Tests.Rows;
 
-/// <summary>T24: nothing that one visit leaves is seen by the next of the same chunk; an endless script's neighbours come.</summary>
+/// <summary>T24: the next visit of a chunk sees no state of an earlier one, and visits parallel to an endless script succeed.</summary>
 internal static class StateRows
 {
     public static IReadOnlyList<Row> All =>
@@ -35,22 +35,22 @@ internal static class StateRows
         run.Site.Page("/popup", "popup");
         foreach (var _ in Enumerable.Range(0, 3))
         {
-            await run.PageSaysAsync(leaves, "leaves");
-            await run.PageSaysAsync(looks, """["","",0,0,null,0]""");
+            await run.PageContainsAsync(leaves, "leaves");
+            await run.PageContainsAsync(looks, """["","",0,0,null,0]""");
         }
         Assert.All(run.Site.Requests.Where(r => r.Path == "/looks"), r => Assert.Equal("", r.Cookie));
-        Assert.False(run.Site.WasAsked("/sw.js"));
+        Assert.False(run.Site.WasRequested("/sw.js"));
     }
 
     private static async Task NeighboursAsync(RowRun run)
     {
-        await run.NextPageComesAsync();
+        await run.NextPageSucceedsAsync();
         var endless = run.FetchAsync(run.Site.Script("/endless", "for (;;) { }"), RowRun.Brief);
-        await run.UntilAskedAsync("/endless");
+        await run.UntilRequestedAsync("/endless");
         await Task.WhenAll(
             Enumerable
                 .Range(0, 6)
-                .Select(i => run.PageSaysAsync(run.Site.Page($"/n{i}", $"neighbour {i}"), $"neighbour {i}"))
+                .Select(i => run.PageContainsAsync(run.Site.Page($"/n{i}", $"neighbour {i}"), $"neighbour {i}"))
         );
         Assert.Equal(ErrorCode.Timeout, (await endless).Error?.Code);
     }

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace FunctionsCrawler.Gauntlet.Tests.Site;
 
 /// <summary>
-/// A site on loopback that means harm: each row adds its pages. It remembers what it was asked, so that tests wait for
-/// what a browser did instead of sleeping.
+/// A hostile site on loopback: each row adds its pages. It records requests, so that tests can wait for what a browser does
+/// instead of sleeping.
 /// </summary>
 internal sealed class HostileSite : IAsyncDisposable
 {
@@ -19,7 +19,7 @@ internal sealed class HostileSite : IAsyncDisposable
     private readonly CancellationTokenSource _ending = new();
     private WebApplication _app = null!;
 
-    /// <summary>Every request's path and Cookie header, in order.</summary>
+    /// <summary>Path and Cookie header of all requests, in order.</summary>
     public ConcurrentQueue<(string Path, string Cookie)> Requests { get; } = new();
 
     public static async Task<HostileSite> StartAsync()
@@ -43,10 +43,10 @@ internal sealed class HostileSite : IAsyncDisposable
 
     public Uri Url(string path) => new(new Uri(_app.Urls.Single()), path);
 
-    /// <summary>The same site by another name: another origin and another host.</summary>
+    /// <summary>A URL of the same site under the host name "localhost": another origin and host.</summary>
     public Uri OtherHost(string path) => new UriBuilder(Url(path)) { Host = "localhost" }.Uri;
 
-    /// <summary>An HTML page.</summary>
+    /// <summary>Adds an HTML page with the given body.</summary>
     public Uri Page(string path, string body, string? cookie = null) =>
         Answer(
             path,
@@ -59,7 +59,7 @@ internal sealed class HostileSite : IAsyncDisposable
             }
         );
 
-    /// <summary>A page that says "start" and runs a script.</summary>
+    /// <summary>Adds a page with the text "start" and a script.</summary>
     public Uri Script(string path, string script) => Page(path, $"<p id=p>start</p><script>{script}</script>");
 
     public Uri Redirect(string path, string to) =>
@@ -73,20 +73,20 @@ internal sealed class HostileSite : IAsyncDisposable
             }
         );
 
-    /// <summary>Answers only when the client goes or the site ends.</summary>
+    /// <summary>Adds a path that does not respond until the client disconnects or the site is disposed.</summary>
     public Uri Hang(string path) => Answer(path, EndingAsync);
 
-    /// <summary>The first request hangs; those after it are answered at once, with nothing.</summary>
+    /// <summary>Adds a path whose first request hangs; later ones get an empty response at once.</summary>
     public Uri HangOnce(string path)
     {
-        var asked = 0;
+        var requests = 0;
         return Answer(
             path,
-            context => Interlocked.Exchange(ref asked, 1) == 0 ? EndingAsync(context) : Task.CompletedTask
+            context => Interlocked.Exchange(ref requests, 1) == 0 ? EndingAsync(context) : Task.CompletedTask
         );
     }
 
-    /// <summary>Hangs until it is opened; from then on it answers at once, with nothing.</summary>
+    /// <summary>Adds a path that hangs until the returned gate is set; then it responds at once, with an empty body.</summary>
     public TaskCompletionSource Gate(string path)
     {
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -94,7 +94,10 @@ internal sealed class HostileSite : IAsyncDisposable
         return gate;
     }
 
-    /// <summary>A body that is sent piece by piece until the client goes, the site ends or enough was sent.</summary>
+    /// <summary>
+    /// Adds a path that sends the same piece repeatedly, until the client disconnects, the site is disposed or all
+    /// <paramref name="pieces"/> are sent.
+    /// </summary>
     public Uri Pour(string path, string contentType, byte[] piece, long pieces, Action<HttpResponse>? prepare = null) =>
         Answer(
             path,
@@ -117,9 +120,9 @@ internal sealed class HostileSite : IAsyncDisposable
         return Url(path);
     }
 
-    /// <summary>A socket of its own that says whatever it is told.</summary>
-    /// <param name="answer">Called for each connection; it closes afterwards.</param>
-    /// <param name="scheme">Of the URL only: nobody speaks TLS there.</param>
+    /// <summary>Opens a raw TCP socket with an arbitrary answer.</summary>
+    /// <param name="answer">Called for each connection, which is closed afterwards.</param>
+    /// <param name="scheme">The scheme of the returned URL; the socket itself never uses TLS.</param>
     public Uri Socket(Func<HostileConnection, Task> answer, string scheme = "http")
     {
         var socket = new HostileSocket(answer);
@@ -127,17 +130,17 @@ internal sealed class HostileSite : IAsyncDisposable
         return new Uri($"{scheme}://{socket.EndPoint}/");
     }
 
-    public bool WasAsked(string path) => Times(path) > 0;
+    public bool WasRequested(string path) => RequestCount(path) > 0;
 
-    public int Times(string path) => Requests.Count(r => r.Path == path);
+    public int RequestCount(string path) => Requests.Count(r => r.Path == path);
 
-    /// <summary>Completes when the client has gone or the site ends.</summary>
+    /// <summary>Completes when the client has disconnected or the site is disposed.</summary>
     public async Task EndingAsync(HttpContext context)
     {
-        var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var aborted = context.RequestAborted.Register(() => gone.TrySetResult());
-        await using var ended = _ending.Token.Register(() => gone.TrySetResult());
-        await gone.Task;
+        var ending = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var aborted = context.RequestAborted.Register(() => ending.TrySetResult());
+        await using var ended = _ending.Token.Register(() => ending.TrySetResult());
+        await ending.Task;
     }
 
     public async ValueTask DisposeAsync()
@@ -170,7 +173,7 @@ internal sealed class HostileSite : IAsyncDisposable
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {
-            // The client has gone in the middle of it, as many here are made to.
+            // The client has disconnected during the response, as in many rows.
         }
     }
 }

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace FunctionsCrawler.Gauntlet.Tests.Site;
 
-/// <summary>A listening socket on loopback for answers that no web server would give.</summary>
+/// <summary>A listening socket on loopback for responses that a web server library would not send.</summary>
 internal sealed class HostileSocket : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -51,18 +51,18 @@ internal sealed class HostileSocket : IAsyncDisposable
             }
             catch (Exception e) when (e is OperationCanceledException or SocketException)
             {
-                // The client has gone, or the test is over.
+                // The client has disconnected, or the test is over.
             }
         }
     }
 }
 
-/// <summary>One connection of a client.</summary>
+/// <summary>One accepted connection, with helpers to answer it badly.</summary>
 internal sealed class HostileConnection(Socket socket, CancellationToken ending)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan DripInterval = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Reads until the head of a request has ended.</summary>
+    /// <summary>Reads up to the end of the request's headers.</summary>
     public async Task<string> ReadHeadAsync()
     {
         var head = new StringBuilder();
@@ -77,21 +77,21 @@ internal sealed class HostileConnection(Socket socket, CancellationToken ending)
         return head.ToString();
     }
 
-    public async Task SayAsync(string text) => await socket.SendAsync(Encoding.Latin1.GetBytes(text), ending);
+    public async Task SendAsync(string text) => await socket.SendAsync(Encoding.Latin1.GetBytes(text), ending);
 
-    /// <summary>Says it byte by byte.</summary>
+    /// <summary>Sends a text byte by byte, one every 50 ms.</summary>
     public async Task DripAsync(string text)
     {
         foreach (var character in text)
         {
-            await SayAsync(character.ToString());
-            await Task.Delay(Pause, ending);
+            await SendAsync(character.ToString());
+            await Task.Delay(DripInterval, ending);
         }
     }
 
-    /// <summary>Keeps the connection and says nothing until the test is over.</summary>
+    /// <summary>Keeps the connection open without sending anything until the test is over.</summary>
     public Task StallAsync() => Task.Delay(Timeout.Infinite, ending);
 
-    /// <summary>Ends the connection with a reset instead of an orderly close.</summary>
+    /// <summary>Makes the connection close with a reset instead of an orderly shutdown.</summary>
     public void Reset() => socket.LingerState = new LingerOption(enable: true, seconds: 0);
 }

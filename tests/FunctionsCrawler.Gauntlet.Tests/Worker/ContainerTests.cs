@@ -1,19 +1,19 @@
 using System.Diagnostics;
+using FunctionsCrawler.Contracts;
 using FunctionsCrawler.EndToEnd.Tests.Running;
 using FunctionsCrawler.EndToEnd.Tests.Sites;
-using FunctionsCrawler.Fetching;
 using Microsoft.AspNetCore.Http;
 
 namespace FunctionsCrawler.Gauntlet.Tests.Worker;
 
-/// <summary>T18: the memory limit of a container is hit, by a renderer or by the worker; or there is none.</summary>
+/// <summary>T18: a renderer or the worker hits the memory limit of a container, or the container has no limit.</summary>
 public sealed class ContainerTests : WorkerTest
 {
     private const long Megabyte = 1024 * 1024;
     private const int Pages = 100;
 
-    // With a little in its hands it asks for more, then takes it.
-    private const string Eats = """
+    // Allocates some memory, requests "more" (which lowers the limit), then allocates without end.
+    private const string GreedyPage = """
         eats<script>
         const all = [], eat = () => all.push(new Uint8Array(8e6).fill(1));
         while (all.length < 10) eat();
@@ -25,9 +25,9 @@ public sealed class ContainerTests : WorkerTest
         """;
 
     [Fact]
-    public async Task Crawl_PageAllocatesUntilTheKernelKillsItsRenderer_EndsAsARecordAndTheOthersAreStored()
+    public async Task Crawl_KernelKillsARenderer_PageFailsAndTheOthersAreStored()
     {
-        NeedsChromium();
+        SkipWithoutChromium();
         await using var group = MemoryGroup.Make(1024 * Megabyte);
         var tightened = 0;
         await using var site = await TestSite.StartAsync(AnswerAsync);
@@ -43,7 +43,7 @@ public sealed class ContainerTests : WorkerTest
         Assert.True(group.OutOfMemoryKills > 0, "The kernel killed nothing: the limit was never hit.");
         await AssertNothingLeftAsync();
 
-        // The limit comes down to the page that eats, before the worker's own measuring can come between.
+        // Lowers the limit close to the usage of the greedy page, before the worker's own measuring can react.
         Task AnswerAsync(HttpContext context)
         {
             if (context.Request.Path.Value == "/p/more" && Interlocked.Exchange(ref tightened, 1) == 0)
@@ -52,7 +52,7 @@ public sealed class ContainerTests : WorkerTest
             var body = context.Request.Path.Value switch
             {
                 "/p/0" => "<a href=1>1</a> <a href=eats>it</a> <a href=2>2</a> <a href=3>3</a>",
-                "/p/eats" => Eats,
+                "/p/eats" => GreedyPage,
                 _ => "another",
             };
             return context.Response.WriteAsync($"<!doctype html><title>A page</title><p>{body}</p>");
@@ -66,14 +66,14 @@ public sealed class ContainerTests : WorkerTest
         await using var group = MemoryGroup.Make(Limit * Megabyte);
         await using var site = await TreeSite.StartAsync(Pages);
         var reached = site.HoldAfter(40);
-        // The kernel is told whom to take: this is about what comes after.
+        // Makes the worker the first candidate of the OOM killer, because this tests what follows.
         string[] First(string[] command) =>
             group.Around(["/bin/sh", "-c", "echo 1000 >/proc/self/oom_score_adj && exec \"$0\" \"$@\"", .. command]);
         var worker = Place.Start(Crawl(site, "never"), new Surroundings { Around = First });
         await worker.UntilAsync(reached, "40 requests");
         Place.MayLeaveFiles = true;
 
-        // It holds all it reads until the end: with the worker gone it has room enough.
+        // tail keeps all its input in memory until the end; after the worker is killed there is enough memory for it.
         var hog = group.Around([
             "/bin/sh",
             "-c",
@@ -95,7 +95,7 @@ public sealed class ContainerTests : WorkerTest
     [Fact]
     public async Task Crawl_GroupHasNoLimit_Renders()
     {
-        NeedsChromium();
+        SkipWithoutChromium();
         await using var group = MemoryGroup.MakeUnlimited();
         await using var site = await TreeSite.StartAsync(3);
 

@@ -1,27 +1,31 @@
+using FunctionsCrawler.Blobs;
+using FunctionsCrawler.Crawls;
 using FunctionsCrawler.Orchestration;
-using FunctionsCrawler.Storage;
 
 namespace FunctionsCrawler.Gauntlet.Tests.Worker;
 
-/// <summary>A crawl seen from outside, by the files that its worker writes.</summary>
+/// <summary>Observes a crawl from outside, by the files that its worker writes.</summary>
 internal sealed class CrawlBlobsWatch(string outputFolder)
 {
     private readonly string _root = Path.Combine(outputFolder, "blobs");
 
-    /// <summary>How many chunks have their result blob.</summary>
+    /// <summary>The number of chunks with a result blob.</summary>
     public int Chunks => Waves().Sum(wave => Directory.EnumerateFiles(wave, "0*.ndjson.gz").Count());
 
-    /// <summary>How many waves are planned.</summary>
+    /// <summary>The number of waves whose plan is committed.</summary>
     public int Plans => Waves().Count(IsPlanned);
 
-    /// <summary>Whether a wave has something of its plan, but not the plan.</summary>
+    /// <summary>Whether a wave is being planned: it has files but no plan.json.</summary>
     public bool IsPlanning => Waves().Any(wave => !IsPlanned(wave));
 
-    /// <summary>Whether some blob is written that does not have its name yet.</summary>
+    /// <summary>Whether a blob is being written, to a temporary file that is not yet renamed.</summary>
     public bool IsWriting =>
         Entries(Path.Combine(_root, "~")).Any(path => path.EndsWith(".tmp", StringComparison.Ordinal));
 
-    /// <summary>The URLs of the chunks that a worker which is dead now was at, or was about to be: in each lane the first without a result.</summary>
+    /// <summary>
+    /// The number of URLs in the chunks that a dead worker was crawling or about to crawl: the first chunk without a result in
+    /// each lane.
+    /// </summary>
     public async Task<int> UrlsInFlightAsync(CancellationToken cancellationToken)
     {
         var id = Path.GetFileName(Assert.Single(Directory.GetDirectories(Path.Combine(_root, "crawls"))));

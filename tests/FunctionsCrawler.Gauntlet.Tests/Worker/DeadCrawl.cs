@@ -3,10 +3,10 @@ using FunctionsCrawler.Gauntlet.Tests.Oracle;
 
 namespace FunctionsCrawler.Gauntlet.Tests.Worker;
 
-/// <summary>What a worker had when it was killed: its processes and its temp roots.</summary>
+/// <summary>The processes and temp roots that a worker had when it was killed.</summary>
 internal sealed class DeadCrawl
 {
-    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan PollPeriod = TimeSpan.FromMilliseconds(10);
 
     private readonly IReadOnlyList<ProcessKey> _processes;
     private readonly IReadOnlyList<string> _entries;
@@ -14,10 +14,12 @@ internal sealed class DeadCrawl
     private DeadCrawl(IReadOnlyList<ProcessKey> processes, IReadOnlyList<string> entries) =>
         (_processes, _entries) = (processes, entries);
 
-    /// <summary>Its processes but for the worker itself.</summary>
+    /// <summary>The worker's child processes, without the worker itself.</summary>
     public IReadOnlyList<ProcessKey> Processes => _processes;
 
-    /// <summary>Kills a worker, and stops those of its processes before that <paramref name="isStopped"/> names by their arguments.</summary>
+    /// <summary>
+    /// Kills a worker. Before that, stops those of its processes whose command line satisfies <paramref name="isStopped"/>.
+    /// </summary>
     public static async Task<DeadCrawl> KillAsync(
         CrawlProcess worker,
         Workplace place,
@@ -25,23 +27,23 @@ internal sealed class DeadCrawl
     )
     {
         place.MayLeaveFiles = true;
-        // What is stopped does not die with the pipe to its owner.
+        // A stopped process does not exit when the pipe to its owner closes.
         var processes = isStopped is null ? [] : Running(worker);
         foreach (var process in processes.Where(p => isStopped!(Proc.CommandLine(p.Pid))))
             Kernel.Signal(process, Kernel.Stop);
         await worker.KillAsync();
-        // Those too that were born meanwhile.
+        // Include processes that were started meanwhile.
         processes = [.. processes.Union(Running(worker))];
         return new DeadCrawl(processes, [.. Directory.EnumerateFileSystemEntries(place.Temp, "fcrawl-*")]);
     }
 
-    /// <summary>Asserts that all of it is gone, at the latest after the oracle's limit from now.</summary>
+    /// <summary>Asserts that all of these processes and temp roots disappear within the oracle's limit.</summary>
     public async Task AssertGoneAsync()
     {
         var since = TimeProvider.System.GetTimestamp();
         string[] left;
         while ((left = Left()).Length > 0 && TimeProvider.System.GetElapsedTime(since) < LeakOracle.Limit)
-            await Task.Delay(LookAgain, TestContext.Current.CancellationToken);
+            await Task.Delay(PollPeriod, TestContext.Current.CancellationToken);
         Assert.True(
             left.Length == 0,
             $"Left of the dead crawl {LeakOracle.Limit} after the next start:\n" + string.Join('\n', left)

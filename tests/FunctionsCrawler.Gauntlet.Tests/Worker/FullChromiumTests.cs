@@ -5,7 +5,7 @@ using FunctionsCrawler.Gauntlet.Tests.Oracle;
 
 namespace FunctionsCrawler.Gauntlet.Tests.Worker;
 
-/// <summary>T22: what full Chromium adds, processes in sessions of their own, and the files of any Chromium after a kill.</summary>
+/// <summary>T22: removes the crash handlers of full Chromium, which have their own sessions, and the files of any Chromium after a kill.</summary>
 public sealed class FullChromiumTests : WorkerTest
 {
     private const string Full = "/usr/lib/chromium/chromium";
@@ -13,7 +13,7 @@ public sealed class FullChromiumTests : WorkerTest
     [Fact]
     public async Task Sweep_OwnerOfFullChromiumKilled_RemovesItsCrashHandlersToo()
     {
-        Assert.SkipUnless(File.Exists(Full), $"Full Chromium is not installed: there is no {Full}.");
+        Requires.Available(File.Exists(Full), Unavailable.FullChromium, $"There is no {Full}.");
         var dead = await KillAsync(Full, _ => true);
         Assert.Contains(dead.Processes, p => Proc.CommandLine(p.Pid).Contains("crashpad", StringComparison.Ordinal));
 
@@ -26,9 +26,9 @@ public sealed class FullChromiumTests : WorkerTest
     [Fact]
     public async Task Sweep_OwnerKilled_RemovesProfileAndFilesOfChromium()
     {
-        NeedsChromium();
-        // Who does not ask for the temp folder writes there.
-        var before = Strays();
+        SkipWithoutChromium();
+        // Files outside the temp folder, which code that ignores TMPDIR would write.
+        var before = FindStrayFiles();
         var dead = await KillAsync(Chromium(), _ => false);
         Assert.NotEmpty(Directory.EnumerateDirectories(Place.Temp, "profile", SearchOption.AllDirectories));
 
@@ -36,7 +36,7 @@ public sealed class FullChromiumTests : WorkerTest
         await dead.AssertGoneAsync();
         (await sweep.ExitAsync()).Expect(0);
 
-        Assert.Empty(Strays().Except(before));
+        Assert.Empty(FindStrayFiles().Except(before));
         await AssertNothingLeftAsync();
     }
 
@@ -55,7 +55,7 @@ public sealed class FullChromiumTests : WorkerTest
 
     private static string Chromium() => ChromiumLocator.Find(out _)!.Path;
 
-    private static string[] Strays() =>
+    private static string[] FindStrayFiles() =>
         [
             .. ((string[])["/tmp", "/dev/shm"])
                 .Where(Directory.Exists)

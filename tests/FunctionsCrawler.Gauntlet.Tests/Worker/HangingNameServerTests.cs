@@ -1,25 +1,25 @@
 using System.Net;
 using System.Net.Sockets;
+using FunctionsCrawler.Contracts;
 using FunctionsCrawler.EndToEnd.Tests.Running;
 using FunctionsCrawler.EndToEnd.Tests.Sites;
-using FunctionsCrawler.Fetching;
 using static FunctionsCrawler.Gauntlet.Tests.Worker.Namespaces;
 
 namespace FunctionsCrawler.Gauntlet.Tests.Worker;
 
-/// <summary>T16: the name server takes questions and never answers.</summary>
+/// <summary>T16: the name server accepts queries and never answers.</summary>
 public sealed class HangingNameServerTests : WorkerTest
 {
-    // A loopback address of its own: the machine may run a name server at others.
+    // An unusual loopback address, because the machine may run a name server at the common ones.
     private static readonly IPEndPoint NameServer = new(IPAddress.Parse("127.0.53.53"), 53);
 
     [Theory]
     [Trait("Run", "long")]
     [InlineData("never")]
     [InlineData("always")]
-    public async Task Crawl_NameServerHangs_SaysSoOfThatPageAndStoresTheOther(string render)
+    public async Task Crawl_NameServerHangs_ReportsThatPageAndStoresTheOther(string render)
     {
-        NeedsChromium();
+        SkipWithoutChromium();
         await using var site = await TreeSite.StartAsync(1);
         using var server = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         try
@@ -28,7 +28,11 @@ public sealed class HangingNameServerTests : WorkerTest
         }
         catch (SocketException e)
         {
-            Assert.Skip($"No name server can be set up at {NameServer}: {e.Message}");
+            Requires.Available(
+                false,
+                Unavailable.NotPermitted,
+                $"No name server can be set up at {NameServer}: {e.Message}"
+            );
         }
         var resolver = Place.At("resolv.conf");
         await File.WriteAllTextAsync(resolver, $"nameserver {NameServer.Address}\n", Cancellation);
@@ -58,7 +62,7 @@ public sealed class HangingNameServerTests : WorkerTest
         var exit = await Place.Start(crawl, new Surroundings { Around = Around }).ExitAsync();
 
         exit.Expect(3);
-        // It was asked, and said nothing.
+        // The name server has received a query that it did not answer.
         Assert.NotEqual(0, server.Available);
         Assert.Equal(TreeSite.Paths(1), Read("out").StoredPaths);
         var failed = Assert.Single(Read("out").Pages, page => page.Error is not null);

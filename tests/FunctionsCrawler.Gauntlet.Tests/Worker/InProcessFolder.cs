@@ -1,15 +1,15 @@
 using System.Collections.Concurrent;
+using FunctionsCrawler.Activities;
+using FunctionsCrawler.Blobs;
 using FunctionsCrawler.Browsing;
-using FunctionsCrawler.Dispatch;
-using FunctionsCrawler.Fetching;
+using FunctionsCrawler.Contracts;
+using FunctionsCrawler.Core.Tests.Orchestration;
+using FunctionsCrawler.Crawls;
 using FunctionsCrawler.Gauntlet.Tests.Rows;
-using FunctionsCrawler.Orchestration;
-using FunctionsCrawler.Safety;
-using FunctionsCrawler.Storage;
 
 namespace FunctionsCrawler.Gauntlet.Tests.Worker;
 
-/// <summary>Where crawls are stored that run in this process. Workers are put together here and nowhere else.</summary>
+/// <summary>A blob store in a temp folder, and workers that run crawls in this process.</summary>
 internal sealed class InProcessFolder : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("in-").FullName;
@@ -18,14 +18,10 @@ internal sealed class InProcessFolder : IDisposable
 
     public IBlobStore Store { get; }
 
-    public static CrawlWorker Worker(IBlobStore store, ICrawlObserver observer) =>
+    public static WorkerRig Worker(IBlobStore store, ICrawlObserver observer) =>
         new(
             store,
-            new CrawlWorkerOptions
-            {
-                Chromium = Chunk.Chromium(),
-                Addresses = new AddressPolicy { AllowPrivate = true },
-            },
+            new CrawlerOptions { Chromium = Chunk.Chromium(), AllowPrivate = true },
             observer,
             TimeProvider.System
         );
@@ -39,7 +35,7 @@ internal sealed class InProcessFolder : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 }
 
-/// <summary>Keeps the receipts of all browsers.</summary>
+/// <summary>Collects the receipts of all browsers.</summary>
 internal class Receipts : ICrawlObserver
 {
     private readonly ConcurrentQueue<BrowserReceipt> _all = new();

@@ -1,19 +1,19 @@
 using System.Diagnostics;
+using FunctionsCrawler.Contracts;
 using FunctionsCrawler.EndToEnd.Tests.Running;
 using FunctionsCrawler.EndToEnd.Tests.Sites;
-using FunctionsCrawler.Storage;
 
 namespace FunctionsCrawler.Gauntlet.Tests.Worker;
 
 /// <summary>
-/// Whole crawls whose worker is killed again and again: before, during and after a fetch, a result, a plan. The pages are
-/// those of an undisturbed crawl, once each, and no more is fetched again than what was in flight.
+/// Whole crawls whose worker is killed several times: before, during and after a fetch, a result or a plan. The result must
+/// have the pages of an undisturbed crawl, once each, and only pages that were in flight may be fetched again.
 /// </summary>
 public sealed class KillTests : WorkerTest
 {
     private const int Kills = 3;
 
-    // No bound of the product: what never comes fails instead of hanging.
+    // Not a limit of the product: makes a hung test fail instead of hanging the run.
     private static readonly TimeSpan Guard = TimeSpan.FromSeconds(60);
 
     [Fact]
@@ -37,32 +37,32 @@ public sealed class KillTests : WorkerTest
     private async Task KillAsync(int pages, string render, int firstSeed, int seeds)
     {
         if (render != "never")
-            NeedsChromium();
+            SkipWithoutChromium();
         await using var site = await TreeSite.StartAsync(pages);
         (await Place.RunAsync(Crawl(site, render, "undisturbed", concurrency: 10))).Expect(0);
         var undisturbed = Read("undisturbed");
         Assert.Equal(TreeSite.Paths(pages), undisturbed.StoredPaths);
-        var (needed, asked) = (site.Requests, site.Requests);
+        var (needed, requestsBefore) = (site.Requests, site.Requests);
 
         for (var seed = firstSeed; seed < firstSeed + seeds; seed++)
         {
             var (kills, inFlight) = await KilledCrawlAsync(site, render, seed);
-            var again = site.Requests - asked - needed;
-            asked = site.Requests;
+            var repeated = site.Requests - requestsBefore - needed;
+            requestsBefore = site.Requests;
 
             var killed = Read($"{seed}");
             Assert.Equal(CrawlState.Completed, killed.Summary.State);
             Assert.Equal(Essence(undisturbed), Essence(killed));
             Assert.True(
-                again <= inFlight,
-                $"Seed {seed}, {kills} kills: {again} pages were fetched again, and {inFlight} had been in flight"
+                repeated <= inFlight,
+                $"Seed {seed}, killed {kills}: {repeated} pages were fetched again, but only {inFlight} were in flight"
             );
             await AssertNothingLeftAsync();
         }
     }
 
-    /// <summary>Crawls with kills in between.</summary>
-    /// <returns>Where it was killed, and how many URLs were in flight each time, summed up.</returns>
+    /// <summary>Runs a crawl whose worker is killed up to three times.</summary>
+    /// <returns>The moments of the kills, and the total number of URLs in flight at these moments.</returns>
     private async Task<(string Kills, int InFlight)> KilledCrawlAsync(TestSite site, string render, int seed)
     {
         var random = new Random(seed);
@@ -92,7 +92,7 @@ public sealed class KillTests : WorkerTest
         return (report, inFlight);
     }
 
-    // Some are held, others pass by: the kill then comes a moment after.
+    // At some moments the site holds the crawl; others are only observed, so the kill comes slightly later.
     private static (string Moment, Func<bool> IsNow) Moment(TestSite site, CrawlBlobsWatch watch, Random random)
     {
         var n = random.Next(1, 30);
@@ -108,16 +108,19 @@ public sealed class KillTests : WorkerTest
         };
     }
 
-    // Without a pause: what is looked for may be there for less than a millisecond.
+    // Polls without a pause, because the condition may be true for less than a millisecond.
     private static bool IsReached(CrawlProcess worker, Func<bool> isNow, string moment)
     {
         var since = Stopwatch.StartNew();
         while (!isNow())
         {
-            // It was over before.
+            // The crawl has ended before the moment came.
             if (worker.HasExited)
                 return false;
-            Assert.True(since.Elapsed < Guard, $"It was waited for in vain: {moment}. It said:\n{worker.Error}");
+            Assert.True(
+                since.Elapsed < Guard,
+                $"Timed out waiting for: {moment}. Output of the worker:\n{worker.Error}"
+            );
         }
         return true;
     }

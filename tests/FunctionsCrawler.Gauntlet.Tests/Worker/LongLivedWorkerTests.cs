@@ -1,16 +1,17 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Threading.Channels;
+using FunctionsCrawler.Contracts;
+using FunctionsCrawler.Core.Tests.Orchestration;
+using FunctionsCrawler.Crawls;
 using FunctionsCrawler.EndToEnd.Tests.Sites;
-using FunctionsCrawler.Fetching;
 using FunctionsCrawler.Gauntlet.Tests.Oracle;
 using FunctionsCrawler.Gauntlet.Tests.Rows;
 using FunctionsCrawler.Orchestration;
-using FunctionsCrawler.Storage;
 
 namespace FunctionsCrawler.Gauntlet.Tests.Worker;
 
-/// <summary>T12 and T19: a worker that lives on after a crawl, and one whose crawl is long.</summary>
+/// <summary>T12 and T19: a worker that stays idle after a crawl, and a worker with a long crawl.</summary>
 [Trait("Run", "long")]
 public sealed class LongLivedWorkerTests : GauntletTest
 {
@@ -21,7 +22,7 @@ public sealed class LongLivedWorkerTests : GauntletTest
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Worker_AMinuteAfterItsLastCrawl_HasNoChromiumAndNothingToDo()
+    public async Task Worker_AMinuteAfterItsLastCrawl_HasNoChromiumAndUsesNoCpu()
     {
         await using var site = await TreeSite.StartAsync(30);
         using var folder = new InProcessFolder();
@@ -32,9 +33,9 @@ public sealed class LongLivedWorkerTests : GauntletTest
         foreach (var receipt in browsers.All)
             await LeakOracle.AssertCleanAsync(receipt.Invocation);
 
-        // The recorder looks at the process table all the time, and is no part of what is measured.
+        // Pause the recorder, whose scans of the process table would be measured too.
         using var paused = Ground.Current.Recorder.Pause();
-        // In the first half the runtime still compiles what became hot; the second half is what a worker at rest uses.
+        // In the first half the runtime still recompiles hot code; measure only the second half.
         await Task.Delay(Rest, Cancellation);
         var (before, since) = (Process.GetCurrentProcess().TotalProcessorTime, Stopwatch.StartNew());
         await Task.Delay(Rest, Cancellation);
@@ -46,7 +47,7 @@ public sealed class LongLivedWorkerTests : GauntletTest
     }
 
     [Fact]
-    public async Task Crawl_OfAThousandPages_StoresAllAndTellsItsDrift()
+    public async Task Crawl_OfAThousandPages_StoresAllAndReportsItsDrift()
     {
         const int Pages = 1000;
         await using var site = await TreeSite.StartAsync(Pages, kilobytes: 8);
@@ -57,7 +58,7 @@ public sealed class LongLivedWorkerTests : GauntletTest
 
         var output = await RunAsync(worker);
 
-        // Figures are reported, not asserted: the machine has others to serve.
+        // Latencies are reported, not asserted, because the machine may be busy.
         TestContext.Current.TestOutputHelper?.WriteLine(await latencies.ReportAsync());
         Assert.Equal(Pages, output.Pages.Succeeded);
         var records = await new CrawlBlobs(folder.Store, Id).ReadRecordsAsync(Cancellation).ToListAsync(Cancellation);
@@ -67,12 +68,20 @@ public sealed class LongLivedWorkerTests : GauntletTest
     }
 
     private static CrawlRequest Request(TestSite site, int pages) =>
-        new() { Mode = CrawlMode.Batch, Urls = [.. TreeSite.Paths(pages).Select(p => site.Url + p[1..])] };
+        new()
+        {
+            Mode = CrawlMode.Batch,
+            Urls = [.. TreeSite.Paths(pages).Select(p => site.Url + p[1..])],
+            Render = RenderMode.Always,
+        };
 
-    private static Task<FinishCrawlOutput> RunAsync(CrawlWorker worker) =>
-        new EmbeddedEngine(worker).RunAsync(Id, _ => { }, Cancellation);
+    private static Task<FinishCrawlOutput> RunAsync(WorkerRig worker) =>
+        worker.Engine.RunAsync(Id, _ => { }, Cancellation);
 
-    /// <summary>How long visits take, and beside each a request without a browser: the control, which tells of the machine.</summary>
+    /// <summary>
+    /// Measures how long visits take, and after each one a request without a browser. That is the control, which shows changes
+    /// in the speed of the machine.
+    /// </summary>
     private sealed class Latencies : Receipts, IAsyncDisposable
     {
         private readonly ConcurrentDictionary<string, long> _started = new(StringComparer.Ordinal);

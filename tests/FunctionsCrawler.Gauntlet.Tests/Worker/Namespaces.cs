@@ -2,15 +2,19 @@ using System.Diagnostics;
 
 namespace FunctionsCrawler.Gauntlet.Tests.Worker;
 
-/// <summary>Namespaces of the kernel, where they may be made.</summary>
+/// <summary>Runs commands in new kernel namespaces, where that is permitted.</summary>
 internal static class Namespaces
 {
     private static readonly Lazy<string?> Fault = new(Try);
 
-    /// <summary>The command that starts another one in new namespaces; skips the test where none can be made.</summary>
+    /// <summary>The command prefix that starts a program in new namespaces; skips the test if that is not permitted.</summary>
     public static string[] Unshare(params string[] which)
     {
-        Assert.SkipWhen(Fault.Value is not null, $"No namespaces can be made here: {Fault.Value}");
+        Requires.Available(
+            Fault.Value is null,
+            Unavailable.NotPermitted,
+            $"No namespaces can be made here: {Fault.Value}"
+        );
         return ["unshare", .. which];
     }
 
@@ -24,9 +28,9 @@ internal static class Namespaces
         try
         {
             using var attempt = Process.Start(start)!;
-            var said = attempt.StandardError.ReadToEnd();
+            var error = attempt.StandardError.ReadToEnd();
             attempt.WaitForExit();
-            return attempt.ExitCode == 0 ? null : said.Trim();
+            return attempt.ExitCode == 0 ? null : error.Trim();
         }
         catch (System.ComponentModel.Win32Exception e)
         {

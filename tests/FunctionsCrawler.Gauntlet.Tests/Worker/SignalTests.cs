@@ -1,12 +1,12 @@
+using FunctionsCrawler.Contracts;
 using FunctionsCrawler.EndToEnd.Tests.Running;
 using FunctionsCrawler.EndToEnd.Tests.Sites;
 using FunctionsCrawler.Gauntlet.Tests.Oracle;
-using FunctionsCrawler.Storage;
 using Microsoft.AspNetCore.Http;
 
 namespace FunctionsCrawler.Gauntlet.Tests.Worker;
 
-/// <summary>T7 and T20: the consumer stops early, the worker is told to end or is killed, and another goes on.</summary>
+/// <summary>T7 and T20: the reader of the output stops early, the worker is signalled or killed, and another one resumes.</summary>
 public sealed class SignalTests : WorkerTest
 {
     private const int Pages = 20;
@@ -16,19 +16,19 @@ public sealed class SignalTests : WorkerTest
     [Theory]
     [InlineData(CrawlProcess.Terminate, 9, "always")]
     [InlineData(CrawlProcess.Interrupt, 0, "never")]
-    public Task Worker_Signalled_EndsByItselfAndLeavesNothing(int signal, int after, string render) =>
+    public Task Worker_Signalled_ExitsAndLeavesNothing(int signal, int after, string render) =>
         SignalAsync(signal, after, render);
 
     [Fact]
     [Trait("Run", "long")]
-    public Task Worker_InterruptedBeforeItsFirstRenderedPage_EndsByItselfAndLeavesNothing() =>
+    public Task Worker_InterruptedBeforeItsFirstRenderedPage_ExitsAndLeavesNothing() =>
         SignalAsync(CrawlProcess.Interrupt, 0, "always");
 
     private async Task SignalAsync(int signal, int after, string render)
     {
-        NeedsChromium();
+        SkipWithoutChromium();
         await using var site = await TreeSite.StartAsync(Pages);
-        // No byte comes of the page after that.
+        // The site does not answer later requests.
         var reached = site.HoldAfter(after);
         var worker = Place.Start(Crawl(site, render));
         await worker.UntilAsync(reached, $"a request that is not answered, after {after}");
@@ -47,21 +47,21 @@ public sealed class SignalTests : WorkerTest
     [Theory]
     [InlineData("never")]
     [InlineData("always")]
-    public async Task Worker_InterruptedInTheMiddleOfAnAnswer_EndsByItselfAndLeavesNothing(string render)
+    public async Task Worker_InterruptedDuringAResponse_ExitsAndLeavesNothing(string render)
     {
-        NeedsChromium();
-        var begun = new TaskCompletionSource();
+        SkipWithoutChromium();
+        var responding = new TaskCompletionSource();
         await using var site = await TestSite.StartAsync(async context =>
         {
             context.Response.ContentType = "text/html";
             await context.Response.WriteAsync("<!doctype html><title>half</title><p>and then", context.RequestAborted);
             await context.Response.Body.FlushAsync(context.RequestAborted);
-            begun.TrySetResult();
+            responding.TrySetResult();
             await Task.Delay(Timeout.Infinite, context.RequestAborted)
                 .ContinueWith(static _ => { }, TaskScheduler.Default);
         });
         var worker = Place.Start(Crawl(site, render));
-        await worker.UntilAsync(() => begun.Task.IsCompleted, "half an answer");
+        await worker.UntilAsync(() => responding.Task.IsCompleted, "half a response");
 
         worker.Signal(CrawlProcess.Interrupt);
 
@@ -71,9 +71,9 @@ public sealed class SignalTests : WorkerTest
     }
 
     [Fact]
-    public async Task Worker_ReaderOfItsOutputGoesAway_StoresAllTheSame()
+    public async Task Worker_ReaderOfItsOutputExits_StillStoresAllPages()
     {
-        NeedsChromium();
+        SkipWithoutChromium();
         await using var site = await TreeSite.StartAsync(3);
         var code = Place.At("code");
         string[] Around(string[] command) => ["/bin/sh", "-c", "{ \"$@\"; echo $? >\"$0\"; } | true", code, .. command];
@@ -88,9 +88,9 @@ public sealed class SignalTests : WorkerTest
 
     [Fact]
     [Trait("Run", "long")]
-    public async Task Worker_KilledWhileItsBrowserIsStopped_NextStartRemovesItAtOnceAndGoesOn()
+    public async Task Worker_KilledWhileItsBrowserIsStopped_NextStartRemovesItAndContinues()
     {
-        NeedsChromium();
+        SkipWithoutChromium();
         await using var site = await TreeSite.StartAsync(Pages);
         var reached = site.HoldAfter(9);
         var first = Place.Start(Crawl(site, "always"));
@@ -99,11 +99,11 @@ public sealed class SignalTests : WorkerTest
         Assert.All(dead.Processes, p => Assert.True(Proc.IsAlive(p.Pid)));
         Assert.NotEmpty(dead.Processes);
 
-        // The site is still silent: the new worker is in the middle of the crawl when the old one's are gone.
-        var goesOn = site.HoldAfter(0);
+        // The site still holds requests, so the second worker is in the middle of the crawl when it removes the first's orphans.
+        var continued = site.HoldAfter(0);
         var second = Place.Start("--resume", "out");
         await dead.AssertGoneAsync();
-        await second.UntilAsync(goesOn, "a request of the second worker");
+        await second.UntilAsync(continued, "a request of the second worker");
         dead = await DeadCrawl.KillAsync(second, Place);
 
         var third = Place.Start("--resume", "out");

@@ -5,7 +5,7 @@ using static FunctionsCrawler.Gauntlet.Tests.Worker.Namespaces;
 
 namespace FunctionsCrawler.Gauntlet.Tests.Worker;
 
-/// <summary>T14 and T17: a process 1 that never reaps, a small /dev/shm, and a temp folder that takes nothing.</summary>
+/// <summary>T14 and T17: process 1 never reaps, /dev/shm is small, or the temp folder cannot be written.</summary>
 public sealed class SurroundingsTests : WorkerTest
 {
     private const int Pages = 5;
@@ -13,10 +13,10 @@ public sealed class SurroundingsTests : WorkerTest
     [Fact]
     public async Task Crawl_Process1NeverReaps_LeavesNoZombie()
     {
-        NeedsChromium();
+        SkipWithoutChromium();
         await using var site = await TreeSite.StartAsync(Pages);
         var code = Place.At("code");
-        // The program in a shell of its own, which waits for it alone; then process 1 becomes one that never waits.
+        // A background shell runs the program and waits for it; then process 1 replaces itself with a program that never reaps.
         const string Script = "{ \"$@\"; echo $? >\"$0\"; } & exec sleep 600";
         string[] Around(string[] command) =>
             [.. Unshare("--pid", "--fork", "--kill-child", "--mount-proc"), "/bin/sh", "-c", Script, code, .. command];
@@ -26,7 +26,7 @@ public sealed class SurroundingsTests : WorkerTest
 
         Assert.Equal("0\n", await File.ReadAllTextAsync(code, Cancellation));
         Assert.Equal(TreeSite.Paths(Pages), Read("out").StoredPaths);
-        // The shell itself proves that nobody reaps there; it is the only zombie.
+        // The background shell is the only zombie, which proves that process 1 does not reap.
         await outer.UntilAsync(() => Below(outer.Id).Any(p => p.IsZombie), "the shell is a zombie");
         var all = Below(outer.Id);
         Assert.Equal(["sh (Z)", "sleep (S)"], all.Select(p => $"{p.Name} ({p.State})").Order(StringComparer.Ordinal));
@@ -38,7 +38,7 @@ public sealed class SurroundingsTests : WorkerTest
     [Trait("Run", "long")]
     public async Task Crawl_IsProcess1Itself_Ends()
     {
-        NeedsChromium();
+        SkipWithoutChromium();
         await using var site = await TreeSite.StartAsync(Pages);
         string[] Around(string[] command) =>
             [.. Unshare("--pid", "--fork", "--kill-child", "--mount-proc"), .. command];
@@ -64,20 +64,23 @@ public sealed class SurroundingsTests : WorkerTest
 
     [Theory]
     [InlineData("size=64k", "head -c 1m /dev/zero >filler 2>/dev/null", "No space left")]
-    public Task Crawl_TempFolderIsFull_SaysSoLeavesNothingAndCanBeResumed(string options, string prepare, string why) =>
-        CrawlWithoutTempAsync(options, prepare, why);
+    public Task Crawl_TempFolderIsFull_FailsLeavesNothingAndCanBeResumed(
+        string options,
+        string prepare,
+        string expectedError
+    ) => CrawlWithoutTempAsync(options, prepare, expectedError);
 
     [Theory]
     [Trait("Run", "long")]
     [InlineData("nr_inodes=2", ":", "No space left")]
     [InlineData("size=1m", "mount -o remount,ro .", "Read-only")]
-    public Task Crawl_TempFolderTakesNoFile_SaysSoLeavesNothingAndCanBeResumed(
+    public Task Crawl_TempFolderCannotBeWritten_FailsLeavesNothingAndCanBeResumed(
         string options,
         string prepare,
-        string why
-    ) => CrawlWithoutTempAsync(options, prepare, why);
+        string expectedError
+    ) => CrawlWithoutTempAsync(options, prepare, expectedError);
 
-    private async Task CrawlWithoutTempAsync(string options, string prepare, string why)
+    private async Task CrawlWithoutTempAsync(string options, string prepare, string expectedError)
     {
         await using var site = await TreeSite.StartAsync(Pages);
 
@@ -85,19 +88,19 @@ public sealed class SurroundingsTests : WorkerTest
 
         Assert.Equal("", left.Replace("filler\n", "", StringComparison.Ordinal));
         exit.Expect(1);
-        Assert.Contains(why, exit.Error, StringComparison.Ordinal);
-        Assert.Contains("go on with crawl --resume 'out'", exit.Error, StringComparison.Ordinal);
+        Assert.Contains(expectedError, exit.Error, StringComparison.Ordinal);
+        Assert.Contains("continue with crawl --resume 'out'", exit.Error, StringComparison.Ordinal);
         Assert.All(exit.Error.Trim().Split('\n'), line => Assert.StartsWith("crawl: ", line, StringComparison.Ordinal));
         (await Place.RunAsync("--resume", "out")).Expect(0);
         Assert.Equal(TreeSite.Paths(Pages), Read("out").StoredPaths);
     }
 
-    // The browser starts, or it does not and every page says so; three launches may hang for their 30 s each.
+    // Either the browser starts, or every page reports that it did not; three launches may each hang for 30 s.
     [Theory]
     [Trait("Run", "long")]
     [InlineData("size=400k")]
     [InlineData("nr_inodes=12")]
-    public async Task Crawl_TempFolderTakesLittle_StoresOrSaysSoAndLeavesNothing(string options)
+    public async Task Crawl_TempFolderIsSmall_StoresOrReportsAndLeavesNothing(string options)
     {
         await using var site = await TreeSite.StartAsync(Pages);
 
@@ -130,10 +133,10 @@ public sealed class SurroundingsTests : WorkerTest
             Place.Temp
         );
 
-    /// <summary>Crawls where something else is mounted, and lists what lies in a folder there afterwards.</summary>
+    /// <summary>Runs a crawl in a mount namespace after a mount command, then lists the entries of a folder there.</summary>
     private async Task<(CrawlExit Exit, string Left)> RunMountedAsync(TestSite site, string mount, string listed)
     {
-        NeedsChromium();
+        SkipWithoutChromium();
         var list = Place.At("left");
         string[] Around(string[] command) =>
             [
@@ -147,7 +150,7 @@ public sealed class SurroundingsTests : WorkerTest
         var exit = await Place
             .Start([.. Crawl(site, "always"), "--quiet"], new Surroundings { Around = Around })
             .ExitAsync();
-        Assert.True(exit.Code != 99, $"It could not be mounted: {exit.Error}");
+        Assert.True(exit.Code != 99, $"The mount failed: {exit.Error}");
         await AssertNothingLeftAsync();
         return (exit, await File.ReadAllTextAsync(list, Cancellation));
     }

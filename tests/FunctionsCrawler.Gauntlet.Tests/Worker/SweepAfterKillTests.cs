@@ -7,25 +7,25 @@ using FunctionsCrawler.Gauntlet.Tests.Oracle;
 
 namespace FunctionsCrawler.Gauntlet.Tests.Worker;
 
-/// <summary>T23: the owner is killed while some of its processes are stopped, so that these do not die with it.</summary>
+/// <summary>T23: the owner is killed while some of its processes are stopped, so that they survive it; a sweep removes them.</summary>
 public sealed class SweepAfterKillTests : WorkerTest
 {
     private const int ShortSeeds = 1;
     private const int Seeds = 20;
 
-    private static readonly string[] OverThePipe = ["all", "renderers", "browser", "zygotes", "none"];
+    private static readonly string[] StoppedWithPipe = ["all", "renderers", "browser", "zygotes", "none"];
 
     private static readonly Dictionary<string, Func<string, bool>> Stopped = new(StringComparer.Ordinal)
     {
         ["all"] = _ => true,
-        ["renderers"] = arguments => Says(arguments, "--type=renderer"),
+        ["renderers"] = arguments => Has(arguments, "--type=renderer"),
         ["browser"] = IsBrowser,
-        ["zygotes"] = arguments => Says(arguments, "--type=zygote"),
+        ["zygotes"] = arguments => Has(arguments, "--type=zygote"),
         ["none"] = _ => false,
         ["driver"] = IsDriver,
     };
 
-    // The driver leads no session: what it starts is found by marker and manifest alone.
+    // The driver does not lead a session, so its children can be found by marker and manifest only.
     private static readonly Surroundings WithPlaywright = new()
     {
         Environment = new Dictionary<string, string> { [ChromiumLocator.EngineVariable] = "playwright" },
@@ -37,12 +37,12 @@ public sealed class SweepAfterKillTests : WorkerTest
 
     [Theory]
     [MemberData(nameof(Short))]
-    public Task Sweep_OwnerKilled_RemovesWhatWasLeft(int seed, string stopped) => KillAndSweepAsync(seed, stopped);
+    public Task Sweep_OwnerKilled_RemovesItsOrphans(int seed, string stopped) => KillAndSweepAsync(seed, stopped);
 
     [Theory]
     [Trait("Run", "long")]
     [MemberData(nameof(Others))]
-    public Task Sweep_OwnerKilledAtOtherMoments_RemovesWhatWasLeft(int seed, string stopped) =>
+    public Task Sweep_OwnerKilledAtOtherMoments_RemovesItsOrphans(int seed, string stopped) =>
         KillAndSweepAsync(seed, stopped);
 
     [Theory]
@@ -51,37 +51,37 @@ public sealed class SweepAfterKillTests : WorkerTest
     [InlineData(101, "all")]
     [InlineData(102, "browser")]
     [InlineData(103, "driver")]
-    public Task Sweep_OwnerKilledByWayOfPlaywright_RemovesWhatWasLeft(int seed, string stopped) =>
+    public Task Sweep_OwnerKilledWithPlaywright_RemovesItsOrphans(int seed, string stopped) =>
         KillAndSweepAsync(seed, stopped, WithPlaywright);
 
     [Fact]
-    public async Task Sweep_PidIsAStrangersNow_TouchesOnlyWhatWasTheDeadOnes()
+    public async Task Sweep_PidInManifestWasReused_LeavesTheUnrelatedProcess()
     {
         await using var site = await StartSiteAsync();
         var worker = await StartAsync(site, new Surroundings());
-        // The manifest names processes once the launch is complete; requests come before.
+        // The manifest lists processes only after the launch is complete.
         await worker.UntilAsync(() => NamedProcesses() is { Count: > 0 }, "the manifest names processes");
         var dead = await DeadCrawl.KillAsync(worker, Place, Stopped["all"]);
-        using var stranger = Process.Start("sleep", ["600"]);
+        using var unrelated = Process.Start("sleep", ["600"]);
         try
         {
-            // As if the pids of the dead browser had been given out again: the manifest's start times are another's.
+            // Simulates reuse of the dead browser's pids: the start times in the manifest are those of other processes.
             var path = Assert.Single(Directory.GetFiles(Place.Temp, "manifest.json", SearchOption.AllDirectories));
             var manifest = JsonNode.Parse(await File.ReadAllTextAsync(path, Cancellation))!;
             foreach (var process in manifest["processes"]!.AsArray())
-                process!["pid"] = stranger.Id;
+                process!["pid"] = unrelated.Id;
             Assert.NotEmpty(manifest["processes"]!.AsArray());
             await File.WriteAllTextAsync(path, manifest.ToJsonString(), Cancellation);
 
             (await Place.RunAsync("sweep")).Expect(0);
 
             await dead.AssertGoneAsync();
-            Assert.True(Proc.IsAlive(stranger.Id));
+            Assert.True(Proc.IsAlive(unrelated.Id));
         }
         finally
         {
-            stranger.Kill();
-            await stranger.WaitForExitAsync(CancellationToken.None);
+            unrelated.Kill();
+            await unrelated.WaitForExitAsync(CancellationToken.None);
         }
         await AssertNothingLeftAsync();
     }
@@ -89,9 +89,12 @@ public sealed class SweepAfterKillTests : WorkerTest
     private static IEnumerable<TheoryDataRow<int, string>> Rows(int first, int count) =>
         Enumerable
             .Range(first, count)
-            .Select(seed => new TheoryDataRow<int, string>(seed, OverThePipe.ElementAt(seed % OverThePipe.Length)));
+            .Select(seed => new TheoryDataRow<int, string>(
+                seed,
+                StoppedWithPipe.ElementAt(seed % StoppedWithPipe.Length)
+            ));
 
-    // Any moment: a browser may be starting, at work or ending, or just be gone.
+    // The kill may come at any moment: a browser may be starting, in use, being disposed, or already gone.
     private async Task KillAndSweepAsync(int seed, string stopped, Surroundings? surroundings = null)
     {
         await using var site = await StartSiteAsync();
@@ -107,7 +110,7 @@ public sealed class SweepAfterKillTests : WorkerTest
 
     private static Task<TestSite> StartSiteAsync()
     {
-        NeedsChromium();
+        SkipWithoutChromium();
         return TreeSite.StartAsync(1000);
     }
 
@@ -137,10 +140,11 @@ public sealed class SweepAfterKillTests : WorkerTest
             ? JsonNode.Parse(File.ReadAllText(path))!["processes"]!.AsArray()
             : null;
 
-    private static bool IsDriver(string arguments) => Says(arguments, "run-driver");
+    private static bool IsDriver(string arguments) => Has(arguments, "run-driver");
 
     private static bool IsBrowser(string arguments) =>
-        Says(arguments, "--remote-debugging-pipe") && !Says(arguments, "--type=");
+        Has(arguments, "--remote-debugging-pipe") && !Has(arguments, "--type=");
 
-    private static bool Says(string arguments, string what) => arguments.Contains(what, StringComparison.Ordinal);
+    private static bool Has(string arguments, string argument) =>
+        arguments.Contains(argument, StringComparison.Ordinal);
 }

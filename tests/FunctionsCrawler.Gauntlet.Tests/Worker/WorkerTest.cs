@@ -5,10 +5,11 @@ using FunctionsCrawler.Gauntlet.Tests.Rows;
 
 namespace FunctionsCrawler.Gauntlet.Tests.Worker;
 
-/// <summary>A row that needs whole processes of the program; nothing at all may be left of any of them.</summary>
+/// <summary>Base of tests that run the program as separate processes. Nothing may be left of any of them.</summary>
+[Needs(Need.Process, Need.Chromium)]
 public abstract class WorkerTest : IAsyncLifetime
 {
-    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan PollPeriod = TimeSpan.FromMilliseconds(20);
 
     private bool _subreaper;
     private Workplace? _place;
@@ -19,7 +20,7 @@ public abstract class WorkerTest : IAsyncLifetime
 
     public ValueTask InitializeAsync()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "The oracle reads /proc.");
+        Requires.Available(OperatingSystem.IsLinux(), Unavailable.OtherPlatform, "The oracle reads /proc.");
         // A dead worker's orphans become process 1's, as in production; ours would stay zombies.
         _subreaper = Kernel.IsSubreaper;
         Kernel.IsSubreaper = false;
@@ -44,7 +45,7 @@ public abstract class WorkerTest : IAsyncLifetime
         }
     }
 
-    private protected static void NeedsChromium() => _ = Chunk.Chromium();
+    private protected static void SkipWithoutChromium() => _ = Chunk.Chromium();
 
     private protected CrawlOutput Read(string folder) => CrawlOutput.Read(Place.At(folder));
 
@@ -63,26 +64,26 @@ public abstract class WorkerTest : IAsyncLifetime
             folder,
         ];
 
-    /// <summary>Asserts, as the oracle does, that nothing is left of what was started here, while the place still stands.</summary>
+    /// <summary>Asserts with the oracle that nothing is left of the test's processes, before its workplace is deleted.</summary>
     private protected async Task AssertNothingLeftAsync()
     {
         var since = TimeProvider.System.GetTimestamp();
         List<Residue> left;
         while ((left = Left()).Count > 0 && TimeProvider.System.GetElapsedTime(since) < LeakOracle.Limit)
-            await Task.Delay(LookAgain, Cancellation);
+            await Task.Delay(PollPeriod, Cancellation);
         Assert.True(left.Count == 0, $"Left after {LeakOracle.Limit}:\n" + string.Join('\n', left));
     }
 
     private List<Residue> Left() =>
         [
-            .. LeakOracle.Now(marker: null).Where(r => r.What != Place.Root),
+            .. LeakOracle.Find(marker: null).Where(r => r.What != Place.Root),
             .. Directory
                 .EnumerateFileSystemEntries(Place.Temp)
                 .Where(path => !IsOfTheRuntime(path))
                 .Select(path => new Residue(ResidueKind.TempFile, path)),
         ];
 
-    // For debuggers and diagnostics; a killed program leaves them, and so would any other of .NET.
+    // Sockets of .NET for debuggers and diagnostics, which any killed .NET program leaves.
     private bool IsOfTheRuntime(string path) =>
         Place.MayLeaveFiles
         && Path.GetFileName(path) is var name

@@ -5,12 +5,12 @@ using FunctionsCrawler.Http.Access;
 
 namespace FunctionsCrawler.Http.Tests.Access;
 
-/// <summary>Who is let through to the contract, and what the others learn.</summary>
+/// <summary>Which requests reach the API, and which response the others get.</summary>
 public sealed class AccessTests
 {
     private const string Key = "0123456789abcdef";
     private const string Other = "fedcba9876543210";
-    private const string Named = "X-Api-Key: " + Key;
+    private const string KeyHeader = "X-Api-Key: " + Key;
 
     public static TheoryData<string> Routes =>
         [
@@ -23,13 +23,13 @@ public sealed class AccessTests
 
     [Theory]
     [MemberData(nameof(Routes))]
-    public async Task Route_WithoutTheKey_TellsNothing(string route)
+    public async Task Route_WithoutValidKey_Unauthorized(string route)
     {
         await using var server = await GuardedServer.StartAsync(WithKeys());
 
-        var none = await server.AskAsync("GET", route);
-        var wrong = await server.AskAsync("GET", route, "X-Api-Key: 0123456789abcdeF", "Authorization: Bearer x");
-        var inUrl = await server.AskAsync("GET", $"{route}?code={Key}&key={Key}");
+        var none = await server.SendAsync("GET", route);
+        var wrong = await server.SendAsync("GET", route, "X-Api-Key: 0123456789abcdeF", "Authorization: Bearer x");
+        var inUrl = await server.SendAsync("GET", $"{route}?code={Key}&key={Key}");
 
         foreach (var reply in new[] { none, inUrl }.Where(_ => route != "/api/health").Append(wrong))
         {
@@ -39,15 +39,15 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public async Task Health_WithoutTheKey_IsThatItLivesAndNoMore()
+    public async Task Health_WithoutKey_StatusOnly()
     {
         await using var server = await GuardedServer.StartAsync(WithKeys());
 
-        var stranger = await server.AskAsync("GET", "api/health");
-        var friend = await server.AskAsync("GET", "api/health", Named);
+        var withoutKey = await server.SendAsync("GET", "api/health");
+        var withKey = await server.SendAsync("GET", "api/health", KeyHeader);
 
-        Assert.Equal((200, """{"status":"ok"}"""), (stranger.Status, stranger.Body));
-        Assert.Equal(GuardedServer.Health.Version, Json(friend).GetProperty("version").GetString());
+        Assert.Equal((200, """{"status":"ok"}"""), (withoutKey.Status, withoutKey.Body));
+        Assert.Equal(GuardedServer.Health.Version, Json(withKey).GetProperty("version").GetString());
     }
 
     [Theory]
@@ -62,13 +62,13 @@ public sealed class AccessTests
     [InlineData("localhost.", 421)]
     [InlineData("127.0.0.2", 421)]
     [InlineData("[::ffff:7f00:1]", 421)]
-    public async Task Host_WithoutKeys_MustBeThisMachine(string host, int status)
+    public async Task Host_WithoutKeys_MustBeTheLocalMachine(string host, int status)
     {
         await using var server = await GuardedServer.StartAsync(new AccessOptions());
 
         foreach (var path in new[] { "api/health", "api/crawls" })
         {
-            var reply = await server.AskAsync("GET", path, "Host: " + host);
+            var reply = await server.SendAsync("GET", path, "Host: " + host);
             Assert.Equal(status, reply.Status);
             if (status != 200)
                 AssertProblem(status, reply);
@@ -76,12 +76,12 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public async Task Host_WithKeys_MayBeAnyButTheKeyIsNeeded()
+    public async Task Host_WithKeys_AnyHostButKeyRequired()
     {
         await using var server = await GuardedServer.StartAsync(WithKeys());
 
-        Assert.Equal(200, (await server.AskAsync("GET", "api/crawls", "Host: crawler.example", Named)).Status);
-        Assert.Equal(401, (await server.AskAsync("GET", "api/crawls", "Host: crawler.example")).Status);
+        Assert.Equal(200, (await server.SendAsync("GET", "api/crawls", "Host: crawler.example", KeyHeader)).Status);
+        Assert.Equal(401, (await server.SendAsync("GET", "api/crawls", "Host: crawler.example")).Status);
     }
 
     [Theory]
@@ -93,22 +93,22 @@ public sealed class AccessTests
     [InlineData("http://localhost:7071, https://attacker.example", 403)]
     [InlineData("http://localhost:7071", 404)]
     [InlineData("https://localhost:7071", 404)]
-    public async Task Change_ByAPageOfAnotherOrigin_IsRefused(string origin, int status)
+    public async Task Change_FromAnotherOrigin_Rejected(string origin, int status)
     {
         await using var server = await GuardedServer.StartAsync(new AccessOptions());
 
         foreach (var (method, path) in new[] { ("POST", "api/crawls/a/cancel"), ("DELETE", "api/crawls/a") })
-            AssertProblem(status, await server.AskAsync(method, path, "Host: localhost:7071", "Origin: " + origin));
+            AssertProblem(status, await server.SendAsync(method, path, "Host: localhost:7071", "Origin: " + origin));
     }
 
     [Theory]
     [InlineData("OPTIONS", 405)]
     [InlineData("GET", 200)]
-    public async Task Page_OfAnotherOrigin_MayReadNothing(string method, int status)
+    public async Task Page_WithOriginHeader_NoCorsHeaders(string method, int status)
     {
         await using var server = await GuardedServer.StartAsync(new AccessOptions());
 
-        var reply = await server.AskAsync(
+        var reply = await server.SendAsync(
             method,
             "api/crawls",
             "Host: localhost:7071",
@@ -130,54 +130,54 @@ public sealed class AccessTests
     [InlineData("application/x-www-form-urlencoded")]
     [InlineData("multipart/form-data; boundary=x")]
     [InlineData("text/json-like")]
-    public async Task Submit_NotAsJson_IsRefused(string? type)
+    public async Task Submit_NotJson_Rejected(string? type)
     {
         await using var server = await GuardedServer.StartAsync(new AccessOptions());
 
         AssertProblem(415, await SubmitAsync(server, type));
-        // What a page may send without asking is refused; JSON it may not send so.
+        // Web pages can send the other content types without a CORS preflight request, but not JSON.
         Assert.Equal(202, (await SubmitAsync(server, "application/json; charset=utf-8")).Status);
     }
 
     [Fact]
-    public async Task Requests_OverTheRate_WaitByCaller()
+    public async Task Requests_OverTheRate_RejectedPerClient()
     {
         await using var server = await GuardedServer.StartAsync(WithKeys() with { RequestsPerMinute = 3 });
 
         for (var n = 0; n < 3; n++)
-            Assert.Equal(200, (await server.AskAsync("GET", "api/crawls", Named)).Status);
-        var over = await server.AskAsync("GET", "api/crawls", Named);
+            Assert.Equal(200, (await server.SendAsync("GET", "api/crawls", KeyHeader)).Status);
+        var over = await server.SendAsync("GET", "api/crawls", KeyHeader);
         AssertProblem(429, over);
         Assert.InRange(int.Parse(over.Headers["Retry-After"]), 1, 60);
-        // The other key, strangers and probes have what is theirs.
-        Assert.Equal(200, (await server.AskAsync("GET", "api/crawls", "X-Api-Key: " + Other)).Status);
+        // The other key, clients without a valid key, and health probes have separate limits.
+        Assert.Equal(200, (await server.SendAsync("GET", "api/crawls", "X-Api-Key: " + Other)).Status);
         for (var n = 0; n < 3; n++)
-            Assert.Equal(401, (await server.AskAsync("GET", "api/crawls", $"X-Api-Key: guess-number-000{n}")).Status);
-        AssertProblem(429, await server.AskAsync("GET", "api/crawls", "X-Api-Key: guess-number-0004"));
-        Assert.Equal(200, (await server.AskAsync("GET", "api/health")).Status);
+            Assert.Equal(401, (await server.SendAsync("GET", "api/crawls", $"X-Api-Key: guess-number-000{n}")).Status);
+        AssertProblem(429, await server.SendAsync("GET", "api/crawls", "X-Api-Key: guess-number-0004"));
+        Assert.Equal(200, (await server.SendAsync("GET", "api/health")).Status);
     }
 
     [Fact]
-    public async Task Requests_RateOff_AreNotCounted()
+    public async Task Requests_RateLimitDisabled_NotLimited()
     {
         await using var server = await GuardedServer.StartAsync(new AccessOptions { RequestsPerMinute = 0 });
 
         for (var n = 0; n < 50; n++)
-            Assert.Equal(200, (await server.AskAsync("GET", "api/crawls")).Status);
+            Assert.Equal(200, (await server.SendAsync("GET", "api/crawls")).Status);
     }
 
     [Theory]
-    [InlineData("api/crawls", 200, Named)]
+    [InlineData("api/crawls", 200, KeyHeader)]
     [InlineData("api/health", 200, "Accept: */*")]
-    [InlineData("api/openapi.json", 200, Named)]
+    [InlineData("api/openapi.json", 200, KeyHeader)]
     [InlineData("api/crawls", 401, "Accept: */*")]
-    [InlineData("api/nothing", 404, Named)]
-    [InlineData("api/crawls?limit=x", 400, Named)]
-    public async Task Answer_OfAnyKind_HasTheSecurityHeaders(string path, int status, string header)
+    [InlineData("api/nothing", 404, KeyHeader)]
+    [InlineData("api/crawls?limit=x", 400, KeyHeader)]
+    public async Task Response_AnyStatus_HasSecurityHeaders(string path, int status, string header)
     {
         await using var server = await GuardedServer.StartAsync(WithKeys());
 
-        var reply = await server.AskAsync("GET", path, header);
+        var reply = await server.SendAsync("GET", path, header);
 
         Assert.Equal(status, reply.Status);
         Assert.Equal("nosniff", reply.Headers["X-Content-Type-Options"]);

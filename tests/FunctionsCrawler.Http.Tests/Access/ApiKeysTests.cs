@@ -22,7 +22,7 @@ public sealed class ApiKeysTests
     [InlineData("Authorization", "Basic " + First, null)]
     [InlineData("Authorization", "Bearer ", null)]
     [InlineData("Cookie", "key=" + First, null)]
-    public void Find_KeyInAHeader_IsTheOneNamed(string header, string value, int? key)
+    public void Find_KeyInAHeader_ItsIndex(string header, string value, int? key)
     {
         var request = new DefaultHttpContext().Request;
         request.Headers[header] = value;
@@ -31,7 +31,7 @@ public sealed class ApiKeysTests
     }
 
     [Fact]
-    public void Find_KeyBesideATokenOfAProxy_IsFound()
+    public void Find_KeyNextToAProxyToken_Found()
     {
         var request = new DefaultHttpContext().Request;
         request.Headers.Authorization = "Bearer eyJhbGciOiJSUzI1NiJ9.e30.x";
@@ -41,13 +41,13 @@ public sealed class ApiKeysTests
     }
 
     [Theory]
-    [InlineData("", "it holds no key")]
-    [InlineData(" , ", "it holds no key")]
-    [InlineData("fifteen-letters", "a key has 15 characters; it takes 16 to 256")]
-    [InlineData("a-key-that-is-long-enough,secret", "a key has 6 characters; it takes 16 to 256")]
-    [InlineData("a secret with spaces", "a key has a space, a control character or one beyond ASCII")]
-    [InlineData("schlüssel-der-lang-ist", "a key has a space, a control character or one beyond ASCII")]
-    public void Parse_NoKeys_SaysWhyAndNotWhatTheyAre(string list, string message)
+    [InlineData("", "it contains no key")]
+    [InlineData(" , ", "it contains no key")]
+    [InlineData("fifteen-letters", "a key has 15 characters; 16 to 256 are allowed")]
+    [InlineData("a-key-that-is-long-enough,secret", "a key has 6 characters; 16 to 256 are allowed")]
+    [InlineData("a secret with spaces", "a key contains a space, a control character or a non-ASCII character")]
+    [InlineData("schlüssel-der-lang-ist", "a key contains a space, a control character or a non-ASCII character")]
+    public void Parse_InvalidKeys_ReasonWithoutTheKeys(string list, string message)
     {
         Assert.False(ApiKeys.TryParse(list, out _, out var fault));
 
@@ -60,7 +60,7 @@ public sealed class ApiKeysTests
     [InlineData(16, true)]
     [InlineData(256, true)]
     [InlineData(257, false)]
-    public void Parse_Length_HasBounds(int length, bool fits) =>
+    public void Parse_Length_16To256(int length, bool fits) =>
         Assert.Equal(fits, ApiKeys.TryParse(new string('k', length), out _, out _));
 
     private static ApiKeys Parse(string list)

@@ -1,10 +1,11 @@
 using System.Text.Json;
+using FunctionsCrawler.Activities;
+using FunctionsCrawler.Blobs;
 using FunctionsCrawler.Http.Access;
-using FunctionsCrawler.Storage;
 
 namespace FunctionsCrawler.Http.Tests.Access;
 
-/// <summary>What fails inside is told in the log, and to nobody else.</summary>
+/// <summary>Details of internal failures are logged, and are not part of the response.</summary>
 public sealed class FailureTests
 {
     private const string Secret = "/srv/crawls/x;10.1.2.3:10000;AccountKey=c2VjcmV0";
@@ -12,7 +13,7 @@ public sealed class FailureTests
     public static TheoryData<string, Exception, int> Failures =>
         new()
         {
-            { "the store is away", new StoreUnavailableException(Secret), 503 },
+            { "the store is unavailable", new StoreUnavailableException(Secret), 503 },
             { "the disk is full", new IOException(Secret, new InvalidOperationException(Secret)), 503 },
             { "the folder is not readable", new UnauthorizedAccessException(Secret), 500 },
             { "a blob is broken", new InvalidDataException(Secret), 500 },
@@ -23,7 +24,7 @@ public sealed class FailureTests
 
     [Theory]
     [MemberData(nameof(Failures), DisableDiscoveryEnumeration = true)]
-    public async Task Failure_OnAnyRoute_IsAProblemWithATraceAndNoMore(string what, Exception fault, int status)
+    public async Task Failure_AnyRoute_ProblemWithTraceIdButNoDetails(string what, Exception fault, int status)
     {
         await using var server = await GuardedServer.StartAsync(new AccessOptions(), fault);
         (string Method, string Path)[] requests =
@@ -37,7 +38,7 @@ public sealed class FailureTests
         ];
         foreach (var (method, path) in requests)
         {
-            var reply = await server.AskAsync(method, path);
+            var reply = await server.SendAsync(method, path);
 
             Assert.True(reply.Status == status, $"{what}, {method} {path}: {reply.Status} {reply.Body}");
             Assert.Equal("application/problem+json", reply.Headers["Content-Type"]);
@@ -52,11 +53,11 @@ public sealed class FailureTests
     }
 
     [Fact]
-    public async Task Failure_InTheMiddleOfAnAnswer_CutsItOff()
+    public async Task Failure_AfterResponseStarted_ConnectionAborted()
     {
         await using var server = await GuardedServer.StartAsync(new AccessOptions());
 
-        await Assert.ThrowsAsync<HttpRequestException>(() => server.AskAsync("GET", "cut"));
+        await Assert.ThrowsAsync<HttpRequestException>(() => server.SendAsync("GET", "cut"));
 
         Assert.Contains("GET /cut failed", server.Log, StringComparison.Ordinal);
     }

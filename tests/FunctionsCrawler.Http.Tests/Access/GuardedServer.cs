@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using System.Net;
-using FunctionsCrawler.Dispatch;
+using FunctionsCrawler.Activities;
+using FunctionsCrawler.Blobs;
+using FunctionsCrawler.Crawls;
+using FunctionsCrawler.Hosting;
 using FunctionsCrawler.Http.Access;
-using FunctionsCrawler.Intake;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -11,51 +13,75 @@ using Microsoft.Extensions.Logging;
 
 namespace FunctionsCrawler.Http.Tests.Access;
 
-/// <summary>The contract on loopback as <c>crawl serve</c> puts it there, over a store that is empty or fails.</summary>
+/// <summary>A server on loopback with the pipeline of <c>crawl serve</c>, and a store that is empty, always fails, or is given.</summary>
 internal sealed class GuardedServer : IAsyncDisposable, ILoggerProvider, ILogger
 {
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<string> _log = new();
 
-    private GuardedServer(AccessOptions options, Exception? fault)
+    private GuardedServer(AccessOptions options, Exception? fault, CrawlerOptions? crawler, IBlobStore? blobs)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Logging.AddProvider(this);
         builder.Services.AddRoutingCore();
         builder.Services.AddCrawlAccess(options);
+        builder.Services.AddSingleton(crawler ?? new CrawlerOptions());
+        builder.Services.AddCrawlerCore();
         _app = builder.Build();
         _app.UseCrawlAccess(options);
-        var crawls = new CrawlService(new StubStore(fault), new StubScheduler(), TimeProvider.System);
-        _app.MapCrawlApi(new CrawlApi(crawls, TimeProvider.System), () => Health);
-        _app.MapGet("cut", AnswerCutAsync);
+        Crawls = new CrawlService(
+            blobs ?? new StubStore(fault),
+            new StubScheduler(),
+            new SoleOwnership(),
+            TimeProvider.System
+        );
+        var scrapes = _app.Services.GetRequiredService<ScrapeService>();
+        var maps = _app.Services.GetRequiredService<MapService>();
+        _app.MapCrawlApi(
+            new CrawlApi(Crawls, TimeProvider.System),
+            new ScrapeApi(scrapes),
+            new MapApi(maps),
+            () => Health
+        );
+        _app.MapGet("cut", RespondThenFailAsync);
     }
 
-    /// <summary>What this server knows of itself.</summary>
+    /// <summary>The health report of the server.</summary>
     public static HealthReport Health { get; } =
         new("ok", "7.8.9", new WorkerHealth(1536, 30, 0, 0, false, "on: it is a test"));
 
-    /// <summary>Speaks to it; names no key by itself.</summary>
+    public CrawlService Crawls { get; }
+
+    /// <summary>Completes when the server has reported that it has no memory left.</summary>
+    public Task Exhausted => _app.Services.GetRequiredService<WorkerLifetime>().Exhausted;
+
+    /// <summary>A client for the server; it sends no key by itself.</summary>
     public HttpClient Http { get; } = new();
 
-    /// <summary>What it logged, exceptions and all.</summary>
+    /// <summary>All log messages, including exceptions.</summary>
     public string Log => string.Join('\n', _log);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<GuardedServer> StartAsync(AccessOptions options, Exception? fault = null)
+    public static async Task<GuardedServer> StartAsync(
+        AccessOptions options,
+        Exception? fault = null,
+        CrawlerOptions? crawler = null,
+        IBlobStore? blobs = null
+    )
     {
-        var server = new GuardedServer(options, fault);
+        var server = new GuardedServer(options, fault, crawler, blobs);
         await server._app.StartAsync(Cancellation);
         server.Http.BaseAddress = new Uri(server._app.Urls.Single());
         return server;
     }
 
-    /// <summary>Asks it.</summary>
-    /// <param name="method">How.</param>
-    /// <param name="path">For what.</param>
-    /// <param name="headers">"Name: value".</param>
-    public async Task<Reply> AskAsync(string method, string path, params string[] headers)
+    /// <summary>Sends a request without a body.</summary>
+    /// <param name="method">The HTTP method.</param>
+    /// <param name="path">The path, with query string.</param>
+    /// <param name="headers">Headers in the form "Name: value".</param>
+    public async Task<Reply> SendAsync(string method, string path, params string[] headers)
     {
         using var message = new HttpRequestMessage(new HttpMethod(method), path);
         foreach (var header in headers.Select(h => h.Split(": ", 2)))
@@ -63,14 +89,14 @@ internal sealed class GuardedServer : IAsyncDisposable, ILoggerProvider, ILogger
         return await SendAsync(message);
     }
 
-    /// <summary>Asks it.</summary>
+    /// <summary>Sends a request.</summary>
     public async Task<Reply> SendAsync(HttpRequestMessage message)
     {
-        using var answer = await Http.SendAsync(message, Cancellation);
-        var headers = answer
-            .Headers.Concat(answer.Content.Headers)
+        using var response = await Http.SendAsync(message, Cancellation);
+        var headers = response
+            .Headers.Concat(response.Content.Headers)
             .ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase);
-        return new Reply((int)answer.StatusCode, headers, await answer.Content.ReadAsStringAsync(Cancellation));
+        return new Reply((int)response.StatusCode, headers, await response.Content.ReadAsStringAsync(Cancellation));
     }
 
     public async ValueTask DisposeAsync()
@@ -80,8 +106,8 @@ internal sealed class GuardedServer : IAsyncDisposable, ILoggerProvider, ILogger
         await _app.DisposeAsync();
     }
 
-    private static Task AnswerCutAsync(HttpContext context) =>
-        ApiEndpoints.RunAsync(context, () => Task.FromResult<IResult>(new CutAnswer()));
+    private static Task RespondThenFailAsync(HttpContext context) =>
+        ApiEndpoints.RunAsync(context, () => Task.FromResult<IResult>(new FailingResult()));
 
     ILogger ILoggerProvider.CreateLogger(string categoryName) => this;
 
@@ -99,8 +125,8 @@ internal sealed class GuardedServer : IAsyncDisposable, ILoggerProvider, ILogger
         Func<TState, Exception?, string> formatter
     ) => _log.Enqueue($"{eventId.Id} {formatter(state, exception)} {exception}");
 
-    /// <summary>Breaks off after it has begun, as a store does that goes away while records are read.</summary>
-    private sealed class CutAnswer : IResult
+    /// <summary>Fails after the response has started, like a store that becomes unavailable while records are read.</summary>
+    private sealed class FailingResult : IResult
     {
         public async Task ExecuteAsync(HttpContext httpContext)
         {
@@ -111,5 +137,5 @@ internal sealed class GuardedServer : IAsyncDisposable, ILoggerProvider, ILogger
     }
 }
 
-/// <summary>What a server answered.</summary>
+/// <summary>The response of a server.</summary>
 internal sealed record Reply(int Status, IReadOnlyDictionary<string, string> Headers, string Body);

@@ -1,6 +1,6 @@
-using FunctionsCrawler.Intake;
-using FunctionsCrawler.Orchestration;
-using FunctionsCrawler.Storage;
+using FunctionsCrawler.Blobs;
+using FunctionsCrawler.Contracts;
+using FunctionsCrawler.Hosting;
 
 namespace FunctionsCrawler.Http.Tests.Access;
 
@@ -9,14 +9,22 @@ internal sealed class StubStore(Exception? fault) : IBlobStore
 {
     public Task<Stream?> OpenReadAsync(string name, CancellationToken cancellationToken) => Answer<Stream?>(null);
 
-    public Task<BlobContent?> GetAsync(string name, CancellationToken cancellationToken) => Answer<BlobContent?>(null);
+    public Task<ReadOnlyMemory<byte>?> GetAsync(string name, CancellationToken cancellationToken) =>
+        Answer<ReadOnlyMemory<byte>?>(null);
 
-    public Task<string?> PutAsync(
+    public Task<bool> PutAsync(
         string name,
         ReadOnlyMemory<byte> content,
         PutCondition condition,
         CancellationToken cancellationToken
-    ) => Answer<string?>("1");
+    ) => Answer(true);
+
+    public Task<bool> PutStreamAsync(
+        string name,
+        Stream content,
+        PutCondition condition,
+        CancellationToken cancellationToken
+    ) => Answer(true);
 
     public async IAsyncEnumerable<string> ListAsync(
         string prefix,

@@ -3,12 +3,13 @@ using System.Text.RegularExpressions;
 
 namespace FunctionsCrawler.Infra.Tests.Bicep;
 
-/// <summary>What a deployment would make, by the compiler's own prediction of it.</summary>
+/// <summary>Tests the resources that a deployment would create, as predicted by the compiler.</summary>
+[Needs(Need.Process)]
 public sealed partial class DeploymentTests(PredictedDeployment deployment)
     : IClassFixture<PredictedDeployment>,
         IAsyncLifetime
 {
-    // By Microsoft's list of built-in roles, not by the template: what each may be given on.
+    // From Microsoft's list of built-in roles, not from the template: each role and the resource type to assign it on.
     private static readonly Dictionary<string, string> Roles = new(StringComparer.Ordinal)
     {
         ["b7e6dc6d-f1e8-4753-8033-0f276bb0955b"] = "Storage Blob Data Owner on Microsoft.Storage/storageAccounts",
@@ -24,14 +25,14 @@ public sealed partial class DeploymentTests(PredictedDeployment deployment)
 
     public async ValueTask InitializeAsync()
     {
-        BicepWorkplace.NeedsCompiler();
+        BicepWorkspace.SkipWithoutCompiler();
         _resources = await deployment.WithImageAsync();
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
-    public void App_IsAFunctionsAppThatNeverScalesToZero()
+    public void App_IsFunctionAppThatNeverScalesToZero()
     {
         var app = Single("Microsoft.App/containerApps");
         Assert.Equal("functionapp", app.GetProperty("kind").GetString());
@@ -49,7 +50,7 @@ public sealed partial class DeploymentTests(PredictedDeployment deployment)
     }
 
     [Fact]
-    public void App_ListensWhereTheImageDoes_AndIsProbedThere()
+    public void App_IngressAndProbes_UseThePortOfTheImage()
     {
         var ingress = At(Single("Microsoft.App/containerApps"), "properties.configuration.ingress");
         Assert.True(ingress.GetProperty("external").GetBoolean());
@@ -73,7 +74,7 @@ public sealed partial class DeploymentTests(PredictedDeployment deployment)
     }
 
     [Fact]
-    public void App_HasOneIdentity_WhichIsItsKeyToEverything()
+    public void App_UsesOneIdentity_ForEverything()
     {
         var app = Single("Microsoft.App/containerApps");
         var identity = Single("Microsoft.ManagedIdentity/userAssignedIdentities").GetProperty("id").GetString();
@@ -104,7 +105,7 @@ public sealed partial class DeploymentTests(PredictedDeployment deployment)
     }
 
     [Fact]
-    public void Roles_AreTheFewThatAreNeeded_EachOnOneResource()
+    public void Roles_OnlyTheNeededOnes_EachOnOneResource()
     {
         var assignments = _resources.Where(r => TypeOf(r) == "Microsoft.Authorization/roleAssignments").ToArray();
 
@@ -116,7 +117,7 @@ public sealed partial class DeploymentTests(PredictedDeployment deployment)
     }
 
     [Fact]
-    public void Storage_KnowsNoKeysAndNoPublicAccess()
+    public void Storage_AllowsNoKeysAndNoPublicAccess()
     {
         var properties = Single("Microsoft.Storage/storageAccounts").GetProperty("properties");
 
@@ -142,7 +143,7 @@ public sealed partial class DeploymentTests(PredictedDeployment deployment)
     }
 
     [Fact]
-    public void Monitoring_TakesNoKeys()
+    public void Monitoring_AllowsNoKeys()
     {
         var insights = Single("Microsoft.Insights/components").GetProperty("properties");
         var workspace = Single("Microsoft.OperationalInsights/workspaces");
@@ -157,9 +158,9 @@ public sealed partial class DeploymentTests(PredictedDeployment deployment)
     }
 
     [Fact]
-    public async Task Deployment_WithoutAnImage_IsAllButTheApp()
+    public async Task Deployment_WithoutImage_CreatesAllButTheApp()
     {
-        var first = await deployment.Place.PredictAsync(image: "");
+        var first = await deployment.Workspace.PredictAsync(image: "");
 
         Assert.Equal(
             _resources
@@ -171,21 +172,21 @@ public sealed partial class DeploymentTests(PredictedDeployment deployment)
     }
 
     [Fact]
-    public async Task Deployment_WithARegistration_LetsEntraIdDecideWhoReachesTheApp()
+    public async Task Deployment_WithAppRegistration_RequiresEntraIdToken()
     {
         const string client = "11111111-2222-3333-4444-555555555555";
         const string type = "Microsoft.App/containerApps/authConfigs";
-        var guarded = await deployment.Place.PredictAsync(PredictedDeployment.Image, client);
+        var guarded = await deployment.Workspace.PredictAsync(PredictedDeployment.Image, client);
 
         var entra = Assert.Single(guarded, r => TypeOf(r) == type).GetProperty("properties");
         Assert.True(At(entra, "platform.enabled").GetBoolean());
-        // No page to log in: callers are programs.
+        // 401 instead of a login page, because callers are programs.
         Assert.Equal("Return401", At(entra, "globalValidation.unauthenticatedClientAction").GetString());
         Assert.False(At(entra, "globalValidation").TryGetProperty("excludedPaths", out _));
         var directory = At(entra, "identityProviders.azureActiveDirectory");
         Assert.True(directory.GetProperty("enabled").GetBoolean());
         Assert.Equal(client, At(directory, "registration.clientId").GetString());
-        // The tenant that it is deployed from, which a prediction does not know.
+        // The tenant of the deployment, which a prediction cannot resolve.
         Assert.Equal(
             "[format('{0}{1}/v2.0', environment().authentication.loginEndpoint, tenant().tenantId)]",
             At(directory, "registration.openIdIssuer").GetString()
@@ -198,13 +199,13 @@ public sealed partial class DeploymentTests(PredictedDeployment deployment)
     }
 
     [Fact]
-    public async Task Template_AsksForNoKeyAndAllowsNoZero()
+    public async Task Template_ReadsNoKeysAndAllowsNoZeroReplicas()
     {
         Assert.Equal(
-            CompilerExit.Silent,
-            await deployment.Place.RunAsync("build", "main.bicep", "--outfile", "template.json")
+            CompilerExit.NoFindings,
+            await deployment.Workspace.RunAsync("build", "main.bicep", "--outfile", "template.json")
         );
-        var text = await File.ReadAllTextAsync(deployment.Place.At("template.json"));
+        var text = await File.ReadAllTextAsync(deployment.Workspace.At("template.json"));
 
         Assert.DoesNotMatch(KeyFunction(), text);
         using var template = JsonDocument.Parse(text);
@@ -227,12 +228,12 @@ public sealed partial class DeploymentTests(PredictedDeployment deployment)
     private static JsonElement At(JsonElement element, string path) =>
         path.Split('.').Aggregate(element, (inner, name) => inner.GetProperty(name));
 
-    /// <summary>The role's name, and the type of the one resource that the assignment lies on.</summary>
+    /// <summary>Returns the role's name and the type of the resource that it is assigned on.</summary>
     private static string RoleAndScope(JsonElement assignment)
     {
         var role = At(assignment, "properties.roleDefinitionId").GetString()!.Split('/')[^1];
         var scope = ResourceScope().Match(assignment.GetProperty("id").GetString()!);
-        Assert.True(scope.Success, $"{assignment.GetProperty("id")} does not lie on one resource.");
+        Assert.True(scope.Success, $"{assignment.GetProperty("id")} is not assigned on a single resource.");
         Assert.Contains(role, Roles.Keys);
         return $"{Roles[role].Split(" on ")[0]} on {scope.Groups["type"].Value}";
     }
@@ -252,16 +253,16 @@ public sealed partial class DeploymentTests(PredictedDeployment deployment)
     private static partial Regex KeyFunction();
 }
 
-/// <summary>The deployment with an image, predicted once for all tests.</summary>
+/// <summary>The predicted deployment with an image, shared by all tests.</summary>
 public sealed class PredictedDeployment : IDisposable
 {
     public const string Image = "functions-crawler:0.1.0";
 
     private Task<JsonElement[]>? _withImage;
 
-    internal BicepWorkplace Place { get; } = new();
+    internal BicepWorkspace Workspace { get; } = new();
 
-    public Task<JsonElement[]> WithImageAsync() => _withImage ??= Place.PredictAsync(Image);
+    public Task<JsonElement[]> WithImageAsync() => _withImage ??= Workspace.PredictAsync(Image);
 
-    public void Dispose() => Place.Dispose();
+    public void Dispose() => Workspace.Dispose();
 }

@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace FunctionsCrawler.Infra.Tests.Docker;
 
-/// <summary>One instruction of a Dockerfile: its keyword in capitals and the rest, with continued lines joined.</summary>
+/// <summary>An instruction of a Dockerfile: its keyword in upper case and the rest, with continued lines joined.</summary>
 internal sealed record DockerInstruction(string Keyword, string Rest)
 {
-    /// <summary>The words of the exec form (a JSON array); null for the shell form.</summary>
+    /// <summary>The arguments of the exec form (a JSON array); null for the shell form.</summary>
     public string[]? Exec
     {
         get
@@ -21,7 +21,7 @@ internal sealed record DockerInstruction(string Keyword, string Rest)
         }
     }
 
-    /// <summary>Reads a Dockerfile. Here-documents and other escape characters are not understood.</summary>
+    /// <summary>Parses a Dockerfile. Does not support here-documents and custom escape characters.</summary>
     public static IReadOnlyList<DockerInstruction> Parse(string text)
     {
         var lines = text.Split('\n').Select(line => line.Trim()).Where(line => line is not "" && line[0] != '#');

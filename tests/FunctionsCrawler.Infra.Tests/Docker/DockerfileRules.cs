@@ -3,13 +3,13 @@ using System.Text.RegularExpressions;
 
 namespace FunctionsCrawler.Infra.Tests.Docker;
 
-/// <summary>What an image that runs browsers must be. Each rule that is broken is one finding.</summary>
+/// <summary>Rules for an image that runs browsers. Each violation is one finding.</summary>
 internal static partial class DockerfileRules
 {
     public static IReadOnlyList<string> Check(string text)
     {
         var all = DockerInstruction.Parse(text);
-        // What is in effect is what the last stage says, and there the last of its kind.
+        // Only the last stage takes effect, and in it the last instruction of each kind.
         DockerInstruction[] final = [.. all.Skip(all.ToList().FindLastIndex(i => i.Keyword == "FROM"))];
         return
         [
@@ -31,7 +31,7 @@ internal static partial class DockerfileRules
         let image = instruction.Rest.Split(' ')[0]
         let tag = image.Split('/')[^1].Split(':').ElementAtOrDefault(1)
         where tag is null or "latest" || tag.Contains("alpine", StringComparison.Ordinal)
-        select $"{image}: no tag, the latest, or Alpine, on which neither the host nor the browser runs";
+        select $"{image}: no tag, 'latest', or Alpine, on which neither the host nor the browser runs";
 
     private static IEnumerable<string> Settings(IEnumerable<DockerInstruction> all) =>
         from instruction in all
@@ -41,15 +41,15 @@ internal static partial class DockerfileRules
     private static IEnumerable<string> Start(DockerInstruction? entry, DockerInstruction? command)
     {
         if (entry?.Exec is not ["/usr/bin/tini", "--"])
-            yield return "the entry point is not the init";
-        // To set an entry point forgets the base image's command.
+            yield return "the entry point is not the init process";
+        // Setting an entry point resets the base image's command.
         if (command?.Exec is not [not "/bin/sh" and not "sh", ..])
-            yield return "there is no command, or a shell is between the init and the host";
+            yield return "there is no command, or a shell runs between the init process and the host";
     }
 
     private static IEnumerable<string> User(DockerInstruction? user)
     {
-        // A number, so that who starts the container can tell that it is not root's.
+        // A number, so that the container runtime can verify that it is not root.
         var isNumber = int.TryParse(user?.Rest.Split(':')[0], CultureInfo.InvariantCulture, out var id);
         if (!isNumber || id == 0)
             yield return "the user is root, or a name";
@@ -59,13 +59,13 @@ internal static partial class DockerfileRules
     {
         var runs = final.Where(i => i.Keyword == "RUN").Select(i => i.Rest).ToList();
         if (!runs.Exists(run => run.Contains("install --with-deps chromium-headless-shell", StringComparison.Ordinal)))
-            yield return "there is no headless shell with its libraries";
+            yield return "the headless shell is not installed with its libraries";
         if (!runs.Exists(run => AptInstall().IsMatch(run) && run.Contains(" tini", StringComparison.Ordinal)))
-            yield return "the init is not installed";
+            yield return "the init process is not installed";
         foreach (var run in runs.Where(run => AptInstall().IsMatch(run)))
         {
             if (!run.Contains("--no-install-recommends", StringComparison.Ordinal))
-                yield return $"{run}: with all that is recommended";
+                yield return $"{run}: recommended packages are installed";
             if (!run.Contains("rm -rf /var/lib/apt/lists/*", StringComparison.Ordinal))
                 yield return $"{run}: package lists stay in the image";
         }
@@ -75,9 +75,9 @@ internal static partial class DockerfileRules
     {
         var port = Last(final, "EXPOSE")?.Rest;
         if (!int.TryParse(port, CultureInfo.InvariantCulture, out var number) || number < 1024)
-            yield return "the port is one that only root may listen on, or none";
+            yield return "no port is exposed, or one that only root may listen on";
         if (!final.Any(i => i.Keyword == "ENV" && ListensOn(i.Rest, port)))
-            yield return "the host does not listen on the port that is exposed";
+            yield return "the host does not listen on the exposed port";
     }
 
     private static bool ListensOn(string settings, string? port) =>

@@ -1,20 +1,20 @@
-using FunctionsCrawler.Safety;
+using FunctionsCrawler.Network;
 using Microsoft.Playwright;
 
 namespace FunctionsCrawler.Browsing.Engines;
 
-/// <summary>With what a Chromium is started: arguments and environment, nothing of which comes from a page.</summary>
+/// <summary>Builds the command line and environment of Chromium. Nothing in them comes from a crawled page.</summary>
 internal static class ChromiumArguments
 {
-    /// <summary>The variable that marks an engine's processes and, inherited, whatever they start.</summary>
+    /// <summary>The environment variable that carries the marker; child processes inherit it.</summary>
     public const string MarkerVariable = "FUNCTIONS_CRAWLER_INVOCATION";
 
-    // With RenderDocument, closing a page that is navigating never settles (microsoft/playwright#42068; 11 of 60). A script
-    // that streams, or a body that another thread reads, comes without the events by which bytes are counted: without end, it
-    // filled its renderer until that died.
-    private const string NotWanted = "RenderDocument,ScriptStreaming,BackgroundResourceFetch";
+    // With RenderDocument, closing a page during a navigation can hang (microsoft/playwright#42068; 11 of 60). Scripts that
+    // are streamed, and bodies read on a background thread, raise no events for the bytes received, so they escape the size
+    // limit: an endless one filled its renderer until it crashed.
+    private const string DisabledFeatures = "RenderDocument,ScriptStreaming,BackgroundResourceFetch";
 
-    // What a browser for people does by itself and a crawler's must not, and what would make pages in the background slow.
+    // Turns off background activity of an interactive browser, and the throttling of background pages.
     private static readonly string[] Unattended =
     [
         "--headless",
@@ -43,22 +43,22 @@ internal static class ChromiumArguments
         "--disable-hang-monitor",
         "--disable-ipc-flooding-protection",
         "--disable-prompt-on-repost",
-        // Containers give /dev/shm 64 MB.
+        // In containers /dev/shm often has only 64 MB.
         "--disable-dev-shm-usage",
-        // A document that comes back from this cache is not parsed again, and would never be seen to arrive.
+        // A document restored from this cache is not parsed again, so the events that visits wait for would be missing.
         "--disable-back-forward-cache",
         "--force-color-profile=srgb",
         "--window-size=1280,720",
     ];
 
-    /// <summary>The arguments of a browser that is spoken to over a pipe.</summary>
+    /// <summary>The complete arguments of a browser that is controlled over a pipe.</summary>
     public static IEnumerable<string> ForPipe(EngineSetup setup) =>
         [
             .. Unattended,
             .. setup.Launch.Sandbox ? (string[])[] : ["--no-sandbox"],
-            .. Ours(setup),
-            // One list: the last of several is the one that counts.
-            $"--disable-features={NotWanted},DestroyProfileOnBrowserClose,HttpsUpgrades,MediaRouter,OptimizationHints,"
+            .. Common(setup),
+            // One list only: if the switch is repeated, Chromium uses the last one.
+            $"--disable-features={DisabledFeatures},DestroyProfileOnBrowserClose,HttpsUpgrades,MediaRouter,OptimizationHints,"
                 + "PaintHolding,Translate",
             $"--user-data-dir={Path.Combine(setup.Folder.Temp, "profile")}",
             "--remote-debugging-pipe",
@@ -71,24 +71,27 @@ internal static class ChromiumArguments
             ExecutablePath = setup.Launch.ExecutablePath,
             Headless = true,
             ChromiumSandbox = setup.Launch.Sandbox,
-            // Ctrl-C reaches the whole process group; who cancels what is decided here, not in the driver.
+            // Ctrl-C reaches the whole process group; this process decides what to cancel, not the driver.
             HandleSIGINT = false,
             HandleSIGTERM = false,
             HandleSIGHUP = false,
-            // Ours is the clock that counts (see Bounded).
+            // No timeout of Playwright's own: waits are bounded by this process (see Bounded).
             Timeout = 0,
-            Args = [.. Ours(setup), $"--disable-features={NotWanted}"],
+            Args = [.. Common(setup), $"--disable-features={DisabledFeatures}"],
             Env = Environment(setup),
         };
 
-    /// <summary>The whole environment of a browser: what it needs to run and none of our secrets.</summary>
+    /// <summary>
+    /// The complete environment of a browser. It contains only what Chromium needs, so none of this process's secrets.
+    /// </summary>
     public static Dictionary<string, string> Environment(EngineSetup setup)
     {
         var folder = setup.Folder;
         var environment = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             [MarkerVariable] = setup.Marker,
-            // Children overwrite their environment block with their title; with room there, their arguments survive.
+            // Chromium's children overwrite the start of their environment block with a process title. The padding absorbs
+            // that, so that their arguments stay readable.
             ["FUNCTIONS_CRAWLER_PADDING"] = new string('-', 4096),
             ["TMPDIR"] = folder.Temp,
             ["HOME"] = folder.Home,
@@ -107,40 +110,41 @@ internal static class ChromiumArguments
         return environment;
     }
 
-    private static IEnumerable<string> Ours(EngineSetup setup) =>
+    private static IEnumerable<string> Common(EngineSetup setup) =>
         [
-            .. setup.Egress is { } egress ? ThroughProxy(egress.Port) : [],
-            // Both are needed: with full Chromium one shows in the renderers, the other in the zygotes.
+            .. setup.Egress is { } egress ? Proxy(egress.Port) : [],
+            // Both carry the marker: in full Chromium one is passed on to renderers, the other to zygotes.
             $"--vmodule={setup.Marker}=0",
             $"--enable-features={setup.Marker}",
             $"--user-agent={setup.Launch.UserAgent}",
             "--disable-quic",
-            // A popup whose server hangs is not told of before it answers, so it could not be closed.
+            // Chromium does not report a popup until its server responds, so a hanging one could not be closed.
             "--block-new-web-contents",
-            // A frame of another site shares its page's renderer: fewer processes, and one session sees all its traffic.
+            // Frames of other sites share their page's renderer: fewer processes, and one session sees all traffic.
             "--disable-site-isolation-trials",
-            // One renderer for the pages of a host that share a context.
+            // Pages of one host that share a context also share a renderer.
             "--process-per-site",
-            // Renderers live for 25 pages: they need no room for garbage. Measured: 145 instead of 362 MB.
+            // Renderers live for about 25 pages, so a small heap is enough. Measured: 145 MB instead of 362 MB.
             "--js-flags=--optimize-for-size --max-semi-space-size=2",
         ];
 
-    private static IEnumerable<string> ThroughProxy(int port) =>
+    private static IEnumerable<string> Proxy(int port) =>
         [
             $"--proxy-server=socks5://127.0.0.1:{port}",
-            // Without this loopback is reached directly.
+            // Otherwise Chromium connects to loopback addresses directly.
             "--proxy-bypass-list=<-loopback>",
-            // It has no need to look names up, so it cannot, whatever hints a page gives.
+            // The proxy resolves names. Disable Chromium's resolver, so that DNS prefetch hints of a page send nothing.
             "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
-            // WebRTC's UDP goes by no proxy. Both are needed: with either alone STUN still got out (measured).
+            // WebRTC sends UDP past the proxy. Both switches are needed: with either one alone, STUN still got out
+            // (measured).
             "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
             "--webrtc-ip-handling-policy=disable_non_proxied_udp",
         ];
 }
 
-/// <summary>What an engine starts its browser with.</summary>
-/// <param name="Launch">What was asked for.</param>
+/// <summary>Everything an engine needs to start its browser.</summary>
+/// <param name="Launch">The launch settings.</param>
 /// <param name="Marker">The invocation's marker.</param>
-/// <param name="Folder">Its temp root.</param>
-/// <param name="Egress">Its way to the network; null: the browser's own.</param>
+/// <param name="Folder">The invocation's temp root.</param>
+/// <param name="Egress">The proxy for all connections; null if the browser connects directly.</param>
 internal sealed record EngineSetup(BrowserLaunch Launch, string Marker, InvocationFolder Folder, EgressProxy? Egress);

@@ -4,19 +4,19 @@ using Microsoft.Playwright;
 namespace FunctionsCrawler.Browsing.Engines;
 
 /// <summary>
-/// Starts a Playwright driver in an environment of its own. The driver takes ours and starts before
-/// <see cref="Playwright.CreateAsync"/> first yields, so the variables are set, the driver started and the variables
-/// restored under one lock of the process. TMPDIR is not among them: whatever else of this process asked for the temp
-/// folder in that moment would store into a temp root that is soon to be deleted.
+/// Starts a Playwright driver with its own environment variables. The driver inherits the environment of this process and
+/// starts before <see cref="Playwright.CreateAsync"/> first yields. So the variables are set, the driver started and the
+/// variables restored under one process-wide lock. TMPDIR is not among them, because other code of this process that asks
+/// for the temp folder at that moment would write into a temp root that is soon deleted.
 /// </summary>
 internal static class DriverStart
 {
     private static readonly Lock StartLock = new();
 
-    private static readonly TimeSpan ShowLimit = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FindLimit = TimeSpan.FromSeconds(1);
 
-    /// <summary>Starts the driver and finds its process, null if it died at once.</summary>
-    public static (Task<IPlaywright> Creating, ProcessIdentity? Driver) Begin(string marker, string temp)
+    /// <summary>Starts the driver and finds its process; that is null if it exited immediately.</summary>
+    public static (Task<IPlaywright> Creating, ProcessIdentity? Driver) Start(string marker, string temp)
     {
         (string Name, string? Value)[] variables =
         [
@@ -42,8 +42,8 @@ internal static class DriverStart
         return (creating, FindDriver(Encoding.ASCII.GetBytes(marker)));
     }
 
-    // Node runs the module before the driver, which asks os.tmpdir() whenever it makes a folder. The driver passes on
-    // every page's HTML as text; with a small nursery it holds 125 instead of 170 MB.
+    // Node runs this module before the driver, which calls os.tmpdir() for each folder it creates. The driver relays every
+    // page's HTML as text; with a small young generation it uses 125 MB instead of 170 MB.
     private static string NodeOptions(string temp)
     {
         var module =
@@ -52,12 +52,12 @@ internal static class DriverStart
         return $"--max-semi-space-size=1 --import=data:text/javascript,{Uri.EscapeDataString(module)}";
     }
 
-    // While it is being executed a process shows nothing for a moment.
+    // During exec a process briefly shows neither arguments nor environment, so poll.
     private static ProcessIdentity? FindDriver(byte[] marker)
     {
         ProcessEntry? driver = null;
         if (ProcessTable.IsSupported)
-            SpinWait.SpinUntil(() => (driver = ChildShowing(marker)) is not null, ShowLimit);
+            SpinWait.SpinUntil(() => (driver = ChildShowing(marker)) is not null, FindLimit);
         return driver?.Id;
     }
 

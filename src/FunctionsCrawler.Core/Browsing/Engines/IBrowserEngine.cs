@@ -1,62 +1,67 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace FunctionsCrawler.Browsing.Engines;
 
 /// <summary>
-/// How a Chromium is started and spoken to. Two stand side by side: over a pipe of our own, and by way of Playwright.
-/// Neither bounds its waits nor cleans up after its processes: <see cref="BrowserInvocation"/> does both.
+/// Starts and controls a Chromium. There are two implementations: the DevTools protocol over a pipe, and Playwright.
+/// Engines neither bound their waits nor clean up their processes; <see cref="BrowserInvocation"/> does both.
 /// </summary>
 internal interface IBrowserEngine : IAsyncDisposable
 {
     /// <summary>
-    /// The process that is our child, once it was started. It belongs to a <see cref="System.Diagnostics.Process"/>,
-    /// which reaps it: the runtime fails fast when somebody else does. Null before, and where it died at once.
+    /// The direct child process. It is owned and reaped by a <see cref="System.Diagnostics.Process"/>; the runtime fails
+    /// fast if other code reaps it. Null before the start, and if the process exited immediately.
     /// </summary>
     ProcessIdentity? Child { get; }
 
-    /// <summary>Whether our child is a driver, which stays when the browser closes; if not, it is the browser itself.</summary>
+    /// <summary>
+    /// Whether <see cref="Child"/> is a driver, which survives closing the browser. Otherwise it is the browser itself.
+    /// </summary>
     bool HasDriver { get; }
 
-    /// <summary>Whether the browser has answered and has not been lost since.</summary>
+    /// <summary>Whether the browser has answered its first call and the connection is still open.</summary>
     bool IsConnected { get; }
 
     /// <summary>
-    /// Starts the processes; <see cref="Child"/> is known when this yields. Completes when the browser answers.
+    /// Starts the processes and completes when the browser answers. <see cref="Child"/> is set when the method first
+    /// yields.
     /// </summary>
-    /// <exception cref="BrowserLostException">It ended instead of answering.</exception>
+    /// <exception cref="BrowserLostException">The browser exited instead of answering.</exception>
     Task StartAsync();
 
-    /// <summary>Opens a page, in the context that is shared or in one of its own.</summary>
-    /// <exception cref="BrowserLostException">The browser is gone.</exception>
-    /// <exception cref="ProtocolException">The browser refused.</exception>
+    /// <summary>Opens a page, either in the shared browser context or in a new one of its own.</summary>
+    /// <exception cref="BrowserLostException">The browser has exited.</exception>
+    /// <exception cref="ProtocolException">The browser refused the call.</exception>
     Task<IPageSession> OpenPageAsync(bool shared);
 
-    /// <summary>Asks the browser to close.</summary>
+    /// <summary>Asks the browser to close, and waits until it has. Does not kill it.</summary>
     Task CloseAsync();
 }
 
-/// <summary>One page, as the DevTools protocol (https://chromedevtools.github.io/devtools-protocol/) shows it.</summary>
+/// <summary>A session of the DevTools protocol (https://chromedevtools.github.io/devtools-protocol/) with one page.</summary>
 internal interface IPageSession
 {
     /// <summary>
-    /// Completes when nothing more will come of the page, with the reason: a <see cref="RendererCrashedException"/>, or
-    /// a <see cref="BrowserLostException"/> when it was closed, by us or with its browser.
+    /// Completes when the page can send no more answers or events. The result is the reason: a
+    /// <see cref="RendererCrashedException"/>, or a <see cref="BrowserLostException"/> if the page was closed or the
+    /// browser exited.
     /// </summary>
-    Task<Exception> Gone { get; }
+    Task<Exception> Closed { get; }
 
     /// <summary>
-    /// Registers for an event of the page. Handlers are called in the browser's order, one at a time, and must not
-    /// block; the parameters they get are not theirs to keep.
+    /// Registers a handler for a page event. Handlers run one at a time, in the order of the events, and must not block.
+    /// The event parameters are valid only during the call.
     /// </summary>
     void On(string method, Action<JsonElement> handler);
 
-    /// <summary>Calls a method of the page's target and returns its result.</summary>
-    /// <param name="method">Domain and method, "Page.navigate" say.</param>
-    /// <param name="parameters">An object whose properties are the parameters, or null for none.</param>
-    /// <exception cref="ProtocolException">The browser refused.</exception>
-    /// <exception cref="Exception">The page is gone, for a reason that <see cref="Gone"/> has.</exception>
-    Task<JsonElement> SendAsync(string method, object? parameters = null);
+    /// <summary>Calls a protocol method of the page and returns its result.</summary>
+    /// <param name="method">Domain and method, for example "Page.navigate".</param>
+    /// <param name="parameters">The parameters, or null for none. A JSON object, since hosts may turn reflection-based serialization off.</param>
+    /// <exception cref="ProtocolException">The browser refused the call.</exception>
+    /// <exception cref="Exception">The page was closed or crashed; the same exception as the result of <see cref="Closed"/>.</exception>
+    Task<JsonElement> SendAsync(string method, JsonObject? parameters = null);
 
-    /// <summary>Closes the page, and its context where that is its own.</summary>
+    /// <summary>Closes the page, and its browser context unless that is shared.</summary>
     Task CloseAsync();
 }

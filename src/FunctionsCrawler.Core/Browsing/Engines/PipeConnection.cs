@@ -1,13 +1,14 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Threading.Channels;
 
 namespace FunctionsCrawler.Browsing.Engines;
 
 /// <summary>
-/// The DevTools protocol over the pipe that <c>--remote-debugging-pipe</c> opens: JSON messages, each ended by a zero
-/// byte. A browser that has stopped blocks the pipe, never a caller.
+/// The DevTools protocol over the pipes of <c>--remote-debugging-pipe</c>: JSON messages, each terminated by a zero byte.
+/// Callers never block, even if the browser has stopped reading.
 /// </summary>
 internal sealed class PipeConnection
 {
@@ -19,13 +20,17 @@ internal sealed class PipeConnection
     private readonly Stream _fromBrowser;
     private int _lastId;
     private volatile bool _closed;
+    private Exception? _readError;
 
-    /// <summary>Takes over both ends; they are the caller's to dispose of once <see cref="Ended"/> has completed.</summary>
+    /// <summary>
+    /// Starts reading and writing. The caller still owns both streams and disposes them after <see cref="Ended"/> has
+    /// completed.
+    /// </summary>
     public PipeConnection(Stream toBrowser, Stream fromBrowser)
     {
         (_toBrowser, _fromBrowser) = (toBrowser, fromBrowser);
         Browser = new PipeSession(this, null);
-        // Reading blocks while the browser is silent, which may be for as long as it lives: it has a thread of its own.
+        // Reading blocks for as long as the browser sends nothing, so it runs on a dedicated thread.
         var reading = Task.Factory.StartNew(
             Read,
             CancellationToken.None,
@@ -35,16 +40,16 @@ internal sealed class PipeConnection
         Ended = Task.WhenAll(reading, Task.Run(WriteAsync));
     }
 
-    /// <summary>Completes when the browser's end of the pipe is closed and nothing uses ours any more.</summary>
+    /// <summary>Completes when the browser has closed its end and the reader and writer have stopped using the streams.</summary>
     public Task Ended { get; }
 
-    /// <summary>Whether the browser still holds its end.</summary>
+    /// <summary>Whether the browser still has its end of the pipe open.</summary>
     public bool IsOpen => !_closed;
 
-    /// <summary>The session of the browser itself.</summary>
+    /// <summary>The session of the browser target, for calls that do not belong to a page.</summary>
     public PipeSession Browser { get; }
 
-    /// <summary>Begins to listen to a session that the browser has opened.</summary>
+    /// <summary>Routes answers and events of a session, which the browser has already opened, to a new object.</summary>
     public PipeSession Attach(string sessionId)
     {
         var session = new PipeSession(this, sessionId);
@@ -54,8 +59,8 @@ internal sealed class PipeConnection
         return session;
     }
 
-    /// <summary>Sends a call; the answer comes to the session by this id.</summary>
-    internal void Post(int id, string? sessionId, string method, object? parameters)
+    /// <summary>Queues a call; the answer arrives at the session under this call id.</summary>
+    internal void Post(int id, string? sessionId, string method, JsonObject? parameters)
     {
         var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
@@ -68,7 +73,7 @@ internal sealed class PipeConnection
             if (parameters is not null)
             {
                 json.WritePropertyName("params");
-                JsonSerializer.Serialize(json, parameters, parameters.GetType());
+                parameters.WriteTo(json);
             }
             json.WriteEndObject();
         }
@@ -78,7 +83,10 @@ internal sealed class PipeConnection
 
     internal int NextId() => Interlocked.Increment(ref _lastId);
 
-    private static BrowserLostException Lost() => new("the browser is gone");
+    private BrowserLostException Lost() =>
+        _readError is null
+            ? new BrowserLostException("the browser has exited")
+            : new BrowserLostException($"the browser has exited: {_readError.Message}", _readError);
 
     private async Task WriteAsync()
     {
@@ -89,11 +97,11 @@ internal sealed class PipeConnection
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
-            // The browser has closed its end, or ours was; the reading side tells everybody.
+            // One end of the pipe was closed; the reader notifies the sessions.
         }
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "However reading ends, the sessions must hear of it.")]
+    [SuppressMessage("Design", "CA1031", Justification = "The sessions must be notified however reading ends.")]
     private void Read()
     {
         try
@@ -101,9 +109,10 @@ internal sealed class PipeConnection
             foreach (var message in new PipeMessages(_fromBrowser).ReadAll())
                 Dispatch(message);
         }
-        catch (Exception)
+        catch (Exception e)
         {
-            // A broken pipe or a message that is none: what speaks there is no browser any more.
+            // A broken pipe or an invalid message: the connection is unusable.
+            _readError = e;
         }
         _closed = true;
         _outgoing.Writer.TryComplete();
@@ -128,8 +137,8 @@ internal sealed class PipeConnection
     private void Raise(PipeSession session, string method, JsonElement parameters)
     {
         var isDetached = method is "Target.detachedFromTarget";
-        if (isDetached && _sessions.TryRemove(parameters.GetProperty("sessionId").GetString()!, out var gone))
-            gone.End(new BrowserLostException("the page was closed"));
+        if (isDetached && _sessions.TryRemove(parameters.GetProperty("sessionId").GetString()!, out var closed))
+            closed.End(new BrowserLostException("the page was closed"));
         session.Raise(method, parameters);
     }
 }

@@ -1,19 +1,21 @@
 using System.Diagnostics;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using FunctionsCrawler.Common;
 
 namespace FunctionsCrawler.Browsing.Engines;
 
 /// <summary>
-/// Speaks to Chromium directly, over a pipe: no driver stands between, which would be a Node process of 130 MB. Linux
-/// only: it takes a shell and setsid(1) to hand a child its files 3 and 4.
+/// Controls Chromium directly over a pipe, which saves the driver, a Node process of 130 MB. Linux only, because it uses a
+/// shell and setsid(1) to pass the pipe as file descriptors 3 and 4.
 /// </summary>
 internal sealed class PipeEngine(EngineSetup setup) : IBrowserEngine
 {
-    // exec keeps the pid: shell, setsid and Chromium are one process, and in a session of its own Ctrl-C does not
-    // reach it. $0 takes what it has to say, the pipes move to the files that --remote-debugging-pipe expects.
-    private const string Start = "exec setsid \"$@\" 3<&0 4>&1 0</dev/null 1>/dev/null 2>\"$0\"";
+    // exec keeps the pid, so shell, setsid and Chromium are one process. It has its own session, so Ctrl-C does not reach
+    // it. Standard error goes to the file $0; the pipes become descriptors 3 and 4, as --remote-debugging-pipe expects.
+    private const string StartCommand = "exec setsid \"$@\" 3<&0 4>&1 0</dev/null 1>/dev/null 2>\"$0\"";
 
-    private readonly string _errors = Path.Combine(setup.Folder.Temp, "stderr");
+    private readonly string _stderrPath = Path.Combine(setup.Folder.Temp, "stderr");
     private readonly Lock _lock = new();
     private Process? _process;
     private PipeConnection? _connection;
@@ -36,7 +38,7 @@ internal sealed class PipeEngine(EngineSetup setup) : IBrowserEngine
             UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
-            ArgumentList = { "-c", Start, _errors, setup.Launch.ExecutablePath },
+            ArgumentList = { "-c", StartCommand, _stderrPath, setup.Launch.ExecutablePath },
         };
         foreach (var argument in ChromiumArguments.ForPipe(setup))
             start.ArgumentList.Add(argument);
@@ -52,7 +54,7 @@ internal sealed class PipeEngine(EngineSetup setup) : IBrowserEngine
         }
         catch (BrowserLostException e)
         {
-            throw new BrowserLostException(LastWords(), e);
+            throw new BrowserLostException(ReadStartError(), e);
         }
     }
 
@@ -65,13 +67,16 @@ internal sealed class PipeEngine(EngineSetup setup) : IBrowserEngine
         );
         var target = (
             await connection
-                .Browser.SendAsync("Target.createTarget", new { url = "about:blank", browserContextId = context })
+                .Browser.SendAsync(
+                    "Target.createTarget",
+                    new JsonObject { ["url"] = "about:blank", ["browserContextId"] = context }
+                )
                 .ConfigureAwait(false)
         )
             .GetProperty("targetId")
             .GetString()!;
         var attached = await connection
-            .Browser.SendAsync("Target.attachToTarget", new { targetId = target, flatten = true })
+            .Browser.SendAsync("Target.attachToTarget", new JsonObject { ["targetId"] = target, ["flatten"] = true })
             .ConfigureAwait(false);
         var session = connection.Attach(attached.GetProperty("sessionId").GetString()!);
         session.On("Inspector.targetCrashed", _ => session.End(new RendererCrashedException()));
@@ -85,7 +90,7 @@ internal sealed class PipeEngine(EngineSetup setup) : IBrowserEngine
     {
         if (_connection is null || _process is null)
             return;
-        // It may be gone before it has answered; and it answers before it is gone.
+        // The browser may exit without answering, and an answer comes before it has exited; so wait for the process.
         _connection.Browser.SendAsync("Browser.close").Observe();
         await _process.WaitForExitAsync().ConfigureAwait(false);
     }
@@ -97,28 +102,28 @@ internal sealed class PipeEngine(EngineSetup setup) : IBrowserEngine
             return;
         if (_connection is not null)
             await _connection.Ended.ConfigureAwait(false);
-        // A Process does not close streams that somebody else has taken.
+        // Process.Dispose does not close a stream that was accessed.
         await _process.StandardInput.BaseStream.DisposeAsync().ConfigureAwait(false);
         _process.StandardOutput.Dispose();
         _process.Dispose();
     }
 
-    // What a page opens is attached to as it appears, and closed.
+    // Attaches to every popup of the page as it appears, and closes it.
     private static Task<JsonElement> ClosePopupsAsync(PipeConnection connection, PipeSession page)
     {
         page.On(
             "Target.attachedToTarget",
             e => connection.Attach(e.GetProperty("sessionId").GetString()!).SendAsync("Page.close").Observe()
         );
-        object[] pagesOnly = [new { type = "page" }, new { exclude = true }];
+        JsonArray pagesOnly = [new JsonObject { ["type"] = "page" }, new JsonObject { ["exclude"] = true }];
         return page.SendAsync(
             "Target.setAutoAttach",
-            new
+            new JsonObject
             {
-                autoAttach = true,
-                waitForDebuggerOnStart = false,
-                flatten = true,
-                filter = pagesOnly,
+                ["autoAttach"] = true,
+                ["waitForDebuggerOnStart"] = false,
+                ["flatten"] = true,
+                ["filter"] = pagesOnly,
             }
         );
     }
@@ -136,44 +141,47 @@ internal sealed class PipeEngine(EngineSetup setup) : IBrowserEngine
         await Task.WhenAll(
                 connection.Browser.SendAsync(
                     "Browser.setDownloadBehavior",
-                    new { behavior = "deny", browserContextId = context }
+                    new JsonObject { ["behavior"] = "deny", ["browserContextId"] = context }
                 ),
-                // What is not granted here is denied, to every origin and without a question.
+                // An empty list denies every permission to all origins, without a prompt.
                 connection.Browser.SendAsync(
                     "Browser.grantPermissions",
-                    new { permissions = Array.Empty<string>(), browserContextId = context }
+                    new JsonObject { ["permissions"] = new JsonArray(), ["browserContextId"] = context }
                 )
             )
             .ConfigureAwait(false);
         return context;
     }
 
-    private string LastWords()
+    private string ReadStartError()
     {
-        const int longest = 120;
-        var lines = File.Exists(_errors)
-            ? File.ReadLines(_errors).Where(line => line.Length > 0).Take(100).ToList()
+        const int maxLength = 120;
+        var lines = File.Exists(_stderrPath)
+            ? File.ReadLines(_stderrPath).Where(line => line.Length > 0).Take(100).ToList()
             : [];
-        var words =
+        var error =
             lines.FirstOrDefault(line => line.Contains("FATAL", StringComparison.Ordinal))
             ?? lines.FirstOrDefault()
-            ?? "it ended without a word";
-        return words.Length <= longest ? words : words[..longest] + "…";
+            ?? "it exited without an error message";
+        return error.Length <= maxLength ? error : error[..maxLength] + "…";
     }
 
     private sealed class PipePage(PipeSession browser, PipeSession page, string target, string? ownContext)
         : IPageSession
     {
-        public Task<Exception> Gone => page.Gone;
+        public Task<Exception> Closed => page.Closed;
 
         public void On(string method, Action<JsonElement> handler) => page.On(method, handler);
 
-        public Task<JsonElement> SendAsync(string method, object? parameters = null) =>
+        public Task<JsonElement> SendAsync(string method, JsonObject? parameters = null) =>
             page.SendAsync(method, parameters);
 
         public Task CloseAsync() =>
             ownContext is null
-                ? browser.SendAsync("Target.closeTarget", new { targetId = target })
-                : browser.SendAsync("Target.disposeBrowserContext", new { browserContextId = ownContext });
+                ? browser.SendAsync("Target.closeTarget", new JsonObject { ["targetId"] = target })
+                : browser.SendAsync(
+                    "Target.disposeBrowserContext",
+                    new JsonObject { ["browserContextId"] = ownContext }
+                );
     }
 }

@@ -1,17 +1,19 @@
 namespace FunctionsCrawler.Browsing.Engines;
 
-/// <summary>Cuts a stream into messages that each end with a zero byte.</summary>
+/// <summary>Splits a stream into messages that are terminated by a zero byte.</summary>
 internal sealed class PipeMessages(Stream stream)
 {
-    private const int Smallest = 64 * 1024;
+    private const int InitialSize = 64 * 1024;
 
-    // What a large page needed is given back once it was read.
-    private const int Kept = 1024 * 1024;
+    // A buffer that grew beyond this for a large message is replaced by a small one afterwards.
+    private const int MaxKeptSize = 1024 * 1024;
 
-    /// <summary>Every message until the stream ends; each is valid until the next is asked for.</summary>
+    /// <summary>
+    /// Yields the messages until the stream ends. The memory of a message is valid until the next one is requested.
+    /// </summary>
     public IEnumerable<ReadOnlyMemory<byte>> ReadAll()
     {
-        var buffer = new byte[Smallest];
+        var buffer = new byte[InitialSize];
         var (start, end, searched) = (0, 0, 0);
         while (true)
         {
@@ -23,11 +25,11 @@ internal sealed class PipeMessages(Stream stream)
                 start = searched = stop + 1;
                 continue;
             }
-            // What is left is the beginning of a message: it moves to the front, of a larger or smaller buffer if need be.
+            // The rest is the beginning of a message: move it to the front of this buffer, or of a larger or smaller one.
             var rest = end - start;
             var size =
                 rest > buffer.Length / 2 ? buffer.Length * 2
-                : buffer.Length > Kept && rest < Smallest ? Smallest
+                : buffer.Length > MaxKeptSize && rest < InitialSize ? InitialSize
                 : buffer.Length;
             var target = size == buffer.Length ? buffer : new byte[size];
             buffer.AsSpan(start, rest).CopyTo(target);

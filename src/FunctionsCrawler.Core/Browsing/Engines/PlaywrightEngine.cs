@@ -1,9 +1,11 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using FunctionsCrawler.Common;
 using Microsoft.Playwright;
 
 namespace FunctionsCrawler.Browsing.Engines;
 
-/// <summary>Starts driver and browser by way of Playwright, on every platform, and speaks to pages through it.</summary>
+/// <summary>Starts and controls the browser through Playwright and its driver. Works on every platform.</summary>
 internal sealed class PlaywrightEngine(EngineSetup setup) : IBrowserEngine
 {
     private readonly Lock _lock = new();
@@ -23,7 +25,7 @@ internal sealed class PlaywrightEngine(EngineSetup setup) : IBrowserEngine
     /// <inheritdoc/>
     public async Task StartAsync()
     {
-        (_creating, Child) = DriverStart.Begin(setup.Marker, setup.Folder.Temp);
+        (_creating, Child) = DriverStart.Start(setup.Marker, setup.Folder.Temp);
         try
         {
             var playwright = await _creating.ConfigureAwait(false);
@@ -51,7 +53,7 @@ internal sealed class PlaywrightEngine(EngineSetup setup) : IBrowserEngine
         }
         catch (PlaywrightException e)
         {
-            throw Translated(e, "opening a page", browser);
+            throw Translate(e, "opening a page", browser);
         }
     }
 
@@ -72,17 +74,17 @@ internal sealed class PlaywrightEngine(EngineSetup setup) : IBrowserEngine
     }
 
     private static Task<IBrowserContext> NewContextAsync(IBrowser browser) =>
-        // No permissions, not none said: every one is denied without a question.
+        // An empty list (not null) denies every permission without a prompt.
         browser.NewContextAsync(new BrowserNewContextOptions { AcceptDownloads = false, Permissions = [] });
 
-    private static Exception Translated(PlaywrightException e, string call, IBrowser browser) =>
-        browser.IsConnected ? ProtocolException.Of(call, FirstLine(e)) : new BrowserLostException(FirstLine(e), e);
+    private static Exception Translate(PlaywrightException e, string call, IBrowser browser) =>
+        browser.IsConnected ? ProtocolException.From(call, FirstLine(e)) : new BrowserLostException(FirstLine(e), e);
 
     private static string FirstLine(PlaywrightException e) => e.Message.Split('\n', 2)[0].TrimEnd();
 
     private sealed class PlaywrightPage : IPageSession
     {
-        private readonly TaskCompletionSource<Exception> _gone = new(
+        private readonly TaskCompletionSource<Exception> _closed = new(
             TaskCreationOptions.RunContinuationsAsynchronously
         );
         private readonly IBrowser _browser;
@@ -93,32 +95,32 @@ internal sealed class PlaywrightEngine(EngineSetup setup) : IBrowserEngine
         public PlaywrightPage(IBrowser browser, IPage page, ICDPSession session, bool ownsContext)
         {
             (_browser, _page, _session, _ownsContext) = (browser, page, session, ownsContext);
-            page.Crash += (_, _) => _gone.TrySetResult(new RendererCrashedException());
-            page.Close += (_, _) => _gone.TrySetResult(new BrowserLostException("the page was closed"));
-            // It may hear of neither while its driver is gone.
-            browser.Disconnected += (_, _) => _gone.TrySetResult(new BrowserLostException("the browser is gone"));
+            page.Crash += (_, _) => _closed.TrySetResult(new RendererCrashedException());
+            page.Close += (_, _) => _closed.TrySetResult(new BrowserLostException("the page was closed"));
+            // If the driver has exited, the page raises neither event.
+            browser.Disconnected += (_, _) => _closed.TrySetResult(new BrowserLostException("the browser has exited"));
         }
 
-        public Task<Exception> Gone => _gone.Task;
+        public Task<Exception> Closed => _closed.Task;
 
         public void On(string method, Action<JsonElement> handler) =>
             _session.Event(method).OnEvent += (_, parameters) => handler(parameters ?? default);
 
-        public async Task<JsonElement> SendAsync(string method, object? parameters = null)
+        public async Task<JsonElement> SendAsync(string method, JsonObject? parameters = null)
         {
-            var arguments = parameters is null
-                ? null
-                : JsonSerializer
-                    .SerializeToElement(parameters)
-                    .EnumerateObject()
-                    .ToDictionary(p => p.Name, p => (object)p.Value, StringComparer.Ordinal);
+            var arguments = parameters?.ToDictionary(p => p.Key, p => (object)p.Value!, StringComparer.Ordinal);
             try
             {
                 return await _session.SendAsync(method, arguments).ConfigureAwait(false) ?? default;
             }
             catch (PlaywrightException e)
             {
-                throw Translated(e, method, _browser);
+                throw Translate(e, method, _browser);
+            }
+            catch (ObjectDisposedException e)
+            {
+                // Thrown by the transport if the driver exits while a message is being sent.
+                throw new BrowserLostException("the driver has exited", e);
             }
         }
 

@@ -1,10 +1,10 @@
 namespace FunctionsCrawler.Browsing.Engines;
 
-/// <summary>A call that the browser, or the document it was meant for, did not grant.</summary>
+/// <summary>The browser answered a protocol call with an error, or the document it was meant for has gone.</summary>
 internal sealed class ProtocolException : Exception
 {
-    // The protocol has no codes of its own for these: Chromium's and V8's sources hold the words.
-    private static readonly string[] Superseded =
+    // The protocol has no error codes for these; the texts are from the sources of Chromium and V8.
+    private static readonly string[] SupersededMessages =
     [
         "Cannot find context with specified id",
         "Execution context was destroyed",
@@ -13,19 +13,22 @@ internal sealed class ProtocolException : Exception
         "No frame for given id found",
     ];
 
-    /// <summary>A refusal in the words of the browser.</summary>
+    /// <summary>Creates the exception with the browser's error message.</summary>
     public ProtocolException(string message)
         : base(message) { }
 
-    /// <summary>Whether the document that was asked went away because the page moved on to another.</summary>
-    public bool IsSuperseded => Superseded.Any(words => Message.Contains(words, StringComparison.Ordinal));
+    /// <summary>Whether the call failed because the page navigated to another document meanwhile.</summary>
+    public bool IsSuperseded => SupersededMessages.Any(text => Message.Contains(text, StringComparison.Ordinal));
 
-    /// <summary>What an error that the browser answered with means.</summary>
-    public static Exception Of(string method, string message) =>
+    /// <summary>
+    /// Maps an error answer to an exception: <see cref="RendererCrashedException"/>, <see cref="BrowserLostException"/> or
+    /// <see cref="ProtocolException"/>.
+    /// </summary>
+    public static Exception From(string method, string message) =>
         message.Contains("Target crashed", StringComparison.Ordinal) ? new RendererCrashedException()
         : message.Contains("has been closed", StringComparison.Ordinal) ? new BrowserLostException(message)
         : new ProtocolException($"{method}: {message}");
 }
 
-/// <summary>The renderer of the page died.</summary>
+/// <summary>The page's renderer crashed or was killed.</summary>
 internal sealed class RendererCrashedException() : Exception("the page's renderer crashed");

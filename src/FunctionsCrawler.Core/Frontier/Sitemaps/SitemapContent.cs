@@ -1,38 +1,45 @@
+using FunctionsCrawler.Urls;
+
 namespace FunctionsCrawler.Frontier;
 
-/// <summary>What was read of a sitemap.</summary>
-/// <param name="Pages">URLs of pages as <see cref="UrlNormalizer"/> writes them, in the order of the file.</param>
-/// <param name="Sitemaps">URLs of further sitemaps, of a sitemap index.</param>
-/// <param name="Dropped">How many entries were left out because they are no absolute http or https URL.</param>
-/// <param name="Cut">Why there is more than was read.</param>
-/// <param name="Fault">Why the file could not be read to its end, in one line for people; null when it could.</param>
+/// <summary>The entries parsed from a sitemap, complete or not.</summary>
+/// <param name="Pages">Normalised page URLs (<see cref="UrlNormalizer"/>), in file order.</param>
+/// <param name="Sitemaps">Normalised URLs of the sitemaps that a sitemap index lists, in file order.</param>
+/// <param name="Dropped">The number of entries left out because they are not absolute http or https URLs.</param>
+/// <param name="Cut">The limit that stopped the parser, if any.</param>
+/// <param name="Fault">One line on why parsing failed before the end; null if it did not.</param>
 internal sealed record SitemapContent(
     IReadOnlyList<string> Pages,
     IReadOnlyList<string> Sitemaps,
     int Dropped,
     SitemapCut Cut,
     string? Fault
-);
+)
+{
+    /// <summary>When pages and sitemaps changed, by URL, as far as the file tells.</summary>
+    public IReadOnlyDictionary<string, DateTimeOffset> Modified { get; init; } =
+        new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+}
 
-/// <summary>Why a sitemap was not read to its end.</summary>
+/// <summary>The limit at which a sitemap was cut off.</summary>
 internal enum SitemapCut
 {
-    /// <summary>It was.</summary>
+    /// <summary>Not cut off.</summary>
     None,
 
-    /// <summary>It has more entries than <see cref="SitemapLimits.MaxEntries"/>.</summary>
+    /// <summary>More entries than <see cref="SitemapLimits.MaxEntries"/>.</summary>
     Entries,
 
-    /// <summary>It has more bytes than <see cref="SitemapLimits.MaxBytes"/>.</summary>
+    /// <summary>More bytes than <see cref="SitemapLimits.MaxBytes"/>.</summary>
     Bytes,
 }
 
-/// <summary>How much of a sitemap is read. The defaults are what https://www.sitemaps.org/protocol.html allows.</summary>
+/// <summary>Limits on reading a sitemap. The defaults are those of https://www.sitemaps.org/protocol.html.</summary>
 internal sealed record SitemapLimits
 {
-    /// <summary>Entries, those that are dropped counted too.</summary>
+    /// <summary>The maximum number of entries, dropped ones included.</summary>
     public int MaxEntries { get; init; } = 50_000;
 
-    /// <summary>Bytes after decompression.</summary>
+    /// <summary>The maximum size in bytes after decompression.</summary>
     public long MaxBytes { get; init; } = 50 * 1024 * 1024;
 }

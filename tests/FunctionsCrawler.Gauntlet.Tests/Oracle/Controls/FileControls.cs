@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace FunctionsCrawler.Gauntlet.Tests.Oracle.Controls;
 
-/// <summary>For every other kind of residue one that is left: the oracle must see it, and be content once it is gone.</summary>
+/// <summary>Negative controls for every other kind of residue: the oracle must find it, and must pass after it is removed.</summary>
 public sealed class FileControls
 {
     private static readonly TimeSpan Briefly = TimeSpan.FromMilliseconds(50);
@@ -38,7 +38,7 @@ public sealed class FileControls
     [Fact]
     public async Task Oracle_SharedMemory_SeesIt()
     {
-        Assert.SkipUnless(Directory.Exists("/dev/shm"), "There is no /dev/shm here.");
+        Requires.Available(Directory.Exists("/dev/shm"), Unavailable.OtherPlatform, "There is no /dev/shm here.");
         var path = $"/dev/shm/.org.chromium.Chromium.{_id}";
         await File.WriteAllTextAsync(path, "", CancellationToken.None);
         await AssertSeenAsync(ResidueKind.SharedMemory, path, () => File.Delete(path));
@@ -47,7 +47,7 @@ public sealed class FileControls
     [Fact]
     public async Task Oracle_UnixSocket_SeesIt()
     {
-        // Its file may be deleted: what is bound stays bound.
+        // The socket stays bound although its file is deleted.
         var path = Path.Combine(Path.GetTempPath(), _id);
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         socket.Bind(new UnixDomainSocketEndPoint(path));
@@ -68,7 +68,7 @@ public sealed class FileControls
             1,
             FileOptions.DeleteOnClose
         );
-        await AssertGrownAsync(baseline, ResidueKind.OpenFile, path, file.Dispose);
+        await AssertAddedAsync(baseline, ResidueKind.OpenFile, path, file.Dispose);
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class FileControls
         using var end = new ManualResetEventSlim();
         var thread = new Thread(end.Wait) { IsBackground = true, Name = "leak" };
         thread.Start();
-        await AssertGrownAsync(
+        await AssertAddedAsync(
             baseline,
             ResidueKind.Thread,
             "leak",
@@ -97,7 +97,7 @@ public sealed class FileControls
         var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var port = $"port {((IPEndPoint)listener.LocalEndpoint).Port}";
-        await AssertGrownAsync(baseline, ResidueKind.ListeningPort, port, listener.Dispose);
+        await AssertAddedAsync(baseline, ResidueKind.ListeningPort, port, listener.Dispose);
     }
 
     private async Task AssertSeenAsync(ResidueKind kind, string what, Action remove)
@@ -105,7 +105,10 @@ public sealed class FileControls
         try
         {
             foreach (var marker in (string?[])[Marker, null])
-                Assert.Contains(await LeakOracle.LookAsync(marker, Briefly), r => r.Kind == kind && r.What == what);
+                Assert.Contains(
+                    await LeakOracle.WaitUntilCleanAsync(marker, Briefly),
+                    r => r.Kind == kind && r.What == what
+                );
         }
         finally
         {
@@ -115,12 +118,12 @@ public sealed class FileControls
         await LeakOracle.AssertCleanAsync();
     }
 
-    private static async Task AssertGrownAsync(HostBaseline baseline, ResidueKind kind, string what, Action remove)
+    private static async Task AssertAddedAsync(HostBaseline baseline, ResidueKind kind, string what, Action remove)
     {
         try
         {
             Assert.Contains(
-                await baseline.LookAsync(Briefly),
+                await baseline.FindAddedAsync(Briefly),
                 r => r.Kind == kind && r.What.Contains(what, StringComparison.Ordinal)
             );
         }
@@ -128,6 +131,6 @@ public sealed class FileControls
         {
             remove();
         }
-        await baseline.AssertBackAsync();
+        await baseline.AssertRestoredAsync();
     }
 }

@@ -2,10 +2,12 @@ using System.Diagnostics;
 
 namespace FunctionsCrawler.Gauntlet.Tests.Oracle.Controls;
 
-/// <summary>For every kind of process that may be left, one that is: the oracle must see it, and be content once it is gone.</summary>
+/// <summary>
+/// Negative controls for every kind of leaked process: the oracle must find it, and must pass after it is gone.
+/// </summary>
 public sealed class ProcessControls
 {
-    private const string Waits = "read line; exec sleep 600";
+    private const string WaitScript = "read line; exec sleep 600";
 
     private readonly string _marker = "FcInvocation" + Guid.CreateVersion7().ToString("N")[..20];
 
@@ -24,19 +26,19 @@ public sealed class ProcessControls
             child.Kill();
             await child.WaitForExitAsync(CancellationToken.None);
         }
-        await AssertContentAsync();
+        await AssertCleanAsync();
     }
 
     [Fact]
-    public async Task Oracle_ProcessInASessionOfItsOwn_SeesIt()
+    public async Task Oracle_ProcessInItsOwnSession_SeesIt()
     {
-        await using (var leak = await LeakyProcess.StartAsync(_marker, Waits, "setsid"))
+        await using (var leak = await LeakyProcess.StartAsync(_marker, WaitScript, "setsid"))
         {
             Assert.Equal(leak.Key.Pid, Proc.Find(leak.Key.Pid)!.Session);
             await leak.OrphanAsync();
             await AssertSeenAsync(ResidueKind.Process, leak.Key.Pid);
         }
-        await AssertContentAsync();
+        await AssertCleanAsync();
     }
 
     [Fact]
@@ -50,10 +52,10 @@ public sealed class ProcessControls
             await using (var leak = await LeakyProcess.StartAsync(_marker, script, "setsid"))
             {
                 await leak.OrphanAsync();
-                await leak.SayAsync("forget");
-                await Patience.UntilAsync(
+                await leak.WriteLineAsync("continue");
+                await Eventually.IsTrueAsync(
                     () => !Proc.Texts(leak.Key.Pid).Contains(_marker, StringComparison.Ordinal),
-                    "the double shows the marker no more"
+                    "the leaked process no longer shows the marker"
                 );
                 Assert.Equal(1, Proc.Find(leak.Key.Pid)!.Parent);
                 Assert.DoesNotContain(
@@ -62,7 +64,7 @@ public sealed class ProcessControls
                 );
                 await AssertSeenAsync(ResidueKind.Process, leak.Key.Pid);
             }
-            await AssertContentAsync();
+            await AssertCleanAsync();
         }
         finally
         {
@@ -77,17 +79,17 @@ public sealed class ProcessControls
         Kernel.IsSubreaper = true;
         try
         {
-            await using (var leak = await LeakyProcess.StartAsync(_marker, Waits))
+            await using (var leak = await LeakyProcess.StartAsync(_marker, WaitScript))
             {
                 await leak.OrphanAsync();
                 Assert.True(Kernel.Signal(leak.Key, Kernel.Kill));
-                await Patience.UntilAsync(
+                await Eventually.IsTrueAsync(
                     () => Proc.Find(leak.Key.Pid) is { IsZombie: true },
-                    "the double is a zombie"
+                    "the leaked process is a zombie"
                 );
                 await AssertSeenAsync(ResidueKind.Zombie, leak.Key.Pid);
             }
-            await AssertContentAsync();
+            await AssertCleanAsync();
         }
         finally
         {
@@ -113,9 +115,9 @@ public sealed class ProcessControls
         )!;
         try
         {
-            await Patience.UntilAsync(
-                () => LeakOracle.Now(_marker).Any(r => r.Kind == ResidueKind.Driver),
-                "the oracle knows a driver"
+            await Eventually.IsTrueAsync(
+                () => LeakOracle.Find(_marker).Any(r => r.Kind == ResidueKind.Driver),
+                "the oracle finds a driver"
             );
             await AssertSeenAsync(ResidueKind.Driver, driver.Id);
         }
@@ -124,13 +126,13 @@ public sealed class ProcessControls
             driver.Kill();
             await driver.WaitForExitAsync(CancellationToken.None);
         }
-        await AssertContentAsync();
+        await AssertCleanAsync();
     }
 
     [Fact]
     public async Task Oracle_ProcessThatOnlyTheManifestNames_SeesIt()
     {
-        // Started before the recorder could see a link: process 1 stands for it.
+        // Process 1 stands for a process without any other link to the tests.
         var root = Path.Combine(Ground.Current.Temp, "fcrawl-" + _marker["FcInvocation".Length..]);
         var known = Proc.Find(1)!;
         Directory.CreateDirectory(root);
@@ -141,7 +143,7 @@ public sealed class ProcessControls
                 $$"""{"processes":[{"pid":1,"startTime":{{known.Key.Start}}}]}"""
             );
             Assert.Contains(
-                LeakOracle.Now(_marker),
+                LeakOracle.Find(_marker),
                 r => r.Kind == ResidueKind.Process && r.What.StartsWith("pid 1 ", StringComparison.Ordinal)
             );
         }
@@ -150,20 +152,20 @@ public sealed class ProcessControls
             Directory.Delete(root, recursive: true);
             Ground.Current.Recorder.Forget(known.Key);
         }
-        await AssertContentAsync();
+        await AssertCleanAsync();
     }
 
-    /// <summary>By marker, and in the look at everything.</summary>
+    /// <summary>Asserts that the oracle finds the process, both by marker and in the search without one.</summary>
     private async Task AssertSeenAsync(ResidueKind kind, int pid)
     {
         foreach (var marker in (string?[])[_marker, null])
         {
-            var left = await LeakOracle.LookAsync(marker, TimeSpan.FromMilliseconds(50));
+            var left = await LeakOracle.WaitUntilCleanAsync(marker, TimeSpan.FromMilliseconds(50));
             Assert.Contains(left, r => r.Kind == kind && r.What.StartsWith($"pid {pid} ", StringComparison.Ordinal));
         }
     }
 
-    private async Task AssertContentAsync()
+    private async Task AssertCleanAsync()
     {
         await LeakOracle.AssertCleanAsync(_marker);
         await LeakOracle.AssertCleanAsync();

@@ -1,0 +1,188 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Text.Json;
+using FunctionsCrawler.Cli.Output;
+using FunctionsCrawler.Cli.Shell;
+using FunctionsCrawler.Contracts;
+using FunctionsCrawler.Crawls;
+using FunctionsCrawler.Hosting;
+
+namespace FunctionsCrawler.Cli.Commands;
+
+/// <summary><c>crawl scrape</c>: prints one page. Nothing is stored.</summary>
+internal sealed class ScrapeCommand : Command, IHelpTopic
+{
+    private static readonly PageRequest Standard = new();
+
+    private readonly Argument<string> _url = new("url") { Description = "The page to visit." };
+
+    private readonly ExtractionOptions _extraction = new(
+        "What is printed; several formats are printed as JSON.",
+        "markdown"
+    );
+
+    private readonly Option<string?> _screenshot = OptionKinds.Text(
+        "--screenshot",
+        "FILE",
+        "Writes a PNG of the whole page into this file."
+    );
+
+    private readonly Option<bool> _json = new("--json") { Description = "Prints the whole record as JSON." };
+
+    private readonly Option<RenderMode> _render = OptionKinds.Choice(
+        "--render",
+        RenderMode.Auto,
+        "Whether a browser renders the page. auto: if its scripts bring content."
+    );
+
+    private readonly Option<ContentKind[]> _types = OptionKinds.Choices(
+        "--types",
+        Standard.Types,
+        "The kinds of content to read."
+    );
+
+    private readonly Option<int> _timeout = OptionKinds.Number(
+        "--timeout",
+        Standard.Page.TimeoutSeconds,
+        1,
+        300,
+        "Seconds that the visit may take, waiting included."
+    );
+
+    private readonly Option<bool> _ignoreRobots = new("--ignore-robots")
+    {
+        Description = "Visits the page even if robots.txt disallows it. Use it only for your own sites.",
+    };
+
+    private readonly AllowanceOptions _allowance = new();
+
+    public ScrapeCommand()
+        : base("scrape", "Prints one page as Markdown.")
+    {
+        Arguments.Add(_url);
+        foreach (var option in Groups.SelectMany(g => g.Options))
+            Options.Add(option);
+        SetAction((parsed, _) => RunAsync(parsed));
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Usage => ["crawl scrape <url> [options]"];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<OptionGroup> Groups =>
+        [
+            new("Output", [.. _extraction.All, _types, _screenshot, _json]),
+            new("Limits", [_timeout, .. _allowance.Limits]),
+            new("Network and politeness", [_render, _ignoreRobots, .. _allowance.Network]),
+            new("Memory", _allowance.Memory),
+        ];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Example> Examples =>
+        [
+            new("crawl scrape https://example.com/docs/ --format mainMarkdown", "Prints the main content."),
+            new("crawl scrape example.com/paper.pdf --types pdf", "Prints the text of a PDF document."),
+            new("crawl scrape example.com --screenshot page.png", "Also takes a screenshot."),
+            new("crawl scrape example.com/shop --schema products.json", "Prints structured data as JSON."),
+        ];
+
+    private async Task<int> RunAsync(ParseResult parsed)
+    {
+        var request = await ReadAsync(parsed);
+        var settings = _allowance.ReadSettings(parsed);
+        if (request.Render != RenderMode.Never)
+            BrowserCheck.Require(settings);
+        using var stop = new CancellationTokenSource();
+        using var signals = new StopSignals(stop.Cancel);
+        try
+        {
+            await StartupSweep.RunAsync(stop.Token);
+            await using var crawler = new Crawler(settings.ToOptions());
+            return await PrintAsync(parsed, request, await crawler.ScrapeAsync(request.Url, request, stop.Token));
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            await ErrorLine.WriteAsync("the scrape was cancelled");
+            return ExitCode.Cancelled;
+        }
+    }
+
+    private async Task<int> PrintAsync(ParseResult parsed, PageRequest request, PageRecord page)
+    {
+        if (parsed.GetValue(_screenshot) is { } file && page.Artifacts?.GetValueOrDefault("screenshot") is { } picture)
+            await WriteAsync(file, picture);
+        var formats = request.Extract.Formats!.Where(f => f != PageFormat.Screenshot).ToList();
+        if (parsed.GetValue(_json) || (formats.Count > 1 && page.Error is null))
+            Console.WriteLine(JsonSerializer.Serialize(page, CrawlJson.Default.PageRecord));
+        else if (page.Error is null)
+            Console.Write(formats is [var format] ? Print(page, format) : PrintFound(page));
+        if (page.Error is not { } error)
+            return ExitCode.Done;
+        var hint = error.Code == ErrorCode.BlockedAddress ? "; --allow-private allows private addresses" : "";
+        await ErrorLine.WriteAsync($"{request.Url}: {error.Message.TrimEnd('.')}{hint}");
+        return ExitCode.PagesFailed;
+    }
+
+    private async Task<PageRequest> ReadAsync(ParseResult parsed)
+    {
+        var urls = await StartUrls.ReadAsync(parsed, [parsed.GetValue(_url)!]);
+        var extract = await _extraction.ReadAsync(parsed);
+        extract = extract with { Formats = extract.Formats ?? StandardFormats(extract, parsed.GetValue(_json)) };
+        var request = new PageRequest
+        {
+            Url = urls[0],
+            Extract = extract,
+            Render = parsed.GetValue(_render),
+            Types = parsed.GetValue(_types)!,
+            RespectRobots = !parsed.GetValue(_ignoreRobots),
+            Page = new PageOptions { TimeoutSeconds = parsed.GetValue(_timeout) },
+        };
+        if (parsed.GetValue(_screenshot) is { } file)
+        {
+            if (string.IsNullOrWhiteSpace(file) || Directory.Exists(file))
+                throw new UsageException($"--screenshot is '{file}'; it must be the name of a file");
+            request = request with { Extract = extract with { Formats = [.. extract.Formats, PageFormat.Screenshot] } };
+        }
+        return CrawlRequestValidator.Validate(request) is [var fault, ..]
+            ? throw new UsageException(fault.Message)
+            : request;
+    }
+
+    private static async Task WriteAsync(string file, PageArtifact picture)
+    {
+        try
+        {
+            await File.WriteAllBytesAsync(file, picture.Data!.Value);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"--screenshot '{file}' cannot be written: {e.Message}");
+        }
+    }
+
+    // What was searched for is printed instead of the page.
+    private static IReadOnlyList<PageFormat> StandardFormats(ExtractOptions extract, bool json) =>
+        json ? [.. PageFormats.Standard.All]
+        : extract.Schema is null && extract.Query is null ? [PageFormat.Markdown]
+        : [];
+
+    internal static string Print(PageRecord page, PageFormat format) =>
+        format switch
+        {
+            PageFormat.MainMarkdown => page.MainMarkdown!,
+            PageFormat.Html => page.Html! + "\n",
+            PageFormat.CleanedHtml => page.CleanedHtml! + "\n",
+            PageFormat.Text => page.Text!,
+            PageFormat.Links => string.Concat(page.Links.Select(link => link.Url + "\n")),
+            PageFormat.Images => JsonSerializer.Serialize(page.Images!, CrawlJson.Default.IReadOnlyListPageImage)
+                + "\n",
+            PageFormat.Tables => JsonSerializer.Serialize(page.Tables!, CrawlJson.Default.IReadOnlyListPageTable)
+                + "\n",
+            PageFormat.Metadata => JsonSerializer.Serialize(page.Metadata!, CrawlJson.Default.PageMetadata) + "\n",
+            PageFormat.Markdown => page.Markdown!,
+            _ => throw new UnreachableException($"no output for {format}"),
+        };
+
+    private static string PrintFound(PageRecord page) =>
+        page.Data is { } data ? data.GetRawText() + "\n" : page.RelevantMarkdown ?? "";
+}

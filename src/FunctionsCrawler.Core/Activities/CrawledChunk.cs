@@ -1,0 +1,22 @@
+using FunctionsCrawler.Contracts;
+using FunctionsCrawler.Crawls;
+using FunctionsCrawler.Politeness;
+using FunctionsCrawler.Scraping.Adaptive;
+
+namespace FunctionsCrawler.Activities;
+
+/// <summary>The results of a chunk before they are committed.</summary>
+internal sealed record CrawledChunk(IReadOnlyList<ChunkItem> Items)
+{
+    /// <summary>One receipt per browser.</summary>
+    public IReadOnlyList<BrowserReceipt> Receipts { get; init; } = [];
+
+    /// <inheritdoc cref="PolitenessRules.DelayedHosts"/>
+    public IReadOnlyList<string> DelayedHosts { get; init; } = [];
+
+    /// <inheritdoc cref="RenderLessons.Learned"/>
+    public IReadOnlyList<RenderLesson> Lessons { get; init; } = [];
+
+    /// <summary>The header of the chunk if another worker committed it meanwhile.</summary>
+    public ChunkHeader? CommittedElsewhere { get; init; }
+}

@@ -1,0 +1,43 @@
+using System.ComponentModel.DataAnnotations;
+using FunctionsCrawler.Contracts;
+using FunctionsCrawler.Network;
+
+namespace FunctionsCrawler.Hosting;
+
+/// <summary>Requires that every entry is a valid address range or host.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class AllowedEntriesAttribute : ValidationAttribute
+{
+    /// <inheritdoc/>
+    protected override ValidationResult? IsValid(object? value, ValidationContext validationContext)
+    {
+        foreach (var text in value as IEnumerable<string> ?? [])
+        {
+            if (!AllowEntry.TryParseAllow(text, out _, out var fault))
+                return new ValidationResult($"{validationContext.MemberName}: {fault}");
+        }
+        return ValidationResult.Success;
+    }
+}
+
+/// <summary>Requires that <see cref="PageLimitSettings"/> can parse every entry.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class AllowedLimitsAttribute : ValidationAttribute
+{
+    /// <inheritdoc/>
+    protected override ValidationResult? IsValid(object? value, ValidationContext validationContext) =>
+        PageLimitSettings.TryParse(value as IEnumerable<string> ?? [], out _, out var fault)
+            ? ValidationResult.Success
+            : new ValidationResult($"{validationContext.MemberName}: {fault}");
+}
+
+/// <summary>Requires null or a valid contact URL.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class AllowedContactAttribute : ValidationAttribute
+{
+    /// <inheritdoc/>
+    protected override ValidationResult? IsValid(object? value, ValidationContext validationContext) =>
+        value is not string text || CrawlerIdentity.TryReadContact(text, out _, out var fault)
+            ? ValidationResult.Success
+            : new ValidationResult($"{validationContext.MemberName}: {fault}");
+}
