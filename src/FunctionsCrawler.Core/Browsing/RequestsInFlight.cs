@@ -6,6 +6,7 @@ internal sealed class RequestsInFlight
     private readonly Lock _lock = new();
     private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
     private TaskCompletionSource? _idle;
+    private long _ended;
 
     /// <summary>How many there are.</summary>
     public int Count
@@ -16,6 +17,9 @@ internal sealed class RequestsInFlight
                 return _ids.Count;
         }
     }
+
+    /// <summary>How many have ended so far. It only grows, so that two readings tell whether one ended in between.</summary>
+    public long Ended => Interlocked.Read(ref _ended);
 
     /// <summary>Completes when there are none.</summary>
     public Task WhenIdle()
@@ -41,7 +45,10 @@ internal sealed class RequestsInFlight
     {
         lock (_lock)
         {
-            if (_ids.Remove(id) && _ids.Count == 0)
+            if (!_ids.Remove(id))
+                return;
+            Interlocked.Increment(ref _ended);
+            if (_ids.Count == 0)
                 SignalIdle();
         }
     }

@@ -99,15 +99,18 @@ internal sealed class TabReader(TabPage page, PageLimits limits, TimeProvider ti
                     )
                     .ConfigureAwait(false);
             left = all.After(time.GetElapsedTime(started));
+            var ended = page.Traffic.ContentInFlight.Ended;
             var read = await clock
                 .AwaitAsync(page.EvaluateAsync(ReadScript.SettleAndRead(left, isUnfinished, limits)))
                 .ConfigureAwait(false);
             left = all.After(time.GetElapsedTime(started));
             isUnfinished = read.GetProperty("unfinished").GetBoolean();
             var requests = isUnfinished ? page.Traffic.ContentInFlight.Count : page.Traffic.InFlight.Count;
+            // What ended while the document was read may have added text since.
+            var isComplete = requests == 0 && page.Traffic.ContentInFlight.Ended == ended;
             if (
                 page.Traffic.DocumentError is not null
-                || requests == 0
+                || isComplete
                 || (isUnfinished ? left.Unfinished : left.Usual) == TimeSpan.Zero
             )
                 return (read, isUnfinished ? Awaited(requests, read.GetProperty("timerDue").GetBoolean()) : null);

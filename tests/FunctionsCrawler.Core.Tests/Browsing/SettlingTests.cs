@@ -70,6 +70,15 @@ public sealed class SettlingTests(OneBrowser one) : TabTestBase(one)
     }
 
     [Fact]
+    public async Task Visit_DocumentOpenedAgainAndNeverClosed_IsRead()
+    {
+        var again = $"document.open(); document.write('<p>{Words}again</p>')";
+        var visit = await VisitAsync(Site.Script("/again", $"addEventListener('load', () => {{ {again} }})"));
+        Assert.Equal(VisitEnd.Read, visit.End);
+        Assert.Contains("again</p>", visit.Html, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Visit_RequestThatNeverEnds_TellsWhatWasAwaited()
     {
         Site.Hang("/never");

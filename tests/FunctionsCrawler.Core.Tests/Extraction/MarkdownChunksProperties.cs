@@ -103,8 +103,11 @@ public sealed class MarkdownChunksProperties
                     // The span of a table ends behind it.
                     var end = markdown[..(block.Span.End + 1)].TrimEnd('\n', ' ', '-', '>', '1', '.').Length;
                     var start = markdown.LastIndexOf('\n', block.Span.Start) + 1;
+                    // A blank line that did not fit into the chunk before counts too.
+                    var chunk = cuts.LastOrDefault(c => c <= start);
+                    var first = string.IsNullOrWhiteSpace(markdown[chunk..start]) ? chunk : start;
                     Assert.True(
-                        end + 1 - start > size || !cuts.Any(c => c > start && c < end),
+                        end + 1 - first > size || !cuts.Any(c => c > start && c < end),
                         $"{block.GetType().Name} at {block.Span} is cut at {string.Join(' ', cuts)}: {markdown}"
                     );
                 }

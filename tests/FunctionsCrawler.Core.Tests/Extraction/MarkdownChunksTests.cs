@@ -142,6 +142,33 @@ public sealed class MarkdownChunksTests
     }
 
     [Fact]
+    public void Split_OpenCodeBlockBeforeBlankLines_HasRoomForItsFence()
+    {
+        // The second line fits with the fence that opens the block again, but not with the one that closes it as well.
+        var markdown = $"```\n{new string('a', 60)}\n{new string('b', 95)}{new string('\n', 10)}";
+
+        var chunks = MarkdownChunks.Split(markdown, 100);
+
+        Assert.All(chunks, c => Assert.InRange(c.Text.Length, 1, 100));
+        Assert.Equal(markdown, string.Concat(chunks.Select(c => markdown[c.Start..c.End])));
+    }
+
+    [Fact]
+    public void Split_TableAfterABlankLineThatDoesNotFit_IsCutBetweenRows()
+    {
+        var rows = string.Concat(Enumerable.Repeat("| 12345678 |\n", 6));
+        var text = new string('x', 99);
+        // The text with its line feed fills a chunk, and the table would fill another, if it began with no blank line.
+        var markdown = $"{text}\n\n| h |\n|---|\n{rows}| 12345 |\n\nEnd.\n";
+
+        var chunks = MarkdownChunks.Split(markdown, 100);
+
+        Assert.All(chunks, c => Assert.InRange(c.Text.Length, 1, 100));
+        Assert.Equal(markdown, string.Concat(chunks.Select(c => markdown[c.Start..c.End])));
+        Assert.All(chunks, c => Assert.True(c.End == markdown.Length || markdown[c.End - 1] == '\n', c.Text));
+    }
+
+    [Fact]
     public void Split_UnderlinedHeading_IsAHeading()
     {
         var chunks = MarkdownChunks.Split($"Title\n=====\n\n{Words}\n\nPart *one*\n---\n\n{Words}\n", Size);

@@ -111,11 +111,12 @@ internal sealed class ChunkCutter
         return places;
     }
 
-    // Cuts a long paragraph, or a code block or table that is too large, with the heading before it if there is one.
+    // Cuts a long paragraph, or a code block or table that is too large, with the heading or the blank lines before it if there
+    // are any.
     private int CutInside(int start, int end)
     {
         var block = _outline.LastBlockBefore(end);
-        if (block?.End <= start || !IsTooLarge(block))
+        if (block?.End <= start)
             block = null;
         var (before, after) = block is null ? ("", "") : (block.Before, block.After);
         // Too long to be repeated.
@@ -129,6 +130,9 @@ internal sealed class ChunkCutter
             var head = IsInside(block, at) ? before : "";
             var room = _size - (head.Length > 0 ? repeated : 0);
             var last = FitsInto(room, at, end);
+            // Of a code block that is never closed, the blank lines at its end may not fit. Its fence has to.
+            if (last < end && IsInside(block, last.Value))
+                last = FitsInto(room - reserve, at, end);
             var to = last ?? FindCut(at, end, room - reserve, block);
             var tail = IsInside(block, to) ? after : "";
             if (tail.Length > 0 && _markdown[to - 1] != '\n')
