@@ -41,10 +41,12 @@ internal static class ReadScript
               const looksUnfinished = {{LooksUnfinished}};
               const isTimerDue = {{TimerWatch.IsDue}};
               // The event that announced the end of parsing may have been that of the document before. A document that was
-              // opened again by document.open is loading too, possibly for ever.
+              // opened again by document.open, or that broke off, stays in this state.
+              const asked = performance.now();
               const isParsed = () => document.readyState !== 'loading'
                 || performance.getEntriesByType('navigation').some(n => n.domInteractive > 0);
-              while (!isParsed()) await new Promise(resolve => setTimeout(resolve, 10));
+              while (!isParsed() && performance.now() - asked < unfinishedMs)
+                await new Promise(resolve => setTimeout(resolve, 10));
               const started = performance.now();
               const whenQuiet = (limitMs, parts) => new Promise(resolve => {
                 let quiet = setTimeout(done, quietMs);

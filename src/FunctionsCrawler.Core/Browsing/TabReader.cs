@@ -67,10 +67,10 @@ internal sealed class TabReader(TabPage page, PageLimits limits, TimeProvider ti
             var document = page.Documents.Current;
             try
             {
-                var (read, awaited) = await SettleAsync(clock).ConfigureAwait(false);
-                return page.Traffic.DocumentError is { } error
-                    ? NetworkError(error)
-                    : await ReportAsync(read, awaited, reused, clock).ConfigureAwait(false);
+                var (read, awaited, error) = await SettleAsync(clock).ConfigureAwait(false);
+                return error is null
+                    ? await ReportAsync(read, awaited, reused, clock).ConfigureAwait(false)
+                    : NetworkError(error);
             }
             catch (ProtocolException e) when (e.IsSuperseded)
             {
@@ -81,8 +81,8 @@ internal sealed class TabReader(TabPage page, PageLimits limits, TimeProvider ti
     }
 
     // Reads the document until it has settled. A document that looks unfinished gets more time, but only for requests that can
-    // add text.
-    private async Task<(JsonElement Read, string? Awaited)> SettleAsync(VisitClock clock)
+    // add text. One that broke off is not read: it never gets to the end of parsing.
+    private async Task<(JsonElement Read, string? Awaited, string? Error)> SettleAsync(VisitClock clock)
     {
         var started = time.GetTimestamp();
         var all = SettleLimits.Within(clock.Remaining);
@@ -98,6 +98,8 @@ internal sealed class TabReader(TabPage page, PageLimits limits, TimeProvider ti
                         all.After(time.GetElapsedTime(started)).Unfinished
                     )
                     .ConfigureAwait(false);
+            if (page.Traffic.DocumentError is { } broken)
+                return (default, null, broken);
             left = all.After(time.GetElapsedTime(started));
             var ended = page.Traffic.ContentInFlight.Ended;
             var read = await clock
@@ -108,12 +110,13 @@ internal sealed class TabReader(TabPage page, PageLimits limits, TimeProvider ti
             var requests = isUnfinished ? page.Traffic.ContentInFlight.Count : page.Traffic.InFlight.Count;
             // What ended while the document was read may have added text since.
             var isComplete = requests == 0 && page.Traffic.ContentInFlight.Ended == ended;
-            if (
-                page.Traffic.DocumentError is not null
-                || isComplete
-                || (isUnfinished ? left.Unfinished : left.Usual) == TimeSpan.Zero
-            )
-                return (read, isUnfinished ? Awaited(requests, read.GetProperty("timerDue").GetBoolean()) : null);
+            var error = page.Traffic.DocumentError;
+            if (error is not null || isComplete || (isUnfinished ? left.Unfinished : left.Usual) == TimeSpan.Zero)
+                return (
+                    read,
+                    isUnfinished ? Awaited(requests, read.GetProperty("timerDue").GetBoolean()) : null,
+                    error
+                );
         }
     }
 

@@ -8,6 +8,12 @@ namespace FunctionsCrawler.Extraction;
 /// </summary>
 internal static class DocumentPreparation
 {
+    private const string SourceScript = "script[type^='math/tex']";
+    private const string WithMathBeside = ".katex-html, mjx-math, .MathJax_Preview";
+    private const string OutputOfSources =
+        ".MathJax_Preview, .MathJax, .MathJax_Display, .MathJax_SVG, .MathJax_SVG_Display, .MathJax_CHTML, .MJXc-display";
+    private const string OfWikipedia = ".mwe-math-element";
+
     /// <summary>Prepares a document. Takes linear time.</summary>
     /// <param name="document">The document.</param>
     /// <param name="parse">Parses a document inside it, within the limits of the whole.</param>
@@ -23,19 +29,18 @@ internal static class DocumentPreparation
     // the most meaning stays.
     private static void HideCopiesOfFormulas(IDocument document)
     {
-        var hasSources = document.QuerySelector("script[type^='math/tex']") is not null;
-        foreach (var element in document.QuerySelectorAll(".katex-html, mjx-math, .MathJax_Preview"))
+        // Each search visits all elements, and most documents have no formula.
+        if (document.QuerySelector($"{SourceScript}, {WithMathBeside}, {OfWikipedia}") is null)
+            return;
+        var hasSources = document.QuerySelector(SourceScript) is not null;
+        foreach (var element in document.QuerySelectorAll(WithMathBeside))
             if (element.LocalName is "mjx-math" ? HasSibling(element, "mjx-assistive-mml") : HasMathBeside(element))
                 element.SetAttribute("hidden", "");
         if (hasSources)
-            foreach (
-                var element in document.QuerySelectorAll(
-                    ".MathJax_Preview, .MathJax, .MathJax_Display, .MathJax_SVG, .MathJax_SVG_Display, .MathJax_CHTML, .MJXc-display"
-                )
-            )
+            foreach (var element in document.QuerySelectorAll(OutputOfSources))
                 element.SetAttribute("hidden", "");
         // Wikipedia hides the MathML and shows an image of it.
-        foreach (var element in document.QuerySelectorAll(".mwe-math-element"))
+        foreach (var element in document.QuerySelectorAll(OfWikipedia))
         {
             foreach (var part in element.Children)
                 if (part.LocalName is "img" && element.QuerySelector("math") is not null)

@@ -26,7 +26,8 @@ internal static class TextFingerprint
     public static ulong? Of(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        Span<int> votes = stackalloc int[Bits];
+        Span<int> ones = stackalloc int[Bits];
+        Span<ulong> counters = stackalloc ulong[sizeof(ulong)];
         var seen = new HashSet<ulong>();
         ulong before = 0,
             last = 0;
@@ -34,16 +35,22 @@ internal static class TextFingerprint
         foreach (var word in new WordSpans(text))
         {
             var hash = XxHash64.HashToUInt64(MemoryMarshal.AsBytes(word));
-            if (++words >= RunLength && seen.Add(Combine(before, last, hash)))
-                Vote(votes, Combine(before, last, hash));
+            if (++words >= RunLength && Combine(before, last, hash) is var run && seen.Add(run))
+            {
+                CountBits(run, counters);
+                if (seen.Count % byte.MaxValue == 0)
+                    MoveTo(ones, counters);
+            }
             (before, last) = (last, hash);
         }
         if (seen.Count < MinRuns)
             return null;
+        MoveTo(ones, counters);
         ulong result = 0;
         for (var bit = 0; bit < Bits; bit++)
         {
-            if (votes[bit] > 0)
+            // More runs have the bit than not.
+            if (ones[bit] > seen.Count - ones[bit])
                 result |= 1UL << bit;
         }
         return result;
@@ -52,10 +59,27 @@ internal static class TextFingerprint
     /// <summary>The number of bits in which two fingerprints differ.</summary>
     public static int Distance(ulong one, ulong other) => BitOperations.PopCount(one ^ other);
 
-    private static void Vote(Span<int> votes, ulong hash)
+    // Adds the bits of a hash to 64 counters of one byte, eight in each ulong: one addition for eight bits. Counting bit by bit
+    // took a twentieth of a crawl over HTTP.
+    private static void CountBits(ulong hash, Span<ulong> counters)
+    {
+        const ulong LowBits = 0x0101010101010101,
+            Diagonal = 0x8040201008040201,
+            AllButHighBits = 0x7F7F7F7F7F7F7F7F;
+        for (var i = 0; i < counters.Length; i++)
+        {
+            // Byte n of this is bit n of the hash's byte, at place n.
+            var spread = ((byte)(hash >> (8 * i)) * LowBits) & Diagonal;
+            counters[i] += ((spread + AllButHighBits) >> 7) & LowBits;
+        }
+    }
+
+    // Adds the counters to the sums and clears them, before one of them overflows.
+    private static void MoveTo(Span<int> sums, Span<ulong> counters)
     {
         for (var bit = 0; bit < Bits; bit++)
-            votes[bit] += (hash >> bit & 1) == 0 ? -1 : 1;
+            sums[bit] += (byte)(counters[bit / 8] >> (8 * (bit % 8)));
+        counters.Clear();
     }
 
     // Multiplication by an odd constant and rotation, so that the order of the words counts.

@@ -31,9 +31,12 @@ public sealed class EarlyEventTests : BrowserTestBase
         );
         using var folder = InvocationFolder.Create();
         var engine = new PipeEngine(new EngineSetup(Launch, folder.Marker, folder, null));
+        var processes = new InvocationProcesses(folder.Marker, notBefore: 0);
         try
         {
-            await engine.StartAsync().WaitAsync(Guard, Cancellation);
+            var started = engine.StartAsync();
+            processes.RegisterRoot(engine.Child!.Value);
+            await started.WaitAsync(Guard, Cancellation);
             var session = new EarlySession(await engine.OpenPageAsync(shared: false), sent.SetResult);
             var page = await TabPage.PrepareAsync(session, new PageLimits());
             var reader = new TabReader(page, new PageLimits(), TimeProvider.System);
@@ -45,9 +48,9 @@ public sealed class EarlyEventTests : BrowserTestBase
         }
         finally
         {
-            await engine.CloseAsync().WaitAsync(Guard, CancellationToken.None);
-            await engine.DisposeAsync();
-            folder.Delete();
+            var (_, left, bytesLeft) = await new Disposal(processes, engine, folder, TimeProvider.System).RunAsync();
+            Assert.Equal((0, 0), (left, bytesLeft));
+            Assert.Empty(Leftovers.Zombies());
         }
     }
 

@@ -12,6 +12,14 @@ public sealed class TextFingerprintTests
             TextFingerprint.Of("# " + Text(1).Replace(" ", "  *\n", StringComparison.Ordinal))
         );
 
+    // Stored: an earlier crawl's pages are compared with those of a later version.
+    [Theory]
+    [InlineData(40, 2819544711555842236)]
+    [InlineData(257, 2931937612704680647)]
+    [InlineData(3000, 3900177867026597944)]
+    public void Of_Text_IsTheSameInEveryVersion(int words, ulong expected) =>
+        Assert.Equal(expected, TextFingerprint.Of(Text(7, words)));
+
     [Theory]
     [InlineData(2)]
     [InlineData(3)]
