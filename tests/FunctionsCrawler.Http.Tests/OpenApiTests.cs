@@ -171,7 +171,7 @@ public sealed class OpenApiTests
                     .Select(v =>
                         JsonSerializer.SerializeToElement(Enum.ToObject(plain, v), TypeInfo(plain)).GetString()
                     ),
-                names.EnumerateArray().Select(n => n.GetString())
+                names.EnumerateArray().Select(n => n.GetString()).OfType<string>()
             );
         if (type.Kind != JsonTypeInfoKind.Object)
             return;

@@ -39,6 +39,7 @@ internal sealed class CrawlOptions
             new("What to crawl", [.. Request.What, Since]),
             new("Which URLs are the same page", Request.SameUrls),
             new("What to take from pages", Request.Content),
+            new("When to read a page", Request.Waiting),
             new("Limits", [.. Request.Limits, .. Allowance.Limits]),
             new("Output", [Out, Resume, .. Files.All, Json, Quiet]),
             new("Network and politeness", [.. Request.Network, .. Allowance.Network]),

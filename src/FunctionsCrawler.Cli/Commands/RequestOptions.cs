@@ -102,6 +102,8 @@ internal sealed class RequestOptions
     public ExtractionOptions Extraction { get; } =
         new("What is stored of each page.", "markdown,mainMarkdown,links,metadata");
 
+    public WaitOptions Waits { get; } = new();
+
     public Option<DispatcherKind> Dispatcher { get; } =
         OptionKinds.Choice(
             "--dispatcher",
@@ -126,8 +128,12 @@ internal sealed class RequestOptions
     /// <summary>What is taken from pages.</summary>
     public IReadOnlyList<Option> Content => Extraction.All;
 
+    /// <summary>What is waited for before a page is read.</summary>
+    public IReadOnlyList<Option> Waiting => Waits.All;
+
     /// <summary>All options, without the start pages.</summary>
-    public IReadOnlyList<Option> All => [.. What, .. SameUrls, .. Content, .. Limits, .. Network, .. Memory];
+    public IReadOnlyList<Option> All =>
+        [.. What, .. SameUrls, .. Content, .. Waiting, .. Limits, .. Network, .. Memory];
 
     /// <summary>Adds the start pages and the options to a command.</summary>
     public void AddTo(Command command)
@@ -163,6 +169,7 @@ internal sealed class RequestOptions
             MaxMinutes = parsed.GetValue(MaxMinutes),
             RespectRobots = !parsed.GetValue(IgnoreRobots),
             Extract = await Extraction.ReadAsync(parsed),
+            Page = Waits.Apply(parsed, new PageOptions()),
             Dispatcher = new DispatcherOptions { Kind = parsed.GetValue(Dispatcher) },
         };
         request = Discovery.Apply(parsed, request);

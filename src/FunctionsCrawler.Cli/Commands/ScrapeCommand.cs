@@ -49,6 +49,8 @@ internal sealed class ScrapeCommand : Command, IHelpTopic
         "Seconds that the visit may take, waiting included."
     );
 
+    private readonly WaitOptions _waits = new();
+
     private readonly Option<bool> _ignoreRobots = new("--ignore-robots")
     {
         Description = "Visits the page even if robots.txt disallows it. Use it only for your own sites.",
@@ -72,6 +74,7 @@ internal sealed class ScrapeCommand : Command, IHelpTopic
     public IReadOnlyList<OptionGroup> Groups =>
         [
             new("Output", [.. _extraction.All, _types, _screenshot, _json]),
+            new("When to read the page", _waits.All),
             new("Limits", [_timeout, .. _allowance.Limits]),
             new("Network and politeness", [_render, _ignoreRobots, .. _allowance.Network]),
             new("Memory", _allowance.Memory),
@@ -83,6 +86,7 @@ internal sealed class ScrapeCommand : Command, IHelpTopic
             new("crawl scrape https://example.com/docs/ --format mainMarkdown", "Prints the main content."),
             new("crawl scrape example.com/paper.pdf --types pdf", "Prints the text of a PDF document."),
             new("crawl scrape example.com --screenshot page.png", "Also takes a screenshot."),
+            new("crawl scrape example.com/stock --wait-for \"css:#prices td\"", "Waits for what a script adds."),
             new("crawl scrape example.com/shop --schema products.json", "Prints structured data as JSON."),
         ];
 
@@ -135,7 +139,7 @@ internal sealed class ScrapeCommand : Command, IHelpTopic
             Render = parsed.GetValue(_render),
             Types = parsed.GetValue(_types)!,
             RespectRobots = !parsed.GetValue(_ignoreRobots),
-            Page = new PageOptions { TimeoutSeconds = parsed.GetValue(_timeout) },
+            Page = _waits.Apply(parsed, new PageOptions { TimeoutSeconds = parsed.GetValue(_timeout) }),
         };
         if (parsed.GetValue(_screenshot) is { } file)
         {

@@ -62,6 +62,7 @@ internal sealed class SubmitCommand : Command, IHelpTopic
             new("What to crawl", [.. _request.What, _since]),
             new("Which URLs are the same page", _request.SameUrls),
             new("What to take from pages", _request.Content),
+            new("When to read a page", _request.Waiting),
             new("Limits", _request.Limits),
             new("Network and politeness", _request.Network),
             new("Memory", _request.Memory),

@@ -28,29 +28,22 @@ internal static class OptionKinds
 
     /// <summary>One of the names of an enum, in any case.</summary>
     public static Option<T> Choice<T>(string name, T standard, string description)
-        where T : struct, Enum
-    {
-        var names = Enum.GetValues<T>().Select(v => OptionText.Format(v)).ToArray();
-        var option = new Option<T>(name)
-        {
-            Description = description,
-            HelpName = string.Join('|', names),
-            DefaultValueFactory = _ => standard,
-            CustomParser = result =>
+        where T : struct, Enum =>
+        Named<T, Option<T>>(
+            new Option<T>(name)
             {
-                var text = Only(result);
-                var at = Array.FindIndex(names, n => n.Equals(text, StringComparison.OrdinalIgnoreCase));
-                if (at >= 0)
-                    return Enum.GetValues<T>()[at];
-                result.AddError($"{name} is '{text}'; it must be one of {string.Join(", ", names)}");
-                return standard;
-            },
-        };
-        // The completions of the enum type itself would be in Pascal case.
-        option.CompletionSources.Clear();
-        option.CompletionSources.Add(names);
-        return option;
-    }
+                Description = description,
+                DefaultValueFactory = _ => standard,
+                CustomParser = result => ReadChoice<T>(name, result) ?? standard,
+            }
+        );
+
+    /// <summary>One of the names of an enum, in any case; null if the option is not given.</summary>
+    public static Option<T?> OptionalChoice<T>(string name, string description)
+        where T : struct, Enum =>
+        Named<T, Option<T?>>(
+            new Option<T?>(name) { Description = description, CustomParser = result => ReadChoice<T>(name, result) }
+        );
 
     /// <summary>A list of names of an enum, in any case, separated by commas.</summary>
     /// <param name="name">The name of the option.</param>
@@ -101,6 +94,32 @@ internal static class OptionKinds
         option.CompletionSources.Clear();
         option.CompletionSources.Add(names);
         return option;
+    }
+
+    private static string[] NamesOf<T>()
+        where T : struct, Enum => [.. Enum.GetValues<T>().Select(v => OptionText.Format(v))];
+
+    private static TOption Named<T, TOption>(TOption option)
+        where T : struct, Enum
+        where TOption : Option
+    {
+        option.HelpName = string.Join('|', NamesOf<T>());
+        // The completions of the enum type itself would be in Pascal case.
+        option.CompletionSources.Clear();
+        option.CompletionSources.Add(NamesOf<T>());
+        return option;
+    }
+
+    private static T? ReadChoice<T>(string name, ArgumentResult result)
+        where T : struct, Enum
+    {
+        var text = Only(result);
+        var names = NamesOf<T>();
+        var at = Array.FindIndex(names, n => n.Equals(text, StringComparison.OrdinalIgnoreCase));
+        if (at >= 0)
+            return Enum.GetValues<T>()[at];
+        result.AddError($"{name} is '{text}'; it must be one of {string.Join(", ", names)}");
+        return null;
     }
 
     /// <summary>A string.</summary>

@@ -152,7 +152,14 @@ internal sealed class BrowserTab
             await watching.ConfigureAwait(false);
         }
         _unusable |=
-            visit.End is not (VisitEnd.Read or VisitEnd.ErrorStatus or VisitEnd.NetworkError or VisitEnd.NotHtml);
+            visit.End
+                is not (
+                    VisitEnd.Read
+                    or VisitEnd.ErrorStatus
+                    or VisitEnd.NetworkError
+                    or VisitEnd.NotHtml
+                    or VisitEnd.NotShown
+                );
         if (IsShared && !_unusable)
             await TryAsync(UpdateLeftStateAsync(visit.End)).ConfigureAwait(false);
         return visit with { Documents = _page.Traffic.Documents };

@@ -45,7 +45,7 @@ internal static class ReadScript
               const asked = performance.now();
               const isParsed = () => document.readyState !== 'loading'
                 || performance.getEntriesByType('navigation').some(n => n.domInteractive > 0);
-              while (!isParsed() && performance.now() - asked < unfinishedMs)
+              while (!isParsed() && performance.now() - asked < {{Ms(settle.Parsing)}})
                 await new Promise(resolve => setTimeout(resolve, 10));
               const started = performance.now();
               const whenQuiet = (limitMs, parts) => new Promise(resolve => {

@@ -16,7 +16,7 @@ internal sealed class TabReader(TabPage page, PageLimits limits, TimeProvider ti
 
     /// <summary>Performs one visit.</summary>
     /// <param name="url">The URL to navigate to.</param>
-    /// <param name="options">What is done once the document was read.</param>
+    /// <param name="options">What is done before and after the document is read.</param>
     /// <param name="reused">Whether the page was visited before; state left from that makes the visit <see cref="VisitEnd.Contaminated"/>.</param>
     /// <param name="clock">The deadline and cancellation of the visit.</param>
     public async Task<TabVisit> ReadAsync(Uri url, VisitOptions options, bool reused, VisitClock clock)
@@ -29,7 +29,7 @@ internal sealed class TabReader(TabPage page, PageLimits limits, TimeProvider ti
             return Failed(error);
         // Visits start at about:blank, so a successful navigation always has a new document and Loader is not null.
         await clock.AwaitAsync(page.Documents.WhenParsedAsync(navigation.Loader!)).ConfigureAwait(false);
-        var visit = await SettleAndReadAsync(clock, reused).ConfigureAwait(false);
+        var visit = await SettleAndReadAsync(options, clock, reused).ConfigureAwait(false);
         return options.Screenshot && visit.End == VisitEnd.Read
             ? visit with
             {
@@ -58,8 +58,9 @@ internal sealed class TabReader(TabPage page, PageLimits limits, TimeProvider ti
             FailedUrl = page.Traffic.LastRequestedUrl,
         };
 
-    private async Task<TabVisit> SettleAndReadAsync(VisitClock clock, bool reused)
+    private async Task<TabVisit> SettleAndReadAsync(VisitOptions options, VisitClock clock, bool reused)
     {
+        var preparation = new PagePreparation(page, options, limits);
         for (var documents = 0; documents <= limits.MaxRedirects; documents++)
         {
             if (page.Traffic.Documents is [.., var last] && !IsHtml(last.ContentType))
@@ -67,7 +68,15 @@ internal sealed class TabReader(TabPage page, PageLimits limits, TimeProvider ti
             var document = page.Documents.Current;
             try
             {
-                var (read, awaited, error) = await SettleAsync(clock).ConfigureAwait(false);
+                // An error page does not show what was asked for.
+                if (
+                    page.Traffic.Documents is not [.., { Status: >= 400 }]
+                    && await preparation.PrepareAsync(clock).ConfigureAwait(false) is { } missing
+                )
+                    return page.Traffic.DocumentError is { } broken
+                        ? NetworkError(broken)
+                        : new TabVisit { End = VisitEnd.NotShown, Detail = missing };
+                var (read, awaited, error) = await SettleAsync(options.WaitUntil, clock).ConfigureAwait(false);
                 return error is null
                     ? await ReportAsync(read, awaited, reused, clock).ConfigureAwait(false)
                     : NetworkError(error);
@@ -82,21 +91,24 @@ internal sealed class TabReader(TabPage page, PageLimits limits, TimeProvider ti
 
     // Reads the document until it has settled. A document that looks unfinished gets more time, but only for requests that can
     // add text. One that broke off is not read: it never gets to the end of parsing.
-    private async Task<(JsonElement Read, string? Awaited, string? Error)> SettleAsync(VisitClock clock)
+    private async Task<(JsonElement Read, string? Awaited, string? Error)> SettleAsync(
+        WaitUntil? until,
+        VisitClock clock
+    )
     {
         var started = time.GetTimestamp();
         var all = SettleLimits.Within(clock.Remaining);
+        if (until is WaitUntil.DomContentLoaded)
+            all = all.AtOnce();
         var isUnfinished = false;
         while (true)
         {
             var left = all.After(time.GetElapsedTime(started));
             await clock.AwaitAtMostAsync(page.Traffic.InFlight.WhenIdle(), left.Usual).ConfigureAwait(false);
+            left = all.After(time.GetElapsedTime(started));
             if (isUnfinished)
                 await clock
-                    .AwaitAtMostAsync(
-                        page.Traffic.ContentInFlight.WhenIdle(),
-                        all.After(time.GetElapsedTime(started)).Unfinished
-                    )
+                    .AwaitAtMostAsync(page.Traffic.ContentInFlight.WhenIdle(), left.Unfinished)
                     .ConfigureAwait(false);
             if (page.Traffic.DocumentError is { } broken)
                 return (default, null, broken);

@@ -90,6 +90,9 @@ internal enum VisitEnd
     /// <summary>The request failed on the network; see <see cref="TabVisit.Detail"/>.</summary>
     NetworkError,
 
+    /// <summary>The page did not show what the visit was to wait for; see <see cref="TabVisit.Detail"/>.</summary>
+    NotShown,
+
     /// <summary>There were too many redirects, scripted navigations or refreshes.</summary>
     RedirectLoop,
 

@@ -38,6 +38,14 @@ internal sealed class VisitClock(
         await task.ConfigureAwait(false);
     }
 
+    /// <summary>Waits for some time.</summary>
+    /// <exception cref="TimeoutException">The deadline passed.</exception>
+    public async Task DelayAsync(TimeSpan delay)
+    {
+        await AwaitAsync(Task.Delay(delay, time, cancellationToken)).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
     /// <summary>Waits for a task for at most <paramref name="limit"/>; returns without an error if that elapses.</summary>
     public async Task AwaitAtMostAsync(Task task, TimeSpan limit)
     {

@@ -140,14 +140,6 @@ public sealed record CrawlRequest
     public string? CallbackUrl { get; set; }
 }
 
-/// <summary>Options of a single page visit.</summary>
-public sealed record PageOptions
-{
-    /// <summary>The time limit of a whole visit: connecting, redirects, rendering, settling and reading.</summary>
-    /// <value>Seconds. Default 30, 1 to 300.</value>
-    public int TimeoutSeconds { get; set; } = 30;
-}
-
 /// <summary>How a crawl finds further pages.</summary>
 [JsonConverter(typeof(CamelCaseEnumConverter<CrawlMode>))]
 public enum CrawlMode

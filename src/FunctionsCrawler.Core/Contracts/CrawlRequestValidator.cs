@@ -28,7 +28,9 @@ internal static class CrawlRequestValidator
             .. Defined("mode", request.Mode),
             .. Defined("scope", request.Scope),
             .. Defined("render", request.Render),
-            .. request.Page is { } page ? Page(page) : Missing("page", "an object"),
+            .. request.Page is { } page
+                ? PageOptionsValidator.Validate(page, request.Render)
+                : Missing("page", "an object"),
             .. request.Extract is { } extract
                 ? ExtractOptionsValidator.Validate(extract)
                 : Missing("extract", "an object"),
@@ -63,13 +65,12 @@ internal static class CrawlRequestValidator
                 : [],
             .. Defined("render", request.Render),
             .. DiscoveryValidator.Distinct("types", request.Types),
-            .. request.Page is { } page ? Page(page) : Missing("page", "an object"),
+            .. request.Page is { } page
+                ? PageOptionsValidator.Validate(page, request.Render)
+                : Missing("page", "an object"),
             .. request.Render == RenderMode.Never ? NoScreenshotWithoutBrowser(request) : [],
         ];
     }
-
-    private static IEnumerable<RequestFault> Page(PageOptions page) =>
-        Range("page.timeoutSeconds", page.TimeoutSeconds, 1, 300);
 
     private static RequestFault[] NoScreenshotWithoutBrowser(PageRequest request)
     {

@@ -61,4 +61,7 @@ public enum ErrorCode
     /// which.
     /// </summary>
     Internal,
+
+    /// <summary>What <see cref="PageOptions.WaitFor"/> names did not appear within the time limit.</summary>
+    WaitFor,
 }

@@ -49,6 +49,7 @@ internal static class VisitErrors
                 ErrorCode.RendererCrashed,
                 visit.Detail ?? "the browser exited unexpectedly"
             ),
+            VisitEnd.NotShown => new PageError(ErrorCode.WaitFor, visit.Detail!),
             VisitEnd.RedirectLoop => new PageError(ErrorCode.RedirectLoop, visit.Detail!),
             VisitEnd.TooLarge or VisitEnd.Runaway => new PageError(ErrorCode.TooLarge, visit.Detail!),
             VisitEnd.NetworkError when visit.Cause is { } cause => HttpFailure.Describe(cause),

@@ -81,7 +81,7 @@ internal sealed class MapService(
         {
             Render = RenderMode.Never,
             RespectRobots = request.RespectRobots,
-            Deadline = limit,
+            Page = new PageOptions { TimeoutSeconds = (int)Math.Ceiling(limit.TotalSeconds) },
             Pages = 1,
             Extraction = new ExtractionPlan(new PageFormats([PageFormat.Links])),
             Extend = reader => new AutoFileReader(reader, limits.MaxLinks),

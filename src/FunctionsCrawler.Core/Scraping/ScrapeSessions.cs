@@ -54,7 +54,7 @@ internal sealed class ScrapeSessions(
                 Page(rendered, renders: true),
                 lessons,
                 verifies: settings.Lessons is not null,
-                isRequested: settings.Extraction.Formats.Has(PageFormat.Screenshot)
+                isRequested: settings.Extraction.Formats.Has(PageFormat.Screenshot) || settings.Page.NeedBrowser.Any()
             );
         return new ScrapeSession(pages, sitemapReader => Scraper(http.Sitemaps, sitemapReader), politeness)
         {
@@ -73,7 +73,14 @@ internal sealed class ScrapeSessions(
 
     private BrowserFetcher OpenRendered(BrowserSource source, ScrapeSettings settings)
     {
-        var visits = new VisitOptions { Screenshot = settings.Extraction.Formats.Has(PageFormat.Screenshot) };
+        var visits = new VisitOptions
+        {
+            Screenshot = settings.Extraction.Formats.Has(PageFormat.Screenshot),
+            WaitUntil = settings.Page.WaitUntil,
+            WaitFor = Parse(settings.Page.WaitFor),
+            ScrollSteps = settings.Page.Scroll?.MaxSteps ?? 0,
+            Delay = TimeSpan.FromMilliseconds(settings.Page.DelayMs),
+        };
         // One more tab than pages in flight: a tab is reset while the next page is already loading.
         return new BrowserFetcher(
             source,
@@ -84,4 +91,9 @@ internal sealed class ScrapeSessions(
             visits
         );
     }
+
+    private static PageCondition? Parse(string? condition) =>
+        condition is null ? null
+        : PageCondition.TryParse(condition, out var parsed, out var fault) ? parsed
+        : throw new InvalidDataException(fault);
 }

@@ -17,8 +17,11 @@ internal sealed record ScrapeSettings
     /// <summary>The minimum time between visits of the same host.</summary>
     public TimeSpan Delay { get; init; }
 
+    /// <summary>How each page is visited, with the maximum duration of one attempt.</summary>
+    public PageOptions Page { get; init; } = new();
+
     /// <summary>The maximum duration of one attempt.</summary>
-    public required TimeSpan Deadline { get; init; }
+    public TimeSpan Deadline => TimeSpan.FromSeconds(Page.TimeoutSeconds);
 
     /// <summary>The maximum number of pages in flight.</summary>
     public required int Pages { get; init; }
@@ -53,7 +56,7 @@ internal sealed record ScrapeSettings
             Render = request.Render,
             RespectRobots = request.RespectRobots,
             Delay = TimeSpan.FromMilliseconds(request.DelayMs),
-            Deadline = TimeSpan.FromSeconds(request.Page.TimeoutSeconds),
+            Page = request.Page,
             Pages = pages,
             Extraction = new ExtractionPlan(request.Extract) { ReadsSigns = request.Render == RenderMode.Auto },
             Types = request.Types,
@@ -70,7 +73,7 @@ internal sealed record ScrapeSettings
         {
             Render = request.Render,
             RespectRobots = request.RespectRobots,
-            Deadline = TimeSpan.FromSeconds(request.Page.TimeoutSeconds),
+            Page = request.Page,
             Pages = 1,
             Extraction = new ExtractionPlan(
                 request.Formats is { } formats ? request.Extract with { Formats = formats } : request.Extract

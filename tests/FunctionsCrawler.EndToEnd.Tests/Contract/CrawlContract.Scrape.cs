@@ -49,6 +49,22 @@ public abstract partial class CrawlContract
     }
 
     [Fact]
+    [Needs(Need.Chromium)]
+    public async Task Scrape_WaitFor_ReadsThePageOnceItIsShown()
+    {
+        NeedsChromium();
+        await using var site = await LatePages.StartAsync();
+
+        var answer = await Client.ScrapeAsync(
+            new { url = site.Url, page = new { waitFor = "css:#late", waitUntil = "load" } }
+        );
+
+        var page = Record(answer.Expect(HttpStatusCode.OK));
+        Assert.Contains(LatePages.Content, page.Markdown, StringComparison.Ordinal);
+        Assert.True(Assert.Single(page.Receipts!).IsClean);
+    }
+
+    [Fact]
     public async Task Scrape_FailedPage_IsARecordWithAnError()
     {
         await using var site = await TreeSite.StartAsync(1);

@@ -1,0 +1,39 @@
+namespace FunctionsCrawler.Contracts;
+
+/// <summary>How one page is visited. What to wait for needs a browser, so such a page is rendered, whatever its markup says.</summary>
+/// <remarks>Its properties have setters for the same reason as those of <see cref="CrawlRequest"/>.</remarks>
+public sealed record PageOptions
+{
+    /// <summary>The time limit of a whole visit: connecting, redirects, rendering, waiting and reading.</summary>
+    /// <value>Seconds. Default 30, 1 to 300.</value>
+    public int TimeoutSeconds { get; set; } = 30;
+
+    /// <summary>How far the page must have been loaded before it is read.</summary>
+    /// <value>Default null: until nothing changes any more and no timer or request is pending that could add content.</value>
+    public WaitUntil? WaitUntil { get; set; }
+
+    /// <summary>
+    /// What the page must show before it is read: an element, <c>css:main table</c>, or a text, <c>text:In stock</c>. A value
+    /// without a prefix is a CSS selector. If it does not appear before the time limit, the page fails with
+    /// <see cref="ErrorCode.WaitFor"/>.
+    /// </summary>
+    /// <value>Up to 1,000 characters. Default null: nothing.</value>
+    public string? WaitFor { get; set; }
+
+    /// <summary>How far to scroll after that, for lists that grow at their end and for images that are loaded when seen.</summary>
+    /// <value>Default null: not at all.</value>
+    public PageScroll? Scroll { get; set; }
+
+    /// <summary>How long to wait after all that before the page is read.</summary>
+    /// <value>Milliseconds. Default 0, 0 to 60,000, and less than <see cref="TimeoutSeconds"/>.</value>
+    public int DelayMs { get; set; }
+
+    /// <summary>The fields that only a browser can fulfil, by their names in JSON.</summary>
+    internal IEnumerable<string> NeedBrowser =>
+        [
+            .. WaitUntil is null ? (string[])[] : ["waitUntil"],
+            .. WaitFor is null ? (string[])[] : ["waitFor"],
+            .. Scroll is null ? (string[])[] : ["scroll"],
+            .. DelayMs == 0 ? (string[])[] : ["delayMs"],
+        ];
+}
