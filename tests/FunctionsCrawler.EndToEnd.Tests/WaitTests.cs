@@ -37,11 +37,15 @@ public sealed class WaitTests : EndToEndTest
             "--wait-for",
             "text:no such words",
             "--timeout",
-            "5"
+            "15"
         );
 
         Assert.Equal(3, exit.Code);
-        Assert.Contains("the page did not show text:no such words within ", exit.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "the page did not show text:no such words within its time limit",
+            exit.Error,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

@@ -169,7 +169,7 @@ internal sealed class RequestOptions
             MaxMinutes = parsed.GetValue(MaxMinutes),
             RespectRobots = !parsed.GetValue(IgnoreRobots),
             Extract = await Extraction.ReadAsync(parsed),
-            Page = Waits.Apply(parsed, new PageOptions()),
+            Page = Waits.Read(parsed),
             Dispatcher = new DispatcherOptions { Kind = parsed.GetValue(Dispatcher) },
         };
         request = Discovery.Apply(parsed, request);

@@ -41,14 +41,6 @@ internal sealed class ScrapeCommand : Command, IHelpTopic
         "The kinds of content to read."
     );
 
-    private readonly Option<int> _timeout = OptionKinds.Number(
-        "--timeout",
-        Standard.Page.TimeoutSeconds,
-        1,
-        300,
-        "Seconds that the visit may take, waiting included."
-    );
-
     private readonly WaitOptions _waits = new();
 
     private readonly Option<bool> _ignoreRobots = new("--ignore-robots")
@@ -75,7 +67,7 @@ internal sealed class ScrapeCommand : Command, IHelpTopic
         [
             new("Output", [.. _extraction.All, _types, _screenshot, _json]),
             new("When to read the page", _waits.All),
-            new("Limits", [_timeout, .. _allowance.Limits]),
+            new("Limits", [.. _allowance.Limits]),
             new("Network and politeness", [_render, _ignoreRobots, .. _allowance.Network]),
             new("Memory", _allowance.Memory),
         ];
@@ -139,7 +131,7 @@ internal sealed class ScrapeCommand : Command, IHelpTopic
             Render = parsed.GetValue(_render),
             Types = parsed.GetValue(_types)!,
             RespectRobots = !parsed.GetValue(_ignoreRobots),
-            Page = _waits.Apply(parsed, new PageOptions { TimeoutSeconds = parsed.GetValue(_timeout) }),
+            Page = _waits.Read(parsed),
         };
         if (parsed.GetValue(_screenshot) is { } file)
         {

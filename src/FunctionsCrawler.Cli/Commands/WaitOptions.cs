@@ -4,7 +4,7 @@ using FunctionsCrawler.Contracts;
 
 namespace FunctionsCrawler.Cli.Commands;
 
-/// <summary>The options that say when a page is read. They need a browser, so with them every page is rendered.</summary>
+/// <summary>The options that say when a page is read. Most of them need a browser, so with them every page is rendered.</summary>
 internal sealed class WaitOptions
 {
     private readonly Option<WaitUntil?> _until = OptionKinds.OptionalChoice<WaitUntil>(
@@ -39,19 +39,25 @@ internal sealed class WaitOptions
         "Milliseconds to wait before a page is read, after all else that is waited for."
     );
 
-    /// <summary>All options.</summary>
-    public IReadOnlyList<Option> All => [_until, _for, _scroll, _scrollSteps, _delay];
+    private readonly Option<int> _timeout = OptionKinds.Number(
+        "--timeout",
+        new PageOptions().TimeoutSeconds,
+        1,
+        300,
+        "Seconds that the visit of a page may take, waiting included."
+    );
 
-    /// <summary>Adds what was given to the options of a page.</summary>
-    public PageOptions Apply(ParseResult parsed, PageOptions page)
-    {
-        ArgumentNullException.ThrowIfNull(page);
-        return page with
+    /// <summary>All options.</summary>
+    public IReadOnlyList<Option> All => [_until, _for, _scroll, _scrollSteps, _delay, _timeout];
+
+    /// <summary>Reads how pages are visited.</summary>
+    public PageOptions Read(ParseResult parsed) =>
+        new()
         {
+            TimeoutSeconds = parsed.GetValue(_timeout),
             WaitUntil = parsed.GetValue(_until),
             WaitFor = parsed.GetValue(_for),
             Scroll = parsed.GetValue(_scroll) ? new PageScroll { MaxSteps = parsed.GetValue(_scrollSteps) } : null,
             DelayMs = parsed.GetValue(_delay),
         };
-    }
 }

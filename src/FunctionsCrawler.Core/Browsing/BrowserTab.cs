@@ -152,15 +152,9 @@ internal sealed class BrowserTab
             await watching.ConfigureAwait(false);
         }
         _unusable |=
-            visit.End
-                is not (
-                    VisitEnd.Read
-                    or VisitEnd.ErrorStatus
-                    or VisitEnd.NetworkError
-                    or VisitEnd.NotHtml
-                    or VisitEnd.NotShown
-                );
-        if (IsShared && !_unusable)
+            visit.End is not (VisitEnd.Read or VisitEnd.ErrorStatus or VisitEnd.NetworkError or VisitEnd.NotHtml);
+        // A page that was not read keeps its session storage, so its tab is not reused; other tabs may see only the rest.
+        if (IsShared && (!_unusable || visit.End == VisitEnd.NotShown))
             await TryAsync(UpdateLeftStateAsync(visit.End)).ConfigureAwait(false);
         return visit with { Documents = _page.Traffic.Documents };
     }

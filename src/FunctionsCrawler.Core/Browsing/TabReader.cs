@@ -69,14 +69,16 @@ internal sealed class TabReader(TabPage page, PageLimits limits, TimeProvider ti
             try
             {
                 // An error page does not show what was asked for.
-                if (
-                    page.Traffic.Documents is not [.., { Status: >= 400 }]
-                    && await preparation.PrepareAsync(clock).ConfigureAwait(false) is { } missing
-                )
-                    return page.Traffic.DocumentError is { } broken
-                        ? NetworkError(broken)
-                        : new TabVisit { End = VisitEnd.NotShown, Detail = missing };
-                var (read, awaited, error) = await SettleAsync(options.WaitUntil, clock).ConfigureAwait(false);
+                var prepares = preparation.IsNeeded && page.Traffic.Documents is not [.., { Status: >= 400 }];
+                if (prepares && await preparation.PrepareAsync(clock).ConfigureAwait(false) is { } missing)
+                    return await NotShownAsync(missing, reused, clock).ConfigureAwait(false);
+                var (read, awaited, error) = await SettleAsync(options, clock).ConfigureAwait(false);
+                // Another document has not been prepared.
+                if (prepares && !string.Equals(page.Documents.Current, document, StringComparison.Ordinal))
+                {
+                    await clock.AwaitAsync(page.Documents.WhenSupersededAsync(document)).ConfigureAwait(false);
+                    continue;
+                }
                 return error is null
                     ? await ReportAsync(read, awaited, reused, clock).ConfigureAwait(false)
                     : NetworkError(error);
@@ -89,16 +91,28 @@ internal sealed class TabReader(TabPage page, PageLimits limits, TimeProvider ti
         return new TabVisit { End = VisitEnd.RedirectLoop, Detail = "scripts or refreshes keep navigating" };
     }
 
+    private async Task<TabVisit> NotShownAsync(string missing, bool reused, VisitClock clock)
+    {
+        if (page.Traffic.DocumentError is { } error)
+            return NetworkError(error);
+        // A page may show something else because an earlier visit has left something.
+        var hasLeftovers =
+            reused
+            && (await clock.AwaitAsync(page.EvaluateAsync(TabScripts.HasLeftovers)).ConfigureAwait(false)).GetBoolean();
+        return new TabVisit { End = hasLeftovers ? VisitEnd.Contaminated : VisitEnd.NotShown, Detail = missing };
+    }
+
     // Reads the document until it has settled. A document that looks unfinished gets more time, but only for requests that can
     // add text. One that broke off is not read: it never gets to the end of parsing.
     private async Task<(JsonElement Read, string? Awaited, string? Error)> SettleAsync(
-        WaitUntil? until,
+        VisitOptions options,
         VisitClock clock
     )
     {
         var started = time.GetTimestamp();
         var all = SettleLimits.Within(clock.Remaining);
-        if (until is WaitUntil.DomContentLoaded)
+        // What was scrolled last may still be loading.
+        if (options.WaitUntil is not null && options.ScrollSteps == 0)
             all = all.AtOnce();
         var isUnfinished = false;
         while (true)

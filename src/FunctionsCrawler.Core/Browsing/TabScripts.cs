@@ -29,6 +29,9 @@ internal static class TabScripts
         }
         """;
 
+    /// <summary>Evaluates to whether <see cref="DetectLeftovers"/> found something.</summary>
+    public const string HasLeftovers = "globalThis.leftovers === true";
+
     /// <summary>Evaluates to whether the document's origin has stored data that outlives its tab.</summary>
     public const string HasStorage = """
         (async () => {
@@ -50,7 +53,8 @@ internal static class TabScripts
           for (const root of roots) {
             const elements = root.querySelectorAll('*');
             if ((seen += elements.length) > maxElements) break;
-            for (const element of elements) if (element.shadowRoot) roots.push(element.shadowRoot);
+            // A form has its field of this name instead.
+            for (const element of elements) if (element.shadowRoot instanceof ShadowRoot) roots.push(element.shadowRoot);
           }
           return roots;
         })

@@ -49,6 +49,8 @@ internal sealed class VisitClock(
     /// <summary>Waits for a task for at most <paramref name="limit"/>; returns without an error if that elapses.</summary>
     public async Task AwaitAtMostAsync(Task task, TimeSpan limit)
     {
+        // It may fail after the limit, when nobody awaits it.
+        task.Observe();
         if (task.IsCompleted || limit <= TimeSpan.Zero)
             return;
         var pause = Task.Delay(limit, time, cancellationToken);

@@ -19,6 +19,13 @@ internal sealed record VisitOptions
     /// <value>Default 0: not at all.</value>
     public int ScrollSteps { get; init; }
 
+    /// <summary>
+    /// Returns the time that is left of a limit on everything, the launch of the browser included. A visit whose deadline is
+    /// later has this one, so that it can still report what it was doing.
+    /// </summary>
+    /// <value>Default null: only each visit is limited.</value>
+    public Func<TimeSpan>? TimeLeft { get; init; }
+
     /// <inheritdoc cref="PageOptions.DelayMs"/>
     public TimeSpan Delay { get; init; }
 }

@@ -11,6 +11,9 @@ internal readonly record struct PageCondition(bool IsText, string Value)
     private const string Css = "css:";
     private const string Text = "text:";
 
+    // Prefixes of other crawlers. As selectors they would match nothing.
+    private static readonly string[] Others = ["js:", "xpath:"];
+
     /// <summary>Parses a condition.</summary>
     /// <param name="source">The value of the field.</param>
     /// <param name="condition">The condition.</param>
@@ -18,22 +21,18 @@ internal readonly record struct PageCondition(bool IsText, string Value)
     public static bool TryParse(string source, out PageCondition condition, [NotNullWhen(false)] out string? fault)
     {
         ArgumentNullException.ThrowIfNull(source);
-        var isText = source.StartsWith(Text, StringComparison.Ordinal);
-        var isCss = source.StartsWith(Css, StringComparison.Ordinal);
-        condition = new PageCondition(
-            isText,
-            source[
-                (
-                    isText ? Text.Length
-                    : isCss ? Css.Length
-                    : 0
-                )..
-            ]
-                .Trim()
-        );
+        var text = source.Trim();
+        var isText = text.StartsWith(Text, StringComparison.OrdinalIgnoreCase);
+        var isCss = text.StartsWith(Css, StringComparison.OrdinalIgnoreCase);
+        var prefix =
+            isText ? Text
+            : isCss ? Css
+            : "";
+        condition = new PageCondition(isText, text[prefix.Length..].Trim());
         fault =
             source.Length > MaxLength ? $"It has {source.Length} characters; at most {MaxLength} are allowed."
-            : condition.Value.Length == 0 || source.StartsWith("js:", StringComparison.Ordinal)
+            : condition.Value.Length == 0
+            || Array.Exists(Others, other => text.StartsWith(other, StringComparison.OrdinalIgnoreCase))
                 ? $"'{source}' is not a condition; css: with a selector and text: with a text are allowed."
             : null;
         return fault is null;

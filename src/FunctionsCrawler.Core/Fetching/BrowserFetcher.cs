@@ -113,7 +113,8 @@ internal sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
             tab = await lease.TakeTabAsync(url, !_isolated, fresh, either.Token).ConfigureAwait(false);
             var isFresh = tab.Visits == 0;
             var started = _time.GetTimestamp();
-            var visit = await tab.VisitAsync(url, _visits, deadline, either.Token).ConfigureAwait(false);
+            var limit = _visits.TimeLeft?.Invoke() is { } left && left < deadline ? left : deadline;
+            var visit = await tab.VisitAsync(url, _visits, limit, either.Token).ConfigureAwait(false);
             visit = visit with
             {
                 Took = _time.GetElapsedTime(started),
@@ -154,6 +155,9 @@ internal sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
             case VisitEnd.Read or VisitEnd.ErrorStatus when tab.IsShared && tab.LeftState && visit.Html is not null:
                 // The state may be from this visit or from a concurrent one, so the page may have rendered differently than
                 // in a visit of its own. Repeat it.
+                return null;
+            case VisitEnd.NotShown when tab.IsShared && tab.LeftState:
+                // As above: what was to be shown may depend on that state.
                 return null;
             case VisitEnd.BrowserLost:
                 await _browsers.RetireAsync(lease).ConfigureAwait(false);

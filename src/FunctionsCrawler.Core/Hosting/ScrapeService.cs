@@ -36,6 +36,7 @@ internal sealed class ScrapeService(
     public async Task<PageRecord?> TryScrapeAsync(PageRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
+        var started = time.GetTimestamp();
         var deadline = TimeSpan.FromSeconds(request.Page.TimeoutSeconds);
         using var expiry = new CancellationTokenSource(deadline, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(expiry.Token, cancellationToken);
@@ -52,7 +53,8 @@ internal sealed class ScrapeService(
         }
         try
         {
-            return await ScrapeAsync(request, deadline, expiry.Token, cancellationToken).ConfigureAwait(false);
+            var settings = ScrapeSettings.Of(request) with { TimeLeft = () => deadline - time.GetElapsedTime(started) };
+            return await ScrapeAsync(request, settings, expiry.Token, cancellationToken).ConfigureAwait(false);
         }
         catch (WorkerExhaustedException)
         {
@@ -74,20 +76,20 @@ internal sealed class ScrapeService(
 
     private async Task<PageRecord> ScrapeAsync(
         PageRequest request,
-        TimeSpan deadline,
+        ScrapeSettings settings,
         CancellationToken expiry,
         CancellationToken cancellationToken
     )
     {
         var key = Guid.CreateVersion7().ToString("N");
-        using var memory = governor.Enter(new DispatcherOptions(), pages: 1, alone: false, deadline, key);
+        using var memory = governor.Enter(new DispatcherOptions(), pages: 1, alone: false, settings.Deadline, key);
         using var shed = CancellationTokenSource.CreateLinkedTokenSource(expiry, cancellationToken);
-        var session = sessions.Open(ScrapeSettings.Of(request), memory);
+        var session = sessions.Open(settings, memory);
         IReadOnlyList<BrowserReceipt> receipts = [];
         ScrapedPage page;
         try
         {
-            var visiting = VisitAsync(session, request, deadline, shed.Token);
+            var visiting = VisitAsync(session, request, settings.Deadline, shed.Token);
             while (!visiting.IsCompleted && memory.State < MemoryState.Shed)
                 await Task.WhenAny(visiting, memory.Sampled).ConfigureAwait(false);
             if (!visiting.IsCompleted)

@@ -78,6 +78,7 @@ internal sealed class ScrapeSessions(
             Screenshot = settings.Extraction.Formats.Has(PageFormat.Screenshot),
             WaitUntil = settings.Page.WaitUntil,
             WaitFor = Parse(settings.Page.WaitFor),
+            TimeLeft = settings.TimeLeft,
             ScrollSteps = settings.Page.Scroll?.MaxSteps ?? 0,
             Delay = TimeSpan.FromMilliseconds(settings.Page.DelayMs),
         };

@@ -23,6 +23,9 @@ internal sealed record ScrapeSettings
     /// <summary>The maximum duration of one attempt.</summary>
     public TimeSpan Deadline => TimeSpan.FromSeconds(Page.TimeoutSeconds);
 
+    /// <inheritdoc cref="Browsing.VisitOptions.TimeLeft"/>
+    public Func<TimeSpan>? TimeLeft { get; init; }
+
     /// <summary>The maximum number of pages in flight.</summary>
     public required int Pages { get; init; }
 

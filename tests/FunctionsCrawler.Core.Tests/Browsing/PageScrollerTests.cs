@@ -56,6 +56,39 @@ public sealed class PageScrollerTests(OneBrowser one) : TabTestBase(one)
         Assert.Contains(">is seen</p>", (await VisitAsync(url, 50)).Html, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(
+        "<style>html, body { height: 100%; overflow: hidden }</style><main style='height: 100%; overflow-y: auto'>LIST</main><i style='display: block; height: 60px'></i>"
+    )]
+    [InlineData("<div style='height: 100px'>banner</div><main style='height: 680px; overflow-y: auto'>LIST</main>")]
+    [InlineData("<style>html { overflow: hidden } body { height: 100vh; overflow-y: auto }</style>LIST")]
+    [InlineData(
+        "<div id=host></div><template id=inner><div style='height: 500px; overflow-y: scroll'>LIST</div></template><script>host.attachShadow({ mode: 'open' }).append(inner.content)</script>"
+    )]
+    public async Task Visit_ScrollsInsideThePage_IsScrolled(string layout)
+    {
+        var list = $"<p>{Words}</p><div style='height: 4000px'></div><p class=last>not yet</p>";
+        const string script = """
+            const find = root => root.querySelector('.last') ?? find(document.querySelector('#host').shadowRoot);
+            const last = find(document);
+            new IntersectionObserver(es => { if (es.at(-1).isIntersecting) last.textContent = 'is ' + 'seen' }).observe(last);
+            """;
+        var page = layout.Replace("LIST", list, StringComparison.Ordinal);
+        var visit = await VisitAsync(Site.Page("/inside", $"{page}<script>{script}</script>"), 50);
+        Assert.Contains(">is seen</p>", visit.Html, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("<script>addEventListener('load', () => document.documentElement.remove())</script>")]
+    [InlineData(
+        "<form style='height: 99px; overflow: auto'><input name=scrollTo><input name=shadowRoot><p style='height: 3000px'></form>"
+    )]
+    public async Task Visit_OddPage_IsRead(string html)
+    {
+        var visit = await VisitAsync(Site.Page("/odd", $"<p>{Words}</p>{html}"), 50);
+        Assert.Equal(VisitEnd.Read, visit.End);
+    }
+
     [Fact]
     public async Task Visit_MoreIsAddedByATimer_IsWaitedFor()
     {

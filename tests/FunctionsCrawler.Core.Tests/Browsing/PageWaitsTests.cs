@@ -17,6 +17,7 @@ public sealed class PageWaitsTests(OneBrowser one) : TabTestBase(one)
     [InlineData("css:b.x")]
     [InlineData("p > .x")]
     [InlineData("text:in stock")]
+    [InlineData("TEXT: in \u00a0 stock")]
     public async Task Visit_ConditionThatHoldsLater_WaitsForIt(string condition)
     {
         var visit = await VisitAsync(Rich("/late", AddsLate), For(condition));
@@ -42,9 +43,9 @@ public sealed class PageWaitsTests(OneBrowser one) : TabTestBase(one)
     }
 
     [Theory]
-    [InlineData("css:#missing", "the page did not show css:#missing within ")]
-    [InlineData("text:'; throw 1 //", "the page did not show text:'; throw 1 // within ")]
-    [InlineData("text:</script>\u2028\"", "the page did not show text:</script>\u2028\" within ")]
+    [InlineData("css:#missing", "the page did not show css:#missing within its time limit")]
+    [InlineData("text:'; throw 1 //", "the page did not show text:'; throw 1 // within its time limit")]
+    [InlineData("text:</script>\u2028\"", "the page did not show text:</script>\u2028\" within its time limit")]
     [InlineData("css:p[", "css:p[ cannot be looked for: ")]
     public async Task Visit_ConditionThatNeverHolds_TellsWhatWasMissing(string condition, string message)
     {
@@ -79,11 +80,64 @@ public sealed class PageWaitsTests(OneBrowser one) : TabTestBase(one)
     }
 
     [Fact]
-    public async Task Visit_PageThatBlocksItsRenderer_TimesOut()
+    public async Task Visit_PageThatBlocksItsRenderer_EndsInTime()
     {
         var url = Rich("/blocks", "setTimeout(() => { while (true); }, 300)");
         var visit = await VisitAsync(url, For("css:#missing"), TimeSpan.FromSeconds(3));
-        Assert.Equal(VisitEnd.Timeout, visit.End);
+        Assert.Equal(VisitEnd.NotShown, visit.End);
+    }
+
+    [Theory]
+    [InlineData("setTimeout(() => location.href = '/plain', 1200)")]
+    [InlineData("setTimeout(() => location.reload(), 1200)")]
+    public async Task Visit_PageIsReplacedAfterItShowedTheElement_IsNotReadWithoutIt(string script)
+    {
+        Rich("/plain", "");
+        // Only the first document has it.
+        var shown = 0;
+        var url = Site.Answer(
+            "/shows",
+            context =>
+            {
+                context.Response.ContentType = "text/html";
+                var mark = Interlocked.Increment(ref shown) == 1 ? $"<b class=x></b><script>{script}</script>" : "";
+                return context.Response.WriteAsync($"<p>{Words}</p>{mark}");
+            }
+        );
+        var options = For("b.x") with { Delay = TimeSpan.FromSeconds(3) };
+        Assert.Equal(VisitEnd.NotShown, (await VisitAsync(url, options, TimeSpan.FromSeconds(12))).End);
+    }
+
+    [Fact]
+    public async Task Visit_PageThatKeepsLoading_IsReadBeforeTheDeadline()
+    {
+        Site.Hang("/never");
+        var url = Site.Page("/loading", $"<p>{Words}</p><img src=/never>");
+        foreach (var until in (WaitUntil[])[WaitUntil.Load, WaitUntil.NetworkIdle])
+        {
+            var options = new VisitOptions { WaitUntil = until, Delay = TimeSpan.FromSeconds(1) };
+            Assert.Equal(VisitEnd.Read, (await VisitAsync(url, options, TimeSpan.FromSeconds(6))).End);
+        }
+    }
+
+    [Fact]
+    public async Task Visit_UntilLoadOfADocumentThatWasOpenedAgain_IsRead()
+    {
+        const string script =
+            "addEventListener('load', () => { document.open(); document.write('<p>ag' + 'ain</p>') })";
+        var visit = await VisitAsync(Rich("/again", script), new VisitOptions { WaitUntil = WaitUntil.Load });
+        Assert.Equal(VisitEnd.Read, visit.End);
+        Assert.Contains("again</p>", visit.Html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Visit_PageDidNotShowTheElement_TabIsNotUsedAgain()
+    {
+        var tab = await OpenAsync();
+        var url = Rich("/leaves", "sessionStorage.setItem('a', 'b')");
+        var visit = await tab.VisitAsync(url, For("#missing"), TimeSpan.FromSeconds(3), Cancellation);
+        Assert.Equal(VisitEnd.NotShown, visit.End);
+        Assert.False(await tab.ResetAsync());
     }
 
     [Fact]

@@ -33,6 +33,10 @@ public sealed class PageOptionsValidatorTests
             },
             {
                 "page.waitFor",
+                new PageOptions { WaitFor = " XPath://b" }
+            },
+            {
+                "page.waitFor",
                 new PageOptions { WaitFor = "css:" + new string('a', 1000) }
             },
             {
@@ -97,6 +101,7 @@ public sealed class PageOptionsValidatorTests
     [InlineData("main", false, "main")]
     [InlineData("text: In stock ", true, "In stock")]
     [InlineData("a:hover", false, "a:hover")]
+    [InlineData(" CSS: #late ", false, "#late")]
     public void TryParse_Condition_TellsTextFromSelector(string source, bool isText, string value)
     {
         Assert.True(PageCondition.TryParse(source, out var condition, out _));

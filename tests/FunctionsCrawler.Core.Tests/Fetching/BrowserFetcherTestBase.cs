@@ -31,7 +31,7 @@ public abstract class BrowserFetcherTestBase : BrowserTestBase, IBrowserObserver
 
     protected BrowserRecycling Recycling { get; set; } = new();
 
-    private protected BrowserFetcher Open(int pages = 1, BrowserLaunch? launch = null)
+    private protected BrowserFetcher Open(int pages = 1, BrowserLaunch? launch = null, VisitOptions? visits = null)
     {
         var memory = _governor.Enter(new DispatcherOptions(), pages, alone: false, Guard);
         var source = new BrowserSource(launch ?? Launch, memory, Recycling, this, this, TimeProvider.System);
@@ -41,7 +41,8 @@ public abstract class BrowserFetcherTestBase : BrowserTestBase, IBrowserObserver
             _http,
             (url, _) => ValueTask.FromResult(Admit(url)),
             pages,
-            TimeProvider.System
+            TimeProvider.System,
+            visits
         );
     }
 

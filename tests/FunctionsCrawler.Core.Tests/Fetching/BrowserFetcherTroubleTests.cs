@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using FunctionsCrawler.Browsing;
 using FunctionsCrawler.Contracts;
 using FunctionsCrawler.Core.Tests.Browsing;
 using FunctionsCrawler.Fetching;
@@ -57,6 +58,45 @@ public sealed class BrowserFetcherTroubleTests : BrowserFetcherTestBase
         Assert.Single(Site.Requests, r => r.Path is "/hang");
         await AssertEndedCleanAsync(fetcher);
         Assert.Single(Browsers);
+    }
+
+    [Fact]
+    public async Task Fetch_ConditionNeverHoldsAndLittleTimeIsLeft_TellsWhatWasMissing()
+    {
+        // A launch that takes time leaves less of it to the visit than the visit itself may take.
+        var options = new VisitOptions
+        {
+            WaitFor = new PageCondition(IsText: false, "#missing"),
+            TimeLeft = static () => TimeSpan.FromSeconds(4),
+        };
+        var fetcher = Open(visits: options);
+        var result = await FetchAsync(fetcher, Site.Url("/"), seconds: 300).WaitAsync(Guard, Cancellation);
+        Assert.Equal(ErrorCode.WaitFor, result.Error?.Code);
+        await AssertEndedCleanAsync(fetcher);
+    }
+
+    [Fact]
+    public async Task Fetch_StateOfAnotherPageHidesWhatIsAwaited_IsRepeatedAlone()
+    {
+        var fetcher = Open(pages: 2, visits: new VisitOptions { WaitFor = new PageCondition(IsText: false, "#late") });
+        Site.Answer("/done", static _ => Task.CompletedTask);
+        var sets = Site.Page("/sets", "<p id=late></p><script>localStorage.a = 1; fetch('/done')</script>");
+        var needs = Site.Answer(
+            "/needs",
+            async context =>
+            {
+                await UntilAsync(() => Site.WasRequested("/done"));
+                context.Response.ContentType = "text/html";
+                await context.Response.WriteAsync(
+                    "<p>text</p><script>if (!localStorage.a) document.body.innerHTML += '<p id=late></p>'</script>"
+                );
+            }
+        );
+
+        var results = await Task.WhenAll(FetchAsync(fetcher, needs, 8), FetchAsync(fetcher, sets, 8));
+
+        Assert.All(results, result => Assert.Null(result.Error));
+        await AssertEndedCleanAsync(fetcher);
     }
 
     [Theory]
