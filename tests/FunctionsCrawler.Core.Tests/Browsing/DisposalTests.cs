@@ -17,7 +17,7 @@ public class DisposalTests : BrowserTestBase
 
         Assert.Equal(browser.Marker, receipt.Invocation);
         Assert.Equal(1, receipt.Pages);
-        Assert.True(receipt.PeakMemoryMb > 50, $"{receipt.PeakMemoryMb} MB");
+        Assert.True(receipt.PeakMemoryMb > 20, $"{receipt.PeakMemoryMb} MB");
         Assert.True(receipt.ProcessesStarted >= 4, $"{receipt.ProcessesStarted} processes");
         Assert.InRange(receipt.Killed, 0, receipt.ProcessesStarted - 1);
         Assert.True(receipt.LaunchMs > 0 && receipt.DisposeMs > 0);

@@ -56,14 +56,15 @@ public sealed class BrowserRecyclingTests : BrowserFetcherTestBase
     [Fact]
     public async Task Fetch_AboveMegabytes_UsesNewBrowser()
     {
-        Recycling = new BrowserRecycling { AboveMegabytes = 100 };
+        // The anonymous memory alone is more. All memory is less than 100 MB while other browsers share its files.
+        Recycling = new BrowserRecycling { AboveMegabytes = 20 };
         var fetcher = Open();
         await TextAsync(fetcher, Site.Url("/"));
         var first = Browsers.Single();
         await WaitForSampleAsync();
         await TextAsync(fetcher, Site.Url("/"));
         Assert.Equal(2, Browsers.Count);
-        Assert.True(first.Receipt!.PeakMemoryMb > 100);
+        Assert.True(first.Receipt!.PeakMemoryMb > 20);
         await AssertEndedCleanAsync(fetcher);
     }
 
