@@ -67,7 +67,7 @@ internal sealed class ScrapeCommand : Command, IHelpTopic
         [
             new("Output", [.. _extraction.All, _types, _screenshot, _json]),
             new("When to read the page", _waits.All),
-            new("Limits", [.. _allowance.Limits]),
+            new("Limits", _allowance.Limits),
             new("Network and politeness", [_render, _ignoreRobots, .. _allowance.Network]),
             new("Memory", _allowance.Memory),
         ];

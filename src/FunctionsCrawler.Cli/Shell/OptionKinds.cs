@@ -91,35 +91,8 @@ internal static class OptionKinds
                 return [.. values];
             },
         };
-        option.CompletionSources.Clear();
-        option.CompletionSources.Add(names);
+        Complete(option, names);
         return option;
-    }
-
-    private static string[] NamesOf<T>()
-        where T : struct, Enum => [.. Enum.GetValues<T>().Select(v => OptionText.Format(v))];
-
-    private static TOption Named<T, TOption>(TOption option)
-        where T : struct, Enum
-        where TOption : Option
-    {
-        option.HelpName = string.Join('|', NamesOf<T>());
-        // The completions of the enum type itself would be in Pascal case.
-        option.CompletionSources.Clear();
-        option.CompletionSources.Add(NamesOf<T>());
-        return option;
-    }
-
-    private static T? ReadChoice<T>(string name, ArgumentResult result)
-        where T : struct, Enum
-    {
-        var text = Only(result);
-        var names = NamesOf<T>();
-        var at = Array.FindIndex(names, n => n.Equals(text, StringComparison.OrdinalIgnoreCase));
-        if (at >= 0)
-            return Enum.GetValues<T>()[at];
-        result.AddError($"{name} is '{text}'; it must be one of {string.Join(", ", names)}");
-        return null;
     }
 
     /// <summary>A string.</summary>
@@ -166,6 +139,37 @@ internal static class OptionKinds
         )
             return n;
         result.AddError($"{name} is '{text}'; it must be a whole number from {least} to {most}");
+        return null;
+    }
+
+    private static string[] NamesOf<T>()
+        where T : struct, Enum => [.. Enum.GetValues<T>().Select(v => OptionText.Format(v))];
+
+    private static TOption Named<T, TOption>(TOption option)
+        where T : struct, Enum
+        where TOption : Option
+    {
+        option.HelpName = string.Join('|', NamesOf<T>());
+        Complete(option, NamesOf<T>());
+        return option;
+    }
+
+    // The completions of the enum type itself would be in Pascal case.
+    private static void Complete(Option option, string[] names)
+    {
+        option.CompletionSources.Clear();
+        option.CompletionSources.Add(names);
+    }
+
+    private static T? ReadChoice<T>(string name, ArgumentResult result)
+        where T : struct, Enum
+    {
+        var text = Only(result);
+        var names = NamesOf<T>();
+        var at = Array.FindIndex(names, n => n.Equals(text, StringComparison.OrdinalIgnoreCase));
+        if (at >= 0)
+            return Enum.GetValues<T>()[at];
+        result.AddError($"{name} is '{text}'; it must be one of {string.Join(", ", names)}");
         return null;
     }
 

@@ -98,7 +98,7 @@ internal static class ReadScript
                 dirty,
                 unfinished,
                 timerDue,
-                leftovers: globalThis.leftovers === true,
+                leftovers: {{TabScripts.HasLeftovers}},
               };
             })()
             """;

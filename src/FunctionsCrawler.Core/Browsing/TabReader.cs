@@ -74,19 +74,16 @@ internal sealed class TabReader(TabPage page, PageLimits limits, TimeProvider ti
                     return await NotShownAsync(missing, reused, clock).ConfigureAwait(false);
                 var (read, awaited, error) = await SettleAsync(options, clock).ConfigureAwait(false);
                 // Another document has not been prepared.
-                if (prepares && !string.Equals(page.Documents.Current, document, StringComparison.Ordinal))
-                {
-                    await clock.AwaitAsync(page.Documents.WhenSupersededAsync(document)).ConfigureAwait(false);
-                    continue;
-                }
-                return error is null
-                    ? await ReportAsync(read, awaited, reused, clock).ConfigureAwait(false)
-                    : NetworkError(error);
+                if (!prepares || string.Equals(page.Documents.Current, document, StringComparison.Ordinal))
+                    return error is null
+                        ? await ReportAsync(read, awaited, reused, clock).ConfigureAwait(false)
+                        : NetworkError(error);
             }
             catch (ProtocolException e) when (e.IsSuperseded)
             {
-                await clock.AwaitAsync(page.Documents.WhenSupersededAsync(document)).ConfigureAwait(false);
+                // The document that replaced this one is read next.
             }
+            await clock.AwaitAsync(page.Documents.WhenSupersededAsync(document)).ConfigureAwait(false);
         }
         return new TabVisit { End = VisitEnd.RedirectLoop, Detail = "scripts or refreshes keep navigating" };
     }

@@ -10,10 +10,9 @@ public static class MarkdownChunks
 
     /// <summary>
     /// Cuts a document where it hurts least: at headings of the highest level first, then between paragraphs, list items, lines,
-    /// sentences and words. Code blocks and tables are cut only if they, with
-    /// blank lines left over before them, are larger than a chunk, and then between lines.
-    /// Neighbouring parts that fit into one chunk stay together. The list of definitions at the end of a document with
-    /// citations is no part of a chunk; each chunk ends with those that it needs.
+    /// sentences and words. Code blocks and tables are cut only if they, with blank lines left over before them, are larger than
+    /// a chunk, and then between lines. Neighbouring parts that fit into one chunk stay together. The list of definitions at the
+    /// end of a document with citations is no part of a chunk; each chunk ends with those that it needs.
     /// </summary>
     /// <param name="markdown">The document.</param>
     /// <param name="size">
