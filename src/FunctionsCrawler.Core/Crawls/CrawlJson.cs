@@ -12,6 +12,7 @@ namespace FunctionsCrawler.Crawls;
 )]
 [JsonSerializable(typeof(CrawlRequest))]
 [JsonSerializable(typeof(PageRequest))]
+[JsonSerializable(typeof(SecretText))]
 [JsonSerializable(typeof(MapRequest))]
 [JsonSerializable(typeof(SiteMap))]
 [JsonSerializable(typeof(StoredRequest))]

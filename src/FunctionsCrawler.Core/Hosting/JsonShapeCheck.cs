@@ -37,6 +37,7 @@ internal sealed class JsonShapeCheck(JsonSerializerOptions options)
             // Any value.
             JsonTypeInfoKind.None when (Nullable.GetUnderlyingType(type.Type) ?? type.Type) == typeof(JsonElement) =>
                 JsonNode.Parse(value.GetRawText()),
+            JsonTypeInfoKind.None when type.Type == typeof(SecretText) => ReadSecret(value, field),
             JsonTypeInfoKind.Object => ReadObject(value, type, field),
             JsonTypeInfoKind.Enumerable => ReadList(value, options.GetTypeInfo(type.ElementType!), field),
             _ => ReadScalar(value, Nullable.GetUnderlyingType(type.Type) ?? type.Type, field),
@@ -99,6 +100,11 @@ internal sealed class JsonShapeCheck(JsonSerializerOptions options)
             ? JsonValue.Create(value)
             : Fault<JsonValue>(field, $"It is {Quote(value)}; it must be {Describe(type)}.");
     }
+
+    private JsonNode? ReadSecret(JsonElement value, string field) =>
+        SecretText.TryParse(value, out _, out var fault)
+            ? JsonNode.Parse(value.GetRawText())
+            : Fault<JsonNode>(field, fault);
 
     private T? Fault<T>(string field, string message)
         where T : class
