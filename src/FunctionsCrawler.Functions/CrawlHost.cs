@@ -18,6 +18,7 @@ public sealed class CrawlHost
 
     private readonly IBlobStore _store;
     private readonly ICrawlOwnership _ownership;
+    private readonly CrawlerOptions _options;
     private readonly TimeProvider _time;
 
     internal CrawlHost(
@@ -26,11 +27,12 @@ public sealed class CrawlHost
         ActivityRunner activities,
         ScrapeService scrapes,
         MapService maps,
+        CrawlerOptions options,
         TimeProvider time
     )
     {
-        (_store, _ownership, _time, Activities) = (store, ownership, time, activities);
-        Scrape = new ScrapeApi(scrapes);
+        (_store, _ownership, _options, _time, Activities) = (store, ownership, options, time, activities);
+        Scrape = new ScrapeApi(scrapes, options);
         Map = new MapApi(maps);
     }
 
@@ -49,6 +51,9 @@ public sealed class CrawlHost
     internal CrawlService Crawls(DurableTaskClient client) =>
         new(_store, new DurableScheduler(client, _store, _ownership, Activities), _ownership, _time);
 
+    /// <summary>Creates the intake of the queue on a Durable client.</summary>
+    internal QueueAcceptance Queue(DurableTaskClient client) => new(Crawls(client), _options, _time);
+
     /// <summary>Creates the HTTP handlers for crawls on a Durable client.</summary>
-    internal CrawlApi Api(DurableTaskClient client) => new(Crawls(client), _time);
+    internal CrawlApi Api(DurableTaskClient client) => new(Crawls(client), _options, _time);
 }

@@ -61,6 +61,7 @@ builder.Services.AddSingleton(s => new CrawlHost(
     s.GetRequiredService<ActivityRunner>(),
     s.GetRequiredService<ScrapeService>(),
     s.GetRequiredService<MapService>(),
+    s.GetRequiredService<CrawlerOptions>(),
     s.GetRequiredService<TimeProvider>()
 ));
 builder.Services.AddCrawlMetrics();

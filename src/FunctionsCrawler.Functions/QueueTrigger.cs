@@ -8,7 +8,7 @@ namespace FunctionsCrawler.Functions;
 /// <summary>
 /// Accepts crawls from the queue. The host delivers a failing message five times and then moves it to the poison queue.
 /// </summary>
-public sealed class QueueTrigger(CrawlHost host, TimeProvider time)
+public sealed class QueueTrigger(CrawlHost host)
 {
     /// <summary>Accepts the crawl of a message.</summary>
     /// <param name="message">The text of the message as sent; host.json disables the host's Base64 decoding.</param>
@@ -26,7 +26,7 @@ public sealed class QueueTrigger(CrawlHost host, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(context);
         var request = QueueRequest.Of(id, message);
-        var acceptance = new QueueAcceptance(host.Crawls(client), time);
+        var acceptance = host.Queue(client);
         if (
             await acceptance.AcceptAsync(request.Id, request.Body, context.CancellationToken).ConfigureAwait(false) is
             { } fault

@@ -10,8 +10,9 @@ namespace FunctionsCrawler.Http;
 
 /// <summary>The HTTP API for crawls, one method per operation. All hosts share these handlers.</summary>
 /// <param name="crawls">Performs the operations.</param>
+/// <param name="options">What requests may contain.</param>
 /// <param name="time">The clock for new crawl ids.</param>
-internal sealed class CrawlApi(CrawlService crawls, TimeProvider time)
+internal sealed class CrawlApi(CrawlService crawls, CrawlerOptions options, TimeProvider time)
 {
     private static readonly byte[] OpenApiDocument = ReadOpenApiDocument();
 
@@ -25,7 +26,7 @@ internal sealed class CrawlApi(CrawlService crawls, TimeProvider time)
                 400,
                 $"The Idempotency-Key '{key}' is not a valid crawl id; an id matches {CrawlLayout.IdPattern}."
             );
-        var body = await RequestBody.ReadRequestAsync(context, "crawl request", RequestReader.ReadCrawl);
+        var body = await RequestBody.ReadRequestAsync(context, "crawl request", json => RequestReader.ReadCrawl(json).CheckScripts(options));
         if (!body.IsValid)
             return body.Refusal;
         var id = key.Length > 0 ? key : CrawlIds.New(time);

@@ -9,13 +9,14 @@ namespace FunctionsCrawler.Http;
 
 /// <summary>POST /api/scrape: visits one page immediately. The visit is cancelled if the client disconnects.</summary>
 /// <param name="scrapes">Visits pages.</param>
-internal sealed class ScrapeApi(ScrapeService scrapes)
+/// <param name="options">What requests may contain.</param>
+internal sealed class ScrapeApi(ScrapeService scrapes, CrawlerOptions options)
 {
     /// <summary>Handles a request.</summary>
     public async Task<IResult> ScrapeAsync(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var body = await RequestBody.ReadRequestAsync(context, "page request", RequestReader.ReadPage);
+        var body = await RequestBody.ReadRequestAsync(context, "page request", json => RequestReader.ReadPage(json).CheckScripts(options));
         if (!body.IsValid)
             return body.Refusal;
         try

@@ -16,6 +16,9 @@ internal sealed class AllowanceOptions
     public Option<bool> AllowPrivate { get; } =
         new("--allow-private") { Description = "Allows private, loopback and link-local addresses." };
 
+    public Option<bool> AllowScripts { get; } =
+        new("--allow-scripts") { Description = "Allows requests to run scripts in the pages that they visit." };
+
     public Option<string[]> Allow { get; } =
         OptionKinds.Many("--allow", "CIDR-or-host", "Allows an address range or a host that is blocked by default.");
 
@@ -48,7 +51,7 @@ internal sealed class AllowanceOptions
     public IReadOnlyList<Option> Limits => [Limit];
 
     /// <summary>Addresses and identity.</summary>
-    public IReadOnlyList<Option> Network => [AllowPrivate, Allow, Contact];
+    public IReadOnlyList<Option> Network => [AllowPrivate, Allow, AllowScripts, Contact];
 
     public IReadOnlyList<Option> All => [.. Limits, .. Network, Memory];
 
@@ -59,6 +62,7 @@ internal sealed class AllowanceOptions
         var settings = new CrawlSettings
         {
             AllowPrivate = parsed.GetValue(AllowPrivate),
+            AllowScripts = parsed.GetValue(AllowScripts),
             Allow = parsed.GetValue(Allow) ?? [],
             MemoryMb = parsed.GetValue(Memory),
             Limits =

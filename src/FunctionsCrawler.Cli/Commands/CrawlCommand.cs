@@ -58,6 +58,7 @@ internal sealed class CrawlCommand : RootCommand, IHelpTopic
         if (parsed.GetValue(_options.Out) is { } named && string.IsNullOrWhiteSpace(named))
             throw new UsageException($"--out is '{named}'; it must be the name of a new or an empty folder");
         var settings = _options.Allowance.ReadSettings(parsed);
+        StepOptions.RequireAllowed(request.Page, settings.ToOptions());
         if (parsed.GetValue(_options.Since) is { } since)
         {
             var earlier = await EarlierFolder.OpenAsync(since, CancellationToken.None);

@@ -69,19 +69,8 @@ internal sealed class ExtractionOptions
 
     private static async Task<ExtractSchema> ReadSchemaAsync(string file)
     {
-        byte[] json;
-        try
-        {
-            json = await File.ReadAllBytesAsync(file);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new UsageException($"--schema '{file}' cannot be read: {e.Message}");
-        }
+        var json = await JsonFile.ReadAsync("--schema", file);
         var result = RequestReader.ReadSchema(json);
-        return result.Request
-            ?? throw new UsageException(
-                $"--schema '{file}' is invalid: {string.Join(" ", result.Faults.Select(f => f.Field.Length == 0 ? f.Message : $"{f.Field}: {f.Message}"))}"
-            );
+        return result.Request ?? throw JsonFile.Invalid("--schema", file, result.Faults);
     }
 }

@@ -104,6 +104,8 @@ internal sealed class RequestOptions
 
     public WaitOptions Waits { get; } = new();
 
+    public StepOptions Steps { get; } = new();
+
     public Option<DispatcherKind> Dispatcher { get; } =
         OptionKinds.Choice(
             "--dispatcher",
@@ -131,9 +133,12 @@ internal sealed class RequestOptions
     /// <summary>What is waited for before a page is read.</summary>
     public IReadOnlyList<Option> Waiting => Waits.All;
 
+    /// <summary>What is done in a page before it is read.</summary>
+    public IReadOnlyList<Option> InPages => Steps.All;
+
     /// <summary>All options, without the start pages.</summary>
     public IReadOnlyList<Option> All =>
-        [.. What, .. SameUrls, .. Content, .. Waiting, .. Limits, .. Network, .. Memory];
+        [.. What, .. SameUrls, .. Content, .. Waiting, .. InPages, .. Limits, .. Network, .. Memory];
 
     /// <summary>Adds the start pages and the options to a command.</summary>
     public void AddTo(Command command)
@@ -169,7 +174,7 @@ internal sealed class RequestOptions
             MaxMinutes = parsed.GetValue(MaxMinutes),
             RespectRobots = !parsed.GetValue(IgnoreRobots),
             Extract = await Extraction.ReadAsync(parsed),
-            Page = Waits.Read(parsed),
+            Page = await Steps.ApplyAsync(parsed, Waits.Read(parsed)),
             Dispatcher = new DispatcherOptions { Kind = parsed.GetValue(Dispatcher) },
         };
         request = Discovery.Apply(parsed, request);

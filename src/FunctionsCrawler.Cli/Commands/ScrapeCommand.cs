@@ -42,6 +42,7 @@ internal sealed class ScrapeCommand : Command, IHelpTopic
     );
 
     private readonly WaitOptions _waits = new();
+    private readonly StepOptions _steps = new();
 
     private readonly Option<bool> _ignoreRobots = new("--ignore-robots")
     {
@@ -67,6 +68,7 @@ internal sealed class ScrapeCommand : Command, IHelpTopic
         [
             new("Output", [.. _extraction.All, _types, _screenshot, _json]),
             new("When to read the page", _waits.All),
+            new("What to do in the page", _steps.All),
             new("Limits", _allowance.Limits),
             new("Network and politeness", [_render, _ignoreRobots, .. _allowance.Network]),
             new("Memory", _allowance.Memory),
@@ -86,6 +88,7 @@ internal sealed class ScrapeCommand : Command, IHelpTopic
     {
         var request = await ReadAsync(parsed);
         var settings = _allowance.ReadSettings(parsed);
+        StepOptions.RequireAllowed(request.Page, settings.ToOptions());
         if (request.Render != RenderMode.Never)
             BrowserCheck.Require(settings);
         using var stop = new CancellationTokenSource();
@@ -131,7 +134,7 @@ internal sealed class ScrapeCommand : Command, IHelpTopic
             Render = parsed.GetValue(_render),
             Types = parsed.GetValue(_types)!,
             RespectRobots = !parsed.GetValue(_ignoreRobots),
-            Page = _waits.Read(parsed),
+            Page = await _steps.ApplyAsync(parsed, _waits.Read(parsed)),
         };
         if (parsed.GetValue(_screenshot) is { } file)
         {

@@ -12,6 +12,9 @@ internal sealed record CrawlSettings
     /// <inheritdoc cref="AddressPolicy.AllowPrivate"/>
     public bool AllowPrivate { get; set; }
 
+    /// <inheritdoc cref="CrawlerOptions.AllowScripts"/>
+    public bool AllowScripts { get; set; }
+
     /// <summary>Address ranges (CIDR) and hosts that are allowed although they are blocked by default.</summary>
     public IReadOnlyList<string> Allow { get; set; } = [];
 
@@ -32,6 +35,7 @@ internal sealed record CrawlSettings
         new()
         {
             AllowPrivate = AllowPrivate,
+            AllowScripts = AllowScripts,
             Allow = [.. Allow],
             Limits = [.. Limits],
             Contact = Contact,

@@ -43,7 +43,7 @@ internal sealed class CrawlServer(ServerStorage storage, CrawlerOptions options,
         var health = ActivatorUtilities.CreateInstance<ServerHealth>(app.Services);
         // Launches the spare browsers now, not at the first request.
         _ = app.Services.GetRequiredService<SpareBrowsers>();
-        await StartAsync(app, new CrawlApi(crawls, _time), health);
+        await StartAsync(app, new CrawlApi(crawls, options, _time), health);
         var resumed = await crawls.ResumeAsync(CancellationToken.None);
         Console.WriteLine(
             $"crawls are stored in {storage.Name}" + (resumed > 0 ? $"; {Plural.Of(resumed, "crawl")} resumed" : "")
@@ -119,7 +119,7 @@ internal sealed class CrawlServer(ServerStorage storage, CrawlerOptions options,
         app.UseCrawlAccess(access);
         app.MapCrawlApi(
             api,
-            new ScrapeApi(app.Services.GetRequiredService<ScrapeService>()),
+            new ScrapeApi(app.Services.GetRequiredService<ScrapeService>(), options),
             new MapApi(app.Services.GetRequiredService<MapService>()),
             health.Report
         );
@@ -140,7 +140,7 @@ internal sealed class CrawlServer(ServerStorage storage, CrawlerOptions options,
     {
         if (storage.Queue is null)
             return Task.CompletedTask;
-        var acceptance = new QueueAcceptance(crawls, _time);
+        var acceptance = new QueueAcceptance(crawls, options, _time);
         return new QueueIntake(storage.Queue, AcceptAsync, new QueueIntakeOptions(), _time, logger).RunAsync(stopping);
 
         async Task<IntakeResult> AcceptAsync(QueueRequest request, CancellationToken cancellationToken) =>

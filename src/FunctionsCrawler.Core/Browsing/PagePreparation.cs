@@ -1,11 +1,9 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using FunctionsCrawler.Contracts;
 
 namespace FunctionsCrawler.Browsing;
 
 /// <summary>
-/// Brings a document into the state in which a request wants it to be read: waits and scrolls. Each step leaves enough of the
+/// Brings a document into the state in which a request wants it to be read: waits, steps and scrolling. Each leaves enough of the
 /// visit's time for the next ones.
 /// </summary>
 internal sealed class PagePreparation(TabPage page, VisitOptions options, PageLimits limits)
@@ -23,20 +21,32 @@ internal sealed class PagePreparation(TabPage page, VisitOptions options, PageLi
         })()
         """;
 
+    private readonly PageConditions _conditions = new(page, limits, options.AllowsScripts);
+    private readonly PageActions _actions = new(page, options, limits);
+
     /// <summary>Whether there is anything to do.</summary>
     public bool IsNeeded =>
         options.WaitUntil is not null
+        || options.RemovesOverlays
+        || options.Actions.Count > 0
         || options.WaitFor is not null
         || options.ScrollSteps > 0
         || options.Delay > TimeSpan.Zero;
 
+    /// <summary>The loader id of the document that was prepared. Steps may have led to another one than before.</summary>
+    public string? Document { get; private set; }
+
+    /// <summary>The pictures that steps have taken.</summary>
+    public IReadOnlyList<PageCapture> Captures => _actions.Captures;
+
     /// <summary>Prepares the current document.</summary>
     /// <param name="clock">The deadline of the visit.</param>
-    /// <returns>What the page did not show; null if it is ready to be read.</returns>
+    /// <returns>How and why the visit ends without reading the page; null if it is ready to be read.</returns>
     /// <exception cref="TimeoutException">The deadline passed.</exception>
     /// <exception cref="Engines.ProtocolException">The document was replaced.</exception>
-    public async Task<string?> PrepareAsync(VisitClock clock)
+    public async Task<(VisitEnd End, string Detail)?> PrepareAsync(VisitClock clock)
     {
+        Document = page.Documents.Current;
         // Left of the visit's time, so that it does not end with a timeout that would not tell what was missing.
         var quarter = clock.Remaining / 4;
         var reserve = quarter < MaxReserve ? quarter : MaxReserve;
@@ -44,11 +54,22 @@ internal sealed class PagePreparation(TabPage page, VisitOptions options, PageLi
             await clock.AwaitAtMostAsync(page.EvaluateAsync(Loaded), Left()).ConfigureAwait(false);
         else if (options.WaitUntil is WaitUntil.NetworkIdle)
             await clock.AwaitAtMostAsync(WaitForIdleAsync(clock), Left()).ConfigureAwait(false);
+        // What was waited for was shown by the document in which the steps began.
         if (
             options.WaitFor is { } condition
-            && await FindFaultAsync(condition, Left(), reserve / 2, clock).ConfigureAwait(false) is { } fault
+            && !_actions.HaveBegun
+            && await _conditions.FindFaultAsync(condition, Left(), reserve / 2, clock).ConfigureAwait(false)
+                is { } missing
         )
-            return fault;
+            return (VisitEnd.NotShown, missing);
+        if (options.RemovesOverlays)
+            await clock.AwaitAsync(page.EvaluateAsync(OverlayScript.Remove)).ConfigureAwait(false);
+        if (options.Actions.Count > 0)
+        {
+            if (await _actions.RunAsync(Left, clock).ConfigureAwait(false) is { } failed)
+                return (VisitEnd.ActionFailed, failed);
+            Document = page.Documents.Current;
+        }
         if (options.ScrollSteps > 0)
             await PageScroller.ScrollAsync(page, options.ScrollSteps, Left() / 2, clock).ConfigureAwait(false);
         var delay = clock.Remaining - reserve;
@@ -73,53 +94,4 @@ internal sealed class PagePreparation(TabPage page, VisitOptions options, PageLi
                 return;
         }
     }
-
-    // The page counts the time itself, so that the last look comes at the end of it. One that is busy may come too late.
-    private async Task<string?> FindFaultAsync(
-        PageCondition condition,
-        TimeSpan limit,
-        TimeSpan grace,
-        VisitClock clock
-    )
-    {
-        var looking = page.EvaluateAsync(WhenShown(condition, limit, limits.MaxNodes));
-        await clock
-            .AwaitAtMostAsync(looking, (limit > TimeSpan.Zero ? limit : TimeSpan.Zero) + grace)
-            .ConfigureAwait(false);
-        var answer = looking.IsCompleted ? await looking.ConfigureAwait(false) : default;
-        return (answer.ValueKind == JsonValueKind.String ? answer.GetString() : "late") switch
-        {
-            "" => null,
-            "late" => $"the page did not show {condition} within its time limit",
-            var error => $"{condition} cannot be looked for: {error}",
-        };
-    }
-
-    // Evaluates to an empty string once the condition holds, "late" after the limit, or what is wrong with the selector. Asks
-    // again and again, because a text may also appear by a style that changes, which raises no event; less often in a page in
-    // which that takes long.
-    private static string WhenShown(PageCondition condition, TimeSpan limit, int maxNodes) =>
-        $$"""
-            (async () => {
-              const value = {{JsonValue.Create(condition.Value).ToJsonString()}};
-              const roots = {{TabScripts.Roots}};
-              const fold = text => text.replace(/\s+/g, ' ');
-              const textOf = root => root.body ? root.body.innerText : [...root.children].map(c => c.innerText).join(' ');
-              const isShown = {{(
-                condition.IsText
-                    ? "root => fold(textOf(root)).includes(fold(value))"
-                    : "root => root.querySelector(value) !== null"
-            )}};
-              const until = performance.now() + {{(int)limit.TotalMilliseconds}};
-              try {
-                while (true) {
-                  const asked = performance.now();
-                  if (roots({{maxNodes}}).some(isShown)) return '';
-                  if (performance.now() >= until) return 'late';
-                  const pause = Math.max(50, 5 * (performance.now() - asked));
-                  await new Promise(resolve => setTimeout(resolve, Math.min(pause, until - performance.now())));
-                }
-              } catch (error) { return error.message; }
-            })()
-            """;
 }

@@ -47,6 +47,7 @@ internal static class PageScroller
           const isTimerDue = {{TimerWatch.IsDue}};
           const isDone = () => (!root || !scrolls(root) || isAtEnd(root)) && parts().length === 0;
           if (!root) return true;
+          {{PassedRows.Collect}}
           const target = scrolls(root) && !isAtEnd(root) ? root : parts()[0];
           target?.scrollTo({ top: target.scrollTop + target.clientHeight, behavior: 'instant' });
           // Two frames, so that observers of what is visible have been called. A page that is not drawn has none.
@@ -55,6 +56,7 @@ internal static class PageScroller
             requestAnimationFrame(() => requestAnimationFrame(() => { clearTimeout(limit); resolve(); }));
           });
           await new Promise(resolve => setTimeout(resolve, 100));
+          {{PassedRows.Collect}}
           return isDone() && !isTimerDue(1000);
         })().catch(() => true)
         """;

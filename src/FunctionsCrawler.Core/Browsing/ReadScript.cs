@@ -29,7 +29,13 @@ internal static class ReadScript
     /// <param name="settle">What is left of the time to settle.</param>
     /// <param name="isUnfinished">Whether the document looked unfinished when it was read before.</param>
     /// <param name="limits">The limits of a document.</param>
-    public static string SettleAndRead(SettleLimits settle, bool isUnfinished, PageLimits limits) =>
+    /// <param name="change">A script that changes the settled document before it is read; null for none.</param>
+    public static string SettleAndRead(
+        SettleLimits settle,
+        bool isUnfinished,
+        PageLimits limits,
+        string? change = null
+    ) =>
         $$"""
             (async () => {
               const [quietMs, firstMs] = [{{Ms(settle.Quiet)}}, {{Ms(
@@ -68,6 +74,7 @@ internal static class ReadScript
                 if (left <= 0 || !(timerDue || parts.length > known)) break;
                 left = (unfinished ? unfinishedMs : usualMs) - (performance.now() - started);
               }
+              {{(change is null ? "" : $"{change}; parts = roots(maxNodes);")}}
               // Measure before serialising: a script can create half a gigabyte of text at no cost.
               let nodes = 0, length = 0;
               for (const part of parts) {
@@ -79,7 +86,8 @@ internal static class ReadScript
               if (nodes <= maxNodes && length <= maxLength) {
                 const type = document.doctype ? '<!DOCTYPE ' + document.doctype.name + '>\n' : '';
                 // Scripts can create lone surrogates, which JSON cannot represent.
-                html = (type + ({{Serialize}})(document.documentElement, parts.slice(1))).toWellFormed();
+                const serialize = () => ({{Serialize}})(document.documentElement, parts.slice(1));
+                html = (type + ({{PassedRows.Add}})(serialize, maxLength)).toWellFormed();
                 length = html.length;
               }
               globalThis.piece = from => {

@@ -21,6 +21,13 @@ internal sealed class RequestsInFlight
     /// <summary>How many have ended so far. It only grows, so that two readings tell whether one ended in between.</summary>
     public long Ended => Interlocked.Read(ref _ended);
 
+    /// <summary>Whether a request is among them.</summary>
+    public bool Contains(string id)
+    {
+        lock (_lock)
+            return _ids.Contains(id);
+    }
+
     /// <summary>Completes when there are none.</summary>
     public Task WhenIdle()
     {

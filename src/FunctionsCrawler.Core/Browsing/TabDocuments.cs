@@ -42,6 +42,9 @@ internal sealed class TabDocuments
     /// <summary>Completes when the given document has been committed and it, or a document that replaced it, is parsed.</summary>
     public Task WhenParsedAsync(string loader) => WhenAsync(() => _arrived.Contains(loader) && _parsed);
 
+    /// <summary>Completes when the current document is parsed.</summary>
+    public Task WhenParsedAsync() => WhenAsync(() => _parsed);
+
     /// <summary>Completes when the current document is a different one and is parsed.</summary>
     public Task WhenSupersededAsync(string? loader) =>
         WhenAsync(() => !string.Equals(_loader, loader, StringComparison.Ordinal) && _parsed);

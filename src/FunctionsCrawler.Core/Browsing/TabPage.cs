@@ -16,6 +16,7 @@ internal sealed class TabPage
         (_session, _frame) = (session, frame);
         Documents = new TabDocuments(session, frame);
         Traffic = new TabTraffic(session, frame, limits);
+        Input = new PageInput(session);
     }
 
     /// <summary>The documents of the main frame.</summary>
@@ -23,6 +24,9 @@ internal sealed class TabPage
 
     /// <summary>The page's network traffic.</summary>
     public TabTraffic Traffic { get; }
+
+    /// <summary>The page's mouse and keyboard.</summary>
+    public PageInput Input { get; }
 
     /// <summary>Enables the needed protocol domains in a newly opened page and installs the scripts of every document.</summary>
     public static async Task<TabPage> PrepareAsync(IPageSession session, PageLimits limits)
@@ -70,12 +74,19 @@ internal sealed class TabPage
 
     /// <summary>Evaluates an expression in an isolated world of the current document; awaits the result if it is a promise.</summary>
     /// <exception cref="ProtocolException">The document was replaced, or the script threw.</exception>
-    public async Task<JsonElement> EvaluateAsync(string expression)
+    public Task<JsonElement> EvaluateAsync(string expression) => EvaluateAsync(_frame, expression);
+
+    /// <summary>The frame of the page, with the frames in it.</summary>
+    public async Task<JsonElement> GetFrameTreeAsync() =>
+        (await _session.SendAsync("Page.getFrameTree").ConfigureAwait(false)).GetProperty("frameTree");
+
+    /// <summary>Evaluates an expression, as <see cref="EvaluateAsync(string)"/> does, in the document of a frame.</summary>
+    public async Task<JsonElement> EvaluateAsync(string frame, string expression)
     {
         var world = await _session
             .SendAsync(
                 "Page.createIsolatedWorld",
-                new JsonObject { ["frameId"] = _frame, ["worldName"] = TabScripts.World }
+                new JsonObject { ["frameId"] = frame, ["worldName"] = TabScripts.World }
             )
             .ConfigureAwait(false);
         var answer = await _session
@@ -93,6 +104,26 @@ internal sealed class TabPage
         if (answer.TryGetProperty("exceptionDetails", out var details))
             throw new ProtocolException($"the crawler's script failed: {details.GetRawText()}");
         return answer.GetProperty("result").GetProperty("value");
+    }
+
+    /// <summary>Runs a script of the request in the page's own world; awaits the result if it is a promise.</summary>
+    /// <returns>The value, if it is a primitive one; and the first line of what the script threw, or null.</returns>
+    /// <exception cref="ProtocolException">The document was replaced.</exception>
+    public async Task<(JsonElement Value, string? Error)> RunScriptAsync(string script)
+    {
+        var answer = await _session
+            .SendAsync("Runtime.evaluate", new JsonObject { ["expression"] = script, ["awaitPromise"] = true })
+            .ConfigureAwait(false);
+        if (answer.TryGetProperty("exceptionDetails", out var details))
+        {
+            var description =
+                details.TryGetProperty("exception", out var thrown)
+                && thrown.TryGetProperty("description", out var described)
+                    ? described.GetString()
+                    : details.GetProperty("text").GetString();
+            return (default, description!.Split('\n', 2)[0]);
+        }
+        return (answer.GetProperty("result").TryGetProperty("value", out var value) ? value : default, null);
     }
 
     /// <summary>

@@ -33,7 +33,11 @@ internal sealed class TabReader(TabPage page, PageLimits limits, TimeProvider ti
         return options.Screenshot && visit.End == VisitEnd.Read
             ? visit with
             {
-                Captures = [await clock.AwaitAsync(PageScreenshot.TakeAsync(page)).ConfigureAwait(false)],
+                Captures =
+                [
+                    .. visit.Captures,
+                    await clock.AwaitAsync(PageScreenshot.TakeAsync(page)).ConfigureAwait(false),
+                ],
             }
             : visit;
     }
@@ -70,25 +74,45 @@ internal sealed class TabReader(TabPage page, PageLimits limits, TimeProvider ti
             {
                 // An error page does not show what was asked for.
                 var prepares = preparation.IsNeeded && page.Traffic.Documents is not [.., { Status: >= 400 }];
-                if (prepares && await preparation.PrepareAsync(clock).ConfigureAwait(false) is { } missing)
-                    return await NotShownAsync(missing, reused, clock).ConfigureAwait(false);
-                var (read, awaited, error) = await SettleAsync(options, clock).ConfigureAwait(false);
+                if (prepares && await preparation.PrepareAsync(clock).ConfigureAwait(false) is { } fault)
+                    return await UnpreparedAsync(fault.End, fault.Detail, reused, clock).ConfigureAwait(false) with
+                    {
+                        Captures = preparation.Captures,
+                    };
+                if (prepares)
+                    document = preparation.Document;
+                if (page.Traffic.Documents is [.., var read] && !IsHtml(read.ContentType))
+                    return new TabVisit
+                    {
+                        End = VisitEnd.ActionFailed,
+                        Detail = $"the steps led to {read.ContentType}, which is not a page",
+                    };
+                var (settled, awaited, error) = await SettleAsync(options, clock).ConfigureAwait(false);
+                var frames =
+                    error is null && options.InlinesFrames ? await ReadFramesAsync(clock).ConfigureAwait(false) : null;
+                if (frames is not null)
+                    settled = await ReadAsync(SettleLimits.Within(clock.Remaining).AtOnce(), false, options, clock)
+                        .ConfigureAwait(false);
                 // Another document has not been prepared.
                 if (!prepares || string.Equals(page.Documents.Current, document, StringComparison.Ordinal))
                     return error is null
-                        ? await ReportAsync(read, awaited, reused, clock).ConfigureAwait(false)
+                        ? await ReportAsync(settled, awaited, reused, frames, clock).ConfigureAwait(false) with
+                        {
+                            Captures = preparation.Captures,
+                        }
                         : NetworkError(error);
             }
             catch (ProtocolException e) when (e.IsSuperseded)
             {
                 // The document that replaced this one is read next.
+                document = preparation.Document ?? document;
             }
             await clock.AwaitAsync(page.Documents.WhenSupersededAsync(document)).ConfigureAwait(false);
         }
         return new TabVisit { End = VisitEnd.RedirectLoop, Detail = "scripts or refreshes keep navigating" };
     }
 
-    private async Task<TabVisit> NotShownAsync(string missing, bool reused, VisitClock clock)
+    private async Task<TabVisit> UnpreparedAsync(VisitEnd end, string detail, bool reused, VisitClock clock)
     {
         if (page.Traffic.DocumentError is { } error)
             return NetworkError(error);
@@ -96,7 +120,7 @@ internal sealed class TabReader(TabPage page, PageLimits limits, TimeProvider ti
         var hasLeftovers =
             reused
             && (await clock.AwaitAsync(page.EvaluateAsync(TabScripts.HasLeftovers)).ConfigureAwait(false)).GetBoolean();
-        return new TabVisit { End = hasLeftovers ? VisitEnd.Contaminated : VisitEnd.NotShown, Detail = missing };
+        return new TabVisit { End = hasLeftovers ? VisitEnd.Contaminated : end, Detail = detail };
     }
 
     // Reads the document until it has settled. A document that looks unfinished gets more time, but only for requests that can
@@ -125,9 +149,7 @@ internal sealed class TabReader(TabPage page, PageLimits limits, TimeProvider ti
                 return (default, null, broken);
             left = all.After(time.GetElapsedTime(started));
             var ended = page.Traffic.ContentInFlight.Ended;
-            var read = await clock
-                .AwaitAsync(page.EvaluateAsync(ReadScript.SettleAndRead(left, isUnfinished, limits)))
-                .ConfigureAwait(false);
+            var read = await ReadAsync(left, isUnfinished, options, clock).ConfigureAwait(false);
             left = all.After(time.GetElapsedTime(started));
             isUnfinished = read.GetProperty("unfinished").GetBoolean();
             var requests = isUnfinished ? page.Traffic.ContentInFlight.Count : page.Traffic.InFlight.Count;
@@ -143,6 +165,21 @@ internal sealed class TabReader(TabPage page, PageLimits limits, TimeProvider ti
         }
     }
 
+    private Task<JsonElement> ReadAsync(SettleLimits left, bool isUnfinished, VisitOptions options, VisitClock clock)
+    {
+        var change = options.RemovesOverlays ? OverlayScript.Remove : null;
+        return clock.AwaitAsync(page.EvaluateAsync(ReadScript.SettleAndRead(left, isUnfinished, limits, change)));
+    }
+
+    // A frame that does not answer must not cost the page.
+    private async Task<FrameReader?> ReadFramesAsync(VisitClock clock)
+    {
+        var frames = new FrameReader(page, limits);
+        var reading = frames.ReadAsync();
+        await clock.AwaitAtMostAsync(reading, clock.Remaining / 2).ConfigureAwait(false);
+        return reading.IsCompleted && await reading.ConfigureAwait(false) ? frames : null;
+    }
+
     private static string? Awaited(int requests, bool isTimerDue) =>
         (requests, isTimerDue) switch
         {
@@ -152,7 +189,13 @@ internal sealed class TabReader(TabPage page, PageLimits limits, TimeProvider ti
             _ => $"{requests} requests",
         };
 
-    private async Task<TabVisit> ReportAsync(JsonElement read, string? awaited, bool reused, VisitClock clock)
+    private async Task<TabVisit> ReportAsync(
+        JsonElement read,
+        string? awaited,
+        bool reused,
+        FrameReader? frames,
+        VisitClock clock
+    )
     {
         if (reused && read.GetProperty("leftovers").GetBoolean())
             return new TabVisit { End = VisitEnd.Contaminated };
@@ -171,7 +214,7 @@ internal sealed class TabReader(TabPage page, PageLimits limits, TimeProvider ti
         {
             // Error pages are read as well, after their scripts ran: some are only waiting rooms, which lead to the page.
             End = page.Traffic.Documents is [.., { Status: >= 400 }] ? VisitEnd.ErrorStatus : VisitEnd.Read,
-            Html = html.ToString(),
+            Html = frames is null ? html.ToString() : frames.Insert(html.ToString()),
             FinalUrl = read.GetProperty("url").GetString()!.Split('#', 2)[0],
             Awaited = awaited,
         };

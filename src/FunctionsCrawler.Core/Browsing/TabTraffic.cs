@@ -74,6 +74,16 @@ internal sealed class TabTraffic
         }
     }
 
+    /// <summary>Whether the main frame has requested a document that has not been received completely.</summary>
+    public bool IsDocumentInFlight
+    {
+        get
+        {
+            lock (_lock)
+                return _documentRequestId is not null && InFlight.Contains(_documentRequestId);
+        }
+    }
+
     /// <summary>The requests in flight, without those that stay open by design.</summary>
     public RequestsInFlight InFlight { get; } = new();
 

@@ -93,6 +93,9 @@ internal enum VisitEnd
     /// <summary>The page did not show what the visit was to wait for; see <see cref="TabVisit.Detail"/>.</summary>
     NotShown,
 
+    /// <summary>A step of the request could not be carried out; see <see cref="TabVisit.Detail"/>.</summary>
+    ActionFailed,
+
     /// <summary>There were too many redirects, scripted navigations or refreshes.</summary>
     RedirectLoop,
 

@@ -15,6 +15,20 @@ internal sealed record VisitOptions
     /// <inheritdoc cref="PageOptions.WaitFor"/>
     public PageCondition? WaitFor { get; init; }
 
+    /// <summary>Whether scripts of the request run in the page. They were refused before, unless another host accepted them.</summary>
+    /// <value>Default false.</value>
+    public bool AllowsScripts { get; init; }
+
+    /// <inheritdoc cref="PageOptions.Actions"/>
+    public IReadOnlyList<PageAction> Actions { get; init; } = [];
+
+    /// <inheritdoc cref="PageOptions.RemoveOverlays"/>
+    public bool RemovesOverlays { get; init; }
+
+    /// <summary>Whether the content of frames becomes part of the page.</summary>
+    /// <value>Default false.</value>
+    public bool InlinesFrames { get; init; }
+
     /// <summary>How often the page is scrolled by its height at most.</summary>
     /// <value>Default 0: not at all.</value>
     public int ScrollSteps { get; init; }

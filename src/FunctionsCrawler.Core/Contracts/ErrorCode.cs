@@ -64,4 +64,7 @@ public enum ErrorCode
 
     /// <summary>What <see cref="PageOptions.WaitFor"/> names did not appear within the time limit.</summary>
     WaitFor,
+
+    /// <summary>A step of <see cref="PageOptions.Actions"/> failed. The message names the step and its element.</summary>
+    Action,
 }

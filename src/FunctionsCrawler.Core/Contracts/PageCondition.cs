@@ -2,17 +2,22 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace FunctionsCrawler.Contracts;
 
-/// <summary>What a page must show before it is read: the parsed form of <see cref="PageOptions.WaitFor"/>.</summary>
-/// <param name="IsText">Whether <paramref name="Value"/> is a text; otherwise it is a CSS selector.</param>
-/// <param name="Value">The text or selector.</param>
-internal readonly record struct PageCondition(bool IsText, string Value)
+/// <summary>
+/// What a page must show, or what a step refers to: the parsed form of <see cref="PageOptions.WaitFor"/> and of the elements in
+/// <see cref="PageAction"/>.
+/// </summary>
+/// <param name="Kind">What <paramref name="Value"/> is.</param>
+/// <param name="Value">The selector, text or expression, without its prefix.</param>
+internal readonly record struct PageCondition(ConditionKind Kind, string Value)
 {
     private const int MaxLength = 1000;
-    private const string Css = "css:";
-    private const string Text = "text:";
 
-    // Prefixes of other crawlers. As selectors they would match nothing.
-    private static readonly string[] Others = ["js:", "xpath:"];
+    private static readonly (string Prefix, ConditionKind Kind)[] Prefixes =
+    [
+        ("css:", ConditionKind.Css),
+        ("text:", ConditionKind.Text),
+        ("js:", ConditionKind.Script),
+    ];
 
     /// <summary>Parses a condition.</summary>
     /// <param name="source">The value of the field.</param>
@@ -22,22 +27,52 @@ internal readonly record struct PageCondition(bool IsText, string Value)
     {
         ArgumentNullException.ThrowIfNull(source);
         var text = source.Trim();
-        var isText = text.StartsWith(Text, StringComparison.OrdinalIgnoreCase);
-        var isCss = text.StartsWith(Css, StringComparison.OrdinalIgnoreCase);
-        var prefix =
-            isText ? Text
-            : isCss ? Css
-            : "";
-        condition = new PageCondition(isText, text[prefix.Length..].Trim());
+        var (prefix, kind) = Array.Find(
+            Prefixes,
+            p => text.StartsWith(p.Prefix, StringComparison.OrdinalIgnoreCase)
+        );
+        condition = new PageCondition(kind, text[(prefix?.Length ?? 0)..].Trim());
         fault =
             source.Length > MaxLength ? $"It has {source.Length} characters; at most {MaxLength} are allowed."
-            : condition.Value.Length == 0
-            || Array.Exists(Others, other => text.StartsWith(other, StringComparison.OrdinalIgnoreCase))
-                ? $"'{source}' is not a condition; css: with a selector and text: with a text are allowed."
+            // The prefix of another crawler. As a selector it would match nothing.
+            : condition.Value.Length == 0 || text.StartsWith("xpath:", StringComparison.OrdinalIgnoreCase)
+                ? $"'{source}' is not a condition; css: with a selector, text: with a text and js: with an expression are allowed."
             : null;
         return fault is null;
     }
 
+    /// <summary>Parses what names an element: a selector or a text.</summary>
+    /// <inheritdoc cref="TryParse"/>
+    public static bool TryParseElement(
+        string source,
+        out PageCondition condition,
+        [NotNullWhen(false)] out string? fault
+    )
+    {
+        if (TryParse(source, out condition, out fault) && condition.Kind != ConditionKind.Script)
+            return true;
+        if (source.Length <= MaxLength)
+            fault = $"'{source}' does not name an element; css: with a selector and text: with a text are allowed.";
+        return fault is null;
+    }
+
     /// <summary>The condition as it is written in a request.</summary>
-    public override string ToString() => (IsText ? Text : Css) + Value;
+    public override string ToString()
+    {
+        var kind = Kind;
+        return Array.Find(Prefixes, p => p.Kind == kind).Prefix + Value;
+    }
+}
+
+/// <summary>The kinds of a <see cref="PageCondition"/>.</summary>
+internal enum ConditionKind
+{
+    /// <summary>A CSS selector: an element matches it.</summary>
+    Css,
+
+    /// <summary>A text: it is visible.</summary>
+    Text,
+
+    /// <summary>A JavaScript expression: it is true. Needs <see cref="CrawlerOptions.AllowScripts"/>.</summary>
+    Script,
 }

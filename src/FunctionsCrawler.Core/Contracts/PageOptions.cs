@@ -14,13 +14,32 @@ public sealed record PageOptions
 
     /// <summary>
     /// What the page must show before it is read: an element, <c>css:main table</c>, or a text, <c>text:In stock</c>. A value
-    /// without a prefix is a CSS selector. If it does not appear before the time limit, the page fails with
+    /// without a prefix is a CSS selector. <c>js:window.ready</c> waits until an expression is true, and needs
+    /// <see cref="CrawlerOptions.AllowScripts"/>. If that does not happen before the time limit, the page fails with
     /// <see cref="ErrorCode.WaitFor"/>.
     /// </summary>
     /// <value>Up to 1,000 characters. Default null: nothing.</value>
     public string? WaitFor { get; set; }
 
-    /// <summary>How far to scroll after that, for lists that grow at their end and for images that are loaded when seen.</summary>
+    /// <summary>
+    /// Steps to carry out in the page after that, in order: clicks, texts to write, keys, waits. What a step leads to, another
+    /// document for example, is waited for. A step that fails ends the visit with <see cref="ErrorCode.Action"/>. The pages of
+    /// such visits share no cookies and no storage.
+    /// </summary>
+    /// <value>Default empty. At most 100.</value>
+    public IReadOnlyList<PageAction> Actions { get; set; } = [];
+
+    /// <summary>
+    /// Whether dialogs about cookies, sign-ups and the like are removed from the page, with what they lay over its content.
+    /// </summary>
+    /// <value>Default false.</value>
+    public bool RemoveOverlays { get; set; }
+
+    /// <summary>What becomes of the documents in the frames of the page.</summary>
+    /// <value>Default <see cref="PageFrames.Skip"/>.</value>
+    public PageFrames Frames { get; set; }
+
+    /// <summary>How far to scroll after the steps, for lists that grow at their end and for images that are loaded when seen.</summary>
     /// <value>Default null: not at all.</value>
     public PageScroll? Scroll { get; set; }
 
@@ -34,6 +53,9 @@ public sealed record PageOptions
             .. WaitUntil is null ? (string[])[] : ["waitUntil"],
             .. WaitFor is null ? (string[])[] : ["waitFor"],
             .. Scroll is null ? (string[])[] : ["scroll"],
+            .. Actions is null or [] ? (string[])[] : ["actions"],
+            .. RemoveOverlays ? ["removeOverlays"] : (string[])[],
+            .. Frames == PageFrames.Skip ? (string[])[] : ["frames"],
             .. DelayMs == 0 ? (string[])[] : ["delayMs"],
         ];
 }

@@ -23,6 +23,8 @@ internal static class PageOptionsValidator
                     .. CrawlRequestValidator.Range("page.scroll.maxSteps", scroll.MaxSteps, 1, 1000),
                 ]
                 : (RequestFault[])[],
+            .. PageActionValidator.Validate("page.actions", page.Actions),
+            .. CrawlRequestValidator.Defined("page.frames", page.Frames),
             .. CrawlRequestValidator.Range("page.delayMs", page.DelayMs, 0, 60_000),
             .. page.DelayMs is > 0 and <= 60_000 && page.DelayMs >= 1000L * page.TimeoutSeconds
                 ?

@@ -50,6 +50,7 @@ internal static class VisitErrors
                 visit.Detail ?? "the browser exited unexpectedly"
             ),
             VisitEnd.NotShown => new PageError(ErrorCode.WaitFor, visit.Detail!),
+            VisitEnd.ActionFailed => new PageError(ErrorCode.Action, visit.Detail!),
             VisitEnd.RedirectLoop => new PageError(ErrorCode.RedirectLoop, visit.Detail!),
             VisitEnd.TooLarge or VisitEnd.Runaway => new PageError(ErrorCode.TooLarge, visit.Detail!),
             VisitEnd.NetworkError when visit.Cause is { } cause => HttpFailure.Describe(cause),

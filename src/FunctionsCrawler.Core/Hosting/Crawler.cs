@@ -143,7 +143,10 @@ public sealed class Crawler : IAsyncDisposable
     )
     {
         request = (request ?? new PageRequest()) with { Url = url };
-        ThrowIfInvalid(CrawlRequestValidator.Validate(request), nameof(request));
+        ThrowIfInvalid(
+            [.. CrawlRequestValidator.Validate(request), .. ScriptCheck.FindFaults(request.Page, Options)],
+            nameof(request)
+        );
         await _started.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
         var scrapes = _services.GetRequiredService<ScrapeService>();
         return await scrapes.TryScrapeAsync(request, cancellationToken).ConfigureAwait(false)
@@ -191,6 +194,8 @@ public sealed class Crawler : IAsyncDisposable
         if (_temporaryFolder is not null && Directory.Exists(_temporaryFolder))
             Directory.Delete(_temporaryFolder, recursive: true);
     }
+
+    private CrawlerOptions Options => _services.GetRequiredService<CrawlerOptions>();
 
     private TimeProvider Time => _services.GetRequiredService<TimeProvider>();
 
@@ -271,11 +276,14 @@ public sealed class Crawler : IAsyncDisposable
         }
     }
 
-    private static CrawlRequest Complete(string url, CrawlRequest? request)
+    private CrawlRequest Complete(string url, CrawlRequest? request)
     {
         request ??= new CrawlRequest();
         request = request with { Urls = [url, .. request.Urls] };
-        ThrowIfInvalid(CrawlRequestValidator.Validate(request), nameof(request));
+        ThrowIfInvalid(
+            [.. CrawlRequestValidator.Validate(request), .. ScriptCheck.FindFaults(request.Page, Options)],
+            nameof(request)
+        );
         return request;
     }
 

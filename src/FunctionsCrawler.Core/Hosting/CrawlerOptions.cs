@@ -34,6 +34,14 @@ public sealed class CrawlerOptions
     [AllowedEntries]
     public IList<string> Allow { get; set; } = [];
 
+    /// <summary>
+    /// Whether scripts of requests run in the pages that they visit: <see cref="PageAction.Script"/> and conditions that begin
+    /// with js:. They run in the browser only, within the limits of the page, and reach what the page can reach. Requests with
+    /// scripts are rejected otherwise.
+    /// </summary>
+    /// <value>Default false.</value>
+    public bool AllowScripts { get; set; }
+
     /// <summary>Limits per page that differ from the defaults of <see cref="PageLimits"/>: "nodes=500000".</summary>
     /// <value>Default empty.</value>
     [AllowedLimits]

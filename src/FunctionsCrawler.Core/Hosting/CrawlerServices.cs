@@ -136,6 +136,7 @@ internal static class CrawlerServices
             s.GetRequiredService<TimeProvider>()
         ));
         services.TryAddSingleton<HostPacer>();
+        services.TryAddSingleton(s => new ScrapePermissions(Options(s).AllowScripts));
         services.TryAddSingleton<ScrapeSessions>();
         services.TryAddSingleton<ScrapeService>();
         services.TryAddSingleton<MapService>();

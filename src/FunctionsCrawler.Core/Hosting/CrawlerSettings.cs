@@ -10,6 +10,7 @@ internal static class CrawlerSettings
     [
         new("CRAWL_MEMORY_MB", (o, text) => o.MemoryMb = Number(text)),
         new("CRAWL_ALLOW_PRIVATE", (o, text) => o.AllowPrivate = Flag(text)),
+        new("CRAWL_ALLOW_SCRIPTS", (o, text) => o.AllowScripts = Flag(text)),
         new("CRAWL_ALLOW", (o, text) => o.Allow = Entries(text)),
         new("CRAWL_LIMITS", (o, text) => o.Limits = Entries(text)),
         new("CRAWL_CONTACT", (o, text) => o.Contact = text),

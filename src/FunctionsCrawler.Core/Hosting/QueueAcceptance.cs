@@ -3,7 +3,7 @@ using System.Text;
 namespace FunctionsCrawler.Hosting;
 
 /// <summary>Accepts crawls from the messages of a queue.</summary>
-internal sealed class QueueAcceptance(CrawlService crawls, TimeProvider time)
+internal sealed class QueueAcceptance(CrawlService crawls, CrawlerOptions options, TimeProvider time)
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
@@ -17,7 +17,7 @@ internal sealed class QueueAcceptance(CrawlService crawls, TimeProvider time)
     /// <returns>Why the message can never be accepted; null if it was accepted.</returns>
     public async Task<string?> AcceptAsync(string crawlId, string body, CancellationToken cancellationToken)
     {
-        var reading = RequestReader.ReadCrawl(Encoding.UTF8.GetBytes(body));
+        var reading = RequestReader.ReadCrawl(Encoding.UTF8.GetBytes(body)).CheckScripts(options);
         if (reading.Request is null)
             return string.Join(
                 " ",

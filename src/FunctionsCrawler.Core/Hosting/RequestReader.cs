@@ -37,6 +37,15 @@ internal static class RequestReader
             "schema"
         );
 
+    /// <summary>Parses and validates the steps of a visit alone. Faults have paths that begin with "actions".</summary>
+    /// <param name="json">A JSON list in UTF-8.</param>
+    public static RequestReadResult<PageOptions> ReadActions(ReadOnlyMemory<byte> json) =>
+        Read(
+            (byte[])[.. "{\"actions\":"u8, .. json.Span, .. "}"u8],
+            CrawlJson.Default.PageOptions,
+            page => [.. PageActionValidator.Validate("actions", page.Actions)]
+        );
+
     private static RequestReadResult<T> Read<T>(
         ReadOnlyMemory<byte> json,
         JsonTypeInfo<T> type,

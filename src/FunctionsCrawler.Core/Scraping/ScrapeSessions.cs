@@ -15,6 +15,7 @@ namespace FunctionsCrawler.Scraping;
 /// <param name="pacer">The pace of all hosts.</param>
 /// <param name="limits">How large pages may be.</param>
 /// <param name="documents">Admits large documents, one at a time.</param>
+/// <param name="permissions">What requests may do with pages.</param>
 /// <param name="time">The clock.</param>
 internal sealed class ScrapeSessions(
     HttpFetchers http,
@@ -24,6 +25,7 @@ internal sealed class ScrapeSessions(
     HostPacer pacer,
     PageLimits limits,
     LargeDocumentGate documents,
+    ScrapePermissions permissions,
     TimeProvider time
 )
 {
@@ -79,6 +81,10 @@ internal sealed class ScrapeSessions(
             WaitUntil = settings.Page.WaitUntil,
             WaitFor = Parse(settings.Page.WaitFor),
             TimeLeft = settings.TimeLeft,
+            AllowsScripts = permissions.Scripts,
+            Actions = settings.Page.Actions,
+            RemovesOverlays = settings.Page.RemoveOverlays,
+            InlinesFrames = settings.Page.Frames == PageFrames.Inline,
             ScrollSteps = settings.Page.Scroll?.MaxSteps ?? 0,
             Delay = TimeSpan.FromMilliseconds(settings.Page.DelayMs),
         };

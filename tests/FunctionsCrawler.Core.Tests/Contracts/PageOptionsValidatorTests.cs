@@ -29,7 +29,7 @@ public sealed class PageOptionsValidatorTests
             },
             {
                 "page.waitFor",
-                new PageOptions { WaitFor = "js:window.done" }
+                new PageOptions { WaitFor = "js: " }
             },
             {
                 "page.waitFor",
@@ -97,14 +97,15 @@ public sealed class PageOptionsValidatorTests
     }
 
     [Theory]
-    [InlineData("css:main > p", false, "main > p")]
-    [InlineData("main", false, "main")]
-    [InlineData("text: In stock ", true, "In stock")]
-    [InlineData("a:hover", false, "a:hover")]
-    [InlineData(" CSS: #late ", false, "#late")]
-    public void TryParse_Condition_TellsTextFromSelector(string source, bool isText, string value)
+    [InlineData("css:main > p", ConditionKind.Css, "main > p")]
+    [InlineData("main", ConditionKind.Css, "main")]
+    [InlineData("text: In stock ", ConditionKind.Text, "In stock")]
+    [InlineData("js:window.ready === true", ConditionKind.Script, "window.ready === true")]
+    [InlineData("a:hover", ConditionKind.Css, "a:hover")]
+    [InlineData(" CSS: #late ", ConditionKind.Css, "#late")]
+    public void TryParse_Condition_TellsItsKind(string source, object kind, string value)
     {
         Assert.True(PageCondition.TryParse(source, out var condition, out _));
-        Assert.Equal(new PageCondition(isText, value), condition);
+        Assert.Equal(new PageCondition((ConditionKind)kind, value), condition);
     }
 }

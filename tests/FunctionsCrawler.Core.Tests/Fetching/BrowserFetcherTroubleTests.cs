@@ -66,7 +66,7 @@ public sealed class BrowserFetcherTroubleTests : BrowserFetcherTestBase
         // A launch that takes time leaves less of it to the visit than the visit itself may take.
         var options = new VisitOptions
         {
-            WaitFor = new PageCondition(IsText: false, "#missing"),
+            WaitFor = new PageCondition(ConditionKind.Css, "#missing"),
             TimeLeft = static () => TimeSpan.FromSeconds(4),
         };
         var fetcher = Open(visits: options);
@@ -78,7 +78,7 @@ public sealed class BrowserFetcherTroubleTests : BrowserFetcherTestBase
     [Fact]
     public async Task Fetch_StateOfAnotherPageHidesWhatIsAwaited_IsRepeatedAlone()
     {
-        var fetcher = Open(pages: 2, visits: new VisitOptions { WaitFor = new PageCondition(IsText: false, "#late") });
+        var fetcher = Open(pages: 2, visits: new VisitOptions { WaitFor = new PageCondition(ConditionKind.Css, "#late") });
         Site.Answer("/done", static _ => Task.CompletedTask);
         var sets = Site.Page("/sets", "<p id=late></p><script>localStorage.a = 1; fetch('/done')</script>");
         var needs = Site.Answer(

@@ -21,7 +21,7 @@ public sealed class QueueAcceptanceTests
         await using var worker = CrawlRig.Worker(_store);
         await using var host = worker.Host(new CrawlerOptions());
         var crawls = new CrawlService(_store, host, new SoleOwnership(), TimeProvider.System);
-        var queue = new QueueAcceptance(crawls, TimeProvider.System);
+        var queue = new QueueAcceptance(crawls, new CrawlerOptions(), TimeProvider.System);
         var body = JsonSerializer.Serialize(CrawlRig.Request(site), CrawlJson.Default.CrawlRequest);
 
         var concurrent = await Task.WhenAll(
@@ -45,6 +45,7 @@ public sealed class QueueAcceptanceTests
         await using var host = worker.Host(new CrawlerOptions());
         var queue = new QueueAcceptance(
             new CrawlService(_store, host, new SoleOwnership(), TimeProvider.System),
+            new CrawlerOptions(),
             TimeProvider.System
         );
 
@@ -62,7 +63,7 @@ public sealed class QueueAcceptanceTests
         var limits = new CrawlerOptions { MaxRunning = 1, MaxWaiting = 1 };
         await using var host = worker.Host(limits);
         var crawls = new CrawlService(_store, host, new SoleOwnership(), TimeProvider.System);
-        var queue = new QueueAcceptance(crawls, TimeProvider.System);
+        var queue = new QueueAcceptance(crawls, new CrawlerOptions(), TimeProvider.System);
         var body = JsonSerializer.Serialize(CrawlRig.Request(site), CrawlJson.Default.CrawlRequest);
         await crawls.AcceptAsync("a", CrawlRig.Request(site), Cancellation);
         await crawls.AcceptAsync("b", CrawlRig.Request(site), Cancellation);

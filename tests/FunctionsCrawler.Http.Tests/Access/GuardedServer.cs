@@ -39,8 +39,8 @@ internal sealed class GuardedServer : IAsyncDisposable, ILoggerProvider, ILogger
         var scrapes = _app.Services.GetRequiredService<ScrapeService>();
         var maps = _app.Services.GetRequiredService<MapService>();
         _app.MapCrawlApi(
-            new CrawlApi(Crawls, TimeProvider.System),
-            new ScrapeApi(scrapes),
+            new CrawlApi(Crawls, new CrawlerOptions(), TimeProvider.System),
+            new ScrapeApi(scrapes, new CrawlerOptions()),
             new MapApi(maps),
             () => Health
         );
