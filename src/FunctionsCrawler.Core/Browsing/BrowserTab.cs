@@ -14,6 +14,7 @@ internal sealed class BrowserTab
 {
     private static readonly TimeSpan OpenLimit = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan ProbeLimit = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LeaveLimit = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ResetLimit = TimeSpan.FromSeconds(2);
 
     private readonly IPageSession _session;
@@ -23,6 +24,7 @@ internal sealed class BrowserTab
     private readonly TimeProvider _time;
     private readonly Action _onVisit;
     private volatile bool _unusable;
+    private volatile bool _isBlank = true;
 
     private BrowserTab(
         IPageSession session,
@@ -106,8 +108,11 @@ internal sealed class BrowserTab
         _onVisit();
         Authority = url.Authority;
         _page.Traffic.Reset();
-        var reused = Visits++ > 0;
+        _page.Frames.Reset();
+        // In a shared context, visits in other tabs may have left something, too.
+        var reused = Visits++ > 0 || IsShared;
         LeftState = true;
+        _isBlank = false;
         var ended = Task.WhenAny(_session.Closed, _page.Traffic.Halted).Unwrap();
         var clock = new VisitClock(_time, deadline, ended, cancellationToken);
         using var visiting = new CancellationTokenSource();
@@ -132,8 +137,8 @@ internal sealed class BrowserTab
         catch (OperationCanceledException)
         {
             _unusable = true;
-            // After cancelling, callers close the tab, or the browser to free memory. A graceful close takes half a
-            // second, during which the page would keep growing.
+            // Callers then close the tab, or the browser to free memory. A graceful close takes half a second, in which the
+            // page would keep growing.
             _page.CrashAsync().Observe();
             throw;
         }
@@ -155,7 +160,7 @@ internal sealed class BrowserTab
             visit.End is not (VisitEnd.Read or VisitEnd.ErrorStatus or VisitEnd.NetworkError or VisitEnd.NotHtml);
         // A page that was not read keeps its session storage, so its tab is not reused; other tabs may see only the rest.
         if (IsShared && (!_unusable || visit.End == VisitEnd.NotShown))
-            await TryAsync(UpdateLeftStateAsync(visit.End)).ConfigureAwait(false);
+            LeftState = !await TryAsync(UpdateLeftStateAsync(visit.End)).ConfigureAwait(false) || LeftState;
         return visit with { Documents = _page.Traffic.Documents };
     }
 
@@ -172,36 +177,50 @@ internal sealed class BrowserTab
     /// can be cleared; clearing a shared context would disturb visits in other tabs.
     /// </summary>
     /// <returns>Whether the tab may be reused; if not, it must be closed.</returns>
-    public async Task<bool> ResetAsync()
-    {
-        // Shared state cannot be cleared: another tab may be using it.
-        return !_unusable
-            && !(IsShared && LeftState)
-            && await TryAsync(CleanAsync()).ConfigureAwait(false)
-            && !_unusable;
-    }
+    public async Task<bool> ResetAsync() =>
+        !_unusable
+        // Shared state cannot be cleared, because another tab may be using it. Otherwise only the page's own origins are, and
+        // passwords cannot be.
+        && !(IsShared ? LeftState : _page.Frames.HadForeign || _page.Traffic.SentCredentials)
+        && await TryAsync(CleanAsync()).ConfigureAwait(false)
+        && !_unusable;
 
-    /// <summary>Tries to close the tab within 2 s. A tab that does not close ends with its browser.</summary>
+    /// <summary>
+    /// Tries to end what the page does within 1 s, and to close the tab within 2 s. A tab that does not close ends with its
+    /// browser.
+    /// </summary>
     public async Task CloseAsync()
     {
         _unusable = true;
+        // Otherwise the page's last handlers would run, and its workers a little longer.
+        if (!_isBlank)
+            await TryAsync(_page.LeaveAsync(), LeaveLimit).ConfigureAwait(false);
+        _isBlank = true;
         await TryAsync(_session.CloseAsync()).ConfigureAwait(false);
     }
 
     // Runs before the visit returns, because the next one may start immediately, in this tab or in another.
     private async Task UpdateLeftStateAsync(VisitEnd end)
     {
-        var stored = end == VisitEnd.Read ? LeftState : await _page.HasStorageAsync().ConfigureAwait(false);
-        LeftState = stored || await _page.HasCookiesAsync().ConfigureAwait(false);
+        var found = await Task.WhenAll(
+                end == VisitEnd.Read ? Task.FromResult(LeftState) : _page.HasStorageAsync(),
+                _page.HasFrameStorageAsync(),
+                _page.HasCookiesAsync()
+            )
+            .ConfigureAwait(false);
+        LeftState = _page.Traffic.SentCredentials || found.Contains(true);
     }
 
     private async Task CleanAsync()
     {
         await _page.LeaveAsync().ConfigureAwait(false);
+        _isBlank = true;
+        var resuming = _page.ResumeAsync();
         if (IsShared)
             _unusable |= LeftState = await _page.HasCookiesAsync().ConfigureAwait(false);
         else
             await _page.ClearAsync(LeftState ? _page.Traffic.Documents.Select(d => d.Url) : []).ConfigureAwait(false);
+        await resuming.ConfigureAwait(false);
     }
 
     private void OnDialog(JsonElement dialog)
@@ -212,8 +231,7 @@ internal sealed class BrowserTab
         _session.SendAsync("Page.handleJavaScriptDialog", new JsonObject { ["accept"] = accept }).Observe();
     }
 
-    // False if the task fails or times out; the caller then closes the tab. Also waits for Closed, because a closed page
-    // raises no more events and the task would never complete.
+    // False if the task fails or times out. Also waits for Closed, because a closed page raises no more events.
     private async Task<bool> TryAsync(Task task, TimeSpan? limit = null)
     {
         task.Observe();

@@ -8,6 +8,9 @@ namespace FunctionsCrawler.Browsing;
 /// <summary>The protocol calls of a tab: navigate, evaluate scripts, query and clear cookies and storage.</summary>
 internal sealed class TabPage
 {
+    // More frames than this are not asked whether they have stored something.
+    private const int MaxForeignFrames = 20;
+
     private readonly IPageSession _session;
     private readonly string _frame;
 
@@ -15,12 +18,16 @@ internal sealed class TabPage
     {
         (_session, _frame) = (session, frame);
         Documents = new TabDocuments(session, frame);
+        Frames = new TabFrames(session);
         Traffic = new TabTraffic(session, frame, limits);
         Input = new PageInput(session);
     }
 
     /// <summary>The documents of the main frame.</summary>
     public TabDocuments Documents { get; }
+
+    /// <summary>The frames of other origins.</summary>
+    public TabFrames Frames { get; }
 
     /// <summary>The page's network traffic.</summary>
     public TabTraffic Traffic { get; }
@@ -42,6 +49,7 @@ internal sealed class TabPage
                     "Network.enable",
                     new JsonObject { ["maxTotalBufferSize"] = 0, ["maxResourceBufferSize"] = 0 }
                 ),
+                new ChildTargets(session, page.Traffic.OnOther).AttachAsync(),
                 session.SendAsync("Network.setBypassServiceWorker", new JsonObject { ["bypass"] = true }),
                 session.SendAsync(
                     "Page.setInterceptFileChooserDialog",
@@ -50,7 +58,10 @@ internal sealed class TabPage
                 session.SendAsync("Emulation.setFocusEmulationEnabled", new JsonObject { ["enabled"] = true }),
                 session.SendAsync(
                     "Page.addScriptToEvaluateOnNewDocument",
-                    new JsonObject { ["source"] = TabScripts.DisableDisruptiveApis + TimerWatch.Install }
+                    new JsonObject
+                    {
+                        ["source"] = TabScripts.DisableDisruptiveApis + TimerWatch.Install + ChannelWatch.Install,
+                    }
                 ),
                 session.SendAsync(
                     "Page.addScriptToEvaluateOnNewDocument",
@@ -184,18 +195,61 @@ internal sealed class TabPage
     public async Task<bool> HasStorageAsync() =>
         (await EvaluateAsync(TabScripts.HasStorage).ConfigureAwait(false)).GetBoolean();
 
-    /// <summary>Whether the context has cookies, including HttpOnly ones.</summary>
+    /// <summary>Whether frames of other origins have, or may have, stored data. Costs nothing if there were none.</summary>
+    public async Task<bool> HasFrameStorageAsync()
+    {
+        if (!Frames.HadForeign)
+            return false;
+        if (Frames.FindForeign() is not { Count: <= MaxForeignFrames } frames)
+            return true;
+        try
+        {
+            var found = await Task.WhenAll(frames.Select(frame => EvaluateAsync(frame, TabScripts.HasFrameStorage)))
+                .ConfigureAwait(false);
+            return found.Any(stored => stored.GetBoolean());
+        }
+        catch (ProtocolException e) when (e.IsSuperseded)
+        {
+            // The frame went while it was asked.
+            return true;
+        }
+    }
+
+    /// <summary>Whether the context has cookies, including HttpOnly and partitioned ones.</summary>
     public async Task<bool> HasCookiesAsync() =>
         (await _session.SendAsync("Network.getAllCookies").ConfigureAwait(false))
             .GetProperty("cookies")
             .GetArrayLength() > 0;
 
-    /// <summary>Navigates to about:blank, which ends the document's scripts, so they cannot store or open anything more.</summary>
+    /// <summary>
+    /// Navigates to about:blank, which ends the document and its workers. Its scripts do not run any more, not even handlers of
+    /// this event, and what they have started sends nothing more.
+    /// </summary>
     public async Task LeaveAsync()
     {
+        await SilenceAsync(true).ConfigureAwait(false);
         if (await NavigateAsync("about:blank").ConfigureAwait(false) is { Loader: { } loader })
             await Documents.WhenParsedAsync(loader).ConfigureAwait(false);
     }
+
+    /// <summary>Prepares the next visit after <see cref="LeaveAsync"/>: it runs scripts, and finds no history.</summary>
+    public Task ResumeAsync() => Task.WhenAll(SilenceAsync(false), _session.SendAsync("Page.resetNavigationHistory"));
+
+    private Task<JsonElement[]> SilenceAsync(bool isSilent) =>
+        Task.WhenAll(
+            // The browser itself answers this one, even if the renderer is stuck.
+            _session.SendAsync(
+                "Network.emulateNetworkConditions",
+                new JsonObject
+                {
+                    ["offline"] = isSilent,
+                    ["latency"] = 0,
+                    ["downloadThroughput"] = -1,
+                    ["uploadThroughput"] = -1,
+                }
+            ),
+            _session.SendAsync("Emulation.setScriptExecutionDisabled", new JsonObject { ["value"] = isSilent })
+        );
 
     /// <summary>Clears all cookies of the context, and all data stored for the origins of the given URLs.</summary>
     public Task ClearAsync(IEnumerable<string> urls)

@@ -32,13 +32,33 @@ internal static class TabScripts
     /// <summary>Evaluates to whether <see cref="DetectLeftovers"/> found something.</summary>
     public const string HasLeftovers = "globalThis.leftovers === true";
 
-    /// <summary>Evaluates to whether the document's origin has stored data that outlives its tab.</summary>
-    public const string HasStorage = """
+    /// <summary>
+    /// Evaluates to whether the document's origin has stored data that outlives its tab, or shares something with other tabs.
+    /// </summary>
+    public const string HasStorage = $$"""
         (async () => {
-          try {
-            return localStorage.length > 0 || (await indexedDB.databases()).length > 0
-              || ('caches' in window && (await caches.keys()).length > 0);
-          } catch { return false; }
+          const has = async look => { try { return await look(); } catch { return false; } };
+          // What was found first decides; most of these exist in secure contexts only.
+          if (await has(() => localStorage.length > 0) || {{ChannelWatch.IsUsed}}) return true;
+          const found = await Promise.all([
+            has(async () => (await indexedDB.databases()).length > 0),
+            has(async () => (await caches.keys()).length > 0),
+            has(async () => !(await (await navigator.storage.getDirectory()).keys().next()).done),
+            has(async () => (await navigator.storageBuckets.keys()).length > 0),
+            has(async () => (await navigator.serviceWorker.getRegistrations()).length > 0),
+          ]);
+          return found.includes(true);
+        })()
+        """;
+
+    /// <summary>
+    /// As <see cref="HasStorage"/>, for a frame of another origin. What such a frame stores for the tab is not cleared, so it
+    /// counts as well.
+    /// </summary>
+    public const string HasFrameStorage = $$"""
+        (async () => {
+          try { if (sessionStorage.length > 0) return true; } catch { }
+          return await {{HasStorage}};
         })()
         """;
 

@@ -37,6 +37,7 @@ internal sealed class TabTraffic
         page.On("Network.requestWillBeSent", OnRequest);
         page.On("Network.responseReceived", e => OnResponse(e, "response"));
         page.On("Network.dataReceived", OnData);
+        page.On("Network.webSocketFrameReceived", e => OnOther("Network.webSocketFrameReceived", e));
         page.On("Network.loadingFinished", OnFinished);
         page.On("Network.loadingFailed", OnFailed);
     }
@@ -84,6 +85,9 @@ internal sealed class TabTraffic
         }
     }
 
+    /// <summary>Whether a request had a user name and password, which the browser then sends again by itself.</summary>
+    public bool SentCredentials { get; private set; }
+
     /// <summary>The requests in flight, without those that stay open by design.</summary>
     public RequestsInFlight InFlight { get; } = new();
 
@@ -102,7 +106,9 @@ internal sealed class TabTraffic
             ContentInFlight.Clear();
             _documents.Clear();
             _lastRequestedUrl = _documentRequestId = _documentError = null;
-            (_documentBytes, _totalBytes) = (0, 0);
+            _documentBytes = 0;
+            Interlocked.Exchange(ref _totalBytes, 0);
+            SentCredentials = false;
             _halted = NewHalt();
         }
     }
@@ -114,11 +120,20 @@ internal sealed class TabTraffic
             _page.SendAsync("Page.stopLoading").Observe();
     }
 
+    /// <summary>Takes note of an event that is not about a request of the page itself: of a WebSocket, or of a worker.</summary>
+    public void OnOther(string method, JsonElement e)
+    {
+        if (method is "Network.requestWillBeSent")
+            SentCredentials |= TrafficEvents.HasCredentials(e);
+        AddBytes(TrafficEvents.BytesOf(method, e));
+    }
+
     private void OnRequest(JsonElement e)
     {
         // Chromium reports a redirect with the request that follows it, under the same id.
         if (e.TryGetProperty("redirectResponse", out _))
             OnResponse(e, "redirectResponse");
+        SentCredentials |= TrafficEvents.HasCredentials(e);
         var type = TypeOf(e);
         if (LongLivedTypes.Contains(type, StringComparer.Ordinal))
             return;
@@ -143,16 +158,22 @@ internal sealed class TabTraffic
     private void OnData(JsonElement e)
     {
         var bytes = e.GetProperty("dataLength").GetInt64();
+        long documentBytes;
         lock (_lock)
         {
-            _totalBytes += bytes;
             if (e.GetProperty("requestId").ValueEquals(_documentRequestId))
                 _documentBytes += bytes;
-            bytes = _documentBytes;
+            documentBytes = _documentBytes;
         }
-        if (bytes > _limits.MaxBytes)
+        if (documentBytes > _limits.MaxBytes)
             Halt(VisitEnd.TooLarge, $"more than {_limits.MaxBytes} bytes of content");
-        else if (Interlocked.Read(ref _totalBytes) > _limits.MaxTotalBytes)
+        else
+            AddBytes(bytes);
+    }
+
+    private void AddBytes(long bytes)
+    {
+        if (Interlocked.Add(ref _totalBytes, bytes) > _limits.MaxTotalBytes)
             Halt(VisitEnd.TooLarge, $"more than {_limits.MaxTotalBytes} bytes of content, images and scripts");
     }
 

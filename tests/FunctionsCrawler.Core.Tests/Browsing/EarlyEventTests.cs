@@ -37,7 +37,7 @@ public sealed class EarlyEventTests : BrowserTestBase
             var started = engine.StartAsync();
             processes.RegisterRoot(engine.Child!.Value);
             await started.WaitAsync(Guard, Cancellation);
-            var session = new EarlySession(await engine.OpenPageAsync(shared: false), sent.SetResult);
+            var session = new EarlySession(await engine.OpenPageAsync(shared: false), () => sent.TrySetResult());
             var page = await TabPage.PrepareAsync(session, new PageLimits());
             var reader = new TabReader(page, new PageLimits(), TimeProvider.System);
             var clock = new VisitClock(TimeProvider.System, Ample, session.Closed, Cancellation);

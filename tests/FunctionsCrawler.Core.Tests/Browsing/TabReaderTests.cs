@@ -92,7 +92,10 @@ public sealed class TabReaderTests
 
         private void Arrive()
         {
-            Raise("Page.frameNavigated", """{ "frame": { "id": "F", "loaderId": "L" } }""");
+            Raise(
+                "Page.frameNavigated",
+                """{ "frame": { "id": "F", "loaderId": "L", "securityOrigin": "http://a" } }"""
+            );
             Raise("Page.domContentEventFired", "{}");
             Raise("Network.requestWillBeSent", """{ "requestId": "R", "type": "Fetch" }""");
         }

@@ -30,11 +30,12 @@ public sealed class BrowserFetcherTests : BrowserFetcherTestBase
         Assert.Equal((200, "text/html", RenderedBy.Browser), (result.Status, result.ContentType, result.RenderedBy));
         Assert.Equal(result.Text!.Length, result.Bytes);
 
-        // history.length counts the navigations of a tab, so it starts over in a new tab.
+        // history.length counts the navigations of a tab, which starts with an empty page. A tab that is used again starts over.
         var url = Site.Script("/history", "p.textContent = 'length ' + history.length");
         var first = await TextAsync(fetcher, url);
         var second = await TextAsync(fetcher, url);
-        Assert.NotEqual(first, second, StringComparer.Ordinal);
+        Assert.Contains("length 2", first, StringComparison.Ordinal);
+        Assert.Contains("length 2", second, StringComparison.Ordinal);
         var other = await TextAsync(fetcher, new UriBuilder(url) { Host = "localhost" }.Uri);
         Assert.Contains("length 2", other, StringComparison.Ordinal);
 

@@ -12,7 +12,17 @@ internal static class ChromiumArguments
     // With RenderDocument, closing a page during a navigation can hang (microsoft/playwright#42068; 11 of 60). Scripts that
     // are streamed, and bodies read on a background thread, raise no events for the bytes received, so they escape the size
     // limit: an endless one filled its renderer until it crashed.
-    private const string DisabledFeatures = "RenderDocument,ScriptStreaming,BackgroundResourceFetch";
+    // The others send reports, minutes or days after the page they are about, or load pages that are not visited.
+    private const string DisabledFeatures =
+        "RenderDocument,ScriptStreaming,BackgroundResourceFetch,Reporting,NetworkErrorLogging,Prerender2,"
+        + "InterestGroupStorage,ConversionMeasurement,PrivacySandboxAdsAPIs";
+
+    // Shared workers are seen by visits in other tabs; Chromium for Android does not have them either. The others let the
+    // browser send requests for a page that has gone, or store what cannot be seen or cleared.
+    private const string DisabledWebFeatures = "SharedWorker,FetchLaterAPI,Fledge,AttributionReporting";
+
+    // Requests with keepalive, such as beacons, end with their page. By default they have 30 s more.
+    private const string KeepAlive = "KeepAliveInBrowserMigration:disconnected_loader_timeout_seconds/0";
 
     // Turns off background activity of an interactive browser, and the throttling of background pages.
     private static readonly string[] Unattended =
@@ -115,7 +125,8 @@ internal static class ChromiumArguments
             .. setup.Egress is { } egress ? Proxy(egress.Port) : [],
             // Both carry the marker: in full Chromium one is passed on to renderers, the other to zygotes.
             $"--vmodule={setup.Marker}=0",
-            $"--enable-features={setup.Marker}",
+            $"--enable-features={setup.Marker},{KeepAlive}",
+            $"--disable-blink-features={DisabledWebFeatures}",
             $"--user-agent={setup.Launch.UserAgent}",
             "--disable-quic",
             // Chromium does not report a popup until its server responds, so a hanging one could not be closed.

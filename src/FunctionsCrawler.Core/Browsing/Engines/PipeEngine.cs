@@ -80,8 +80,7 @@ internal sealed class PipeEngine(EngineSetup setup) : IBrowserEngine
             .ConfigureAwait(false);
         var session = connection.Attach(attached.GetProperty("sessionId").GetString()!);
         session.On("Inspector.targetCrashed", _ => session.End(new RendererCrashedException()));
-        await Task.WhenAll(session.SendAsync("Inspector.enable"), ClosePopupsAsync(connection, session))
-            .ConfigureAwait(false);
+        await session.SendAsync("Inspector.enable").ConfigureAwait(false);
         return new PipePage(connection.Browser, session, target, shared ? null : context);
     }
 
@@ -106,26 +105,6 @@ internal sealed class PipeEngine(EngineSetup setup) : IBrowserEngine
         await _process.StandardInput.BaseStream.DisposeAsync().ConfigureAwait(false);
         _process.StandardOutput.Dispose();
         _process.Dispose();
-    }
-
-    // Attaches to every popup of the page as it appears, and closes it.
-    private static Task<JsonElement> ClosePopupsAsync(PipeConnection connection, PipeSession page)
-    {
-        page.On(
-            "Target.attachedToTarget",
-            e => connection.Attach(e.GetProperty("sessionId").GetString()!).SendAsync("Page.close").Observe()
-        );
-        JsonArray pagesOnly = [new JsonObject { ["type"] = "page" }, new JsonObject { ["exclude"] = true }];
-        return page.SendAsync(
-            "Target.setAutoAttach",
-            new JsonObject
-            {
-                ["autoAttach"] = true,
-                ["waitForDebuggerOnStart"] = false,
-                ["flatten"] = true,
-                ["filter"] = pagesOnly,
-            }
-        );
     }
 
     private Task<string> SharedContextAsync(PipeConnection connection)
