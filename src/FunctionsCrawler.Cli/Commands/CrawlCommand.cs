@@ -55,6 +55,7 @@ internal sealed class CrawlCommand : RootCommand, IHelpTopic
             return await new CrawlRun(resumed, view).RunAsync();
         }
         var request = await _options.Request.ReadAsync(parsed);
+        IdentityOptions.WithSecrets(request, request.Page);
         if (parsed.GetValue(_options.Out) is { } named && string.IsNullOrWhiteSpace(named))
             throw new UsageException($"--out is '{named}'; it must be the name of a new or an empty folder");
         var settings = _options.Allowance.ReadSettings(parsed);

@@ -41,6 +41,7 @@ internal sealed class CrawlOptions
             new("What to take from pages", Request.Content),
             new("When to read a page", Request.Waiting),
             new("What to do in a page", Request.InPages),
+            new("As whom to visit pages", Request.Visitor),
             new("Limits", [.. Request.Limits, .. Allowance.Limits]),
             new("Output", [Out, Resume, .. Files.All, Json, Quiet]),
             new("Network and politeness", [.. Request.Network, .. Allowance.Network]),

@@ -106,6 +106,8 @@ internal sealed class RequestOptions
 
     public StepOptions Steps { get; } = new();
 
+    public IdentityOptions Identity { get; } = new();
+
     public Option<DispatcherKind> Dispatcher { get; } =
         OptionKinds.Choice(
             "--dispatcher",
@@ -136,9 +138,22 @@ internal sealed class RequestOptions
     /// <summary>What is done in a page before it is read.</summary>
     public IReadOnlyList<Option> InPages => Steps.All;
 
+    /// <summary>As whom and with what pages are visited.</summary>
+    public IReadOnlyList<Option> Visitor => Identity.All;
+
     /// <summary>All options, without the start pages.</summary>
     public IReadOnlyList<Option> All =>
-        [.. What, .. SameUrls, .. Content, .. Waiting, .. InPages, .. Limits, .. Network, .. Memory];
+        [
+            .. What,
+            .. SameUrls,
+            .. Content,
+            .. Waiting,
+            .. InPages,
+            .. Visitor,
+            .. Limits,
+            .. Network,
+            .. Memory,
+        ];
 
     /// <summary>Adds the start pages and the options to a command.</summary>
     public void AddTo(Command command)
@@ -174,7 +189,7 @@ internal sealed class RequestOptions
             MaxMinutes = parsed.GetValue(MaxMinutes),
             RespectRobots = !parsed.GetValue(IgnoreRobots),
             Extract = await Extraction.ReadAsync(parsed),
-            Page = await Steps.ApplyAsync(parsed, Waits.Read(parsed)),
+            Page = Identity.Apply(parsed, await Steps.ApplyAsync(parsed, Waits.Read(parsed))),
             Dispatcher = new DispatcherOptions { Kind = parsed.GetValue(Dispatcher) },
         };
         request = Discovery.Apply(parsed, request);

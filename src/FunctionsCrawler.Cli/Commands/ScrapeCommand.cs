@@ -44,6 +44,8 @@ internal sealed class ScrapeCommand : Command, IHelpTopic
     private readonly WaitOptions _waits = new();
     private readonly StepOptions _steps = new();
 
+    private readonly IdentityOptions _identity = new();
+
     private readonly Option<bool> _ignoreRobots = new("--ignore-robots")
     {
         Description = "Visits the page even if robots.txt disallows it. Use it only for your own sites.",
@@ -69,6 +71,7 @@ internal sealed class ScrapeCommand : Command, IHelpTopic
             new("Output", [.. _extraction.All, _types, _screenshot, _json]),
             new("When to read the page", _waits.All),
             new("What to do in the page", _steps.All),
+            new("As whom to visit the page", _identity.All),
             new("Limits", _allowance.Limits),
             new("Network and politeness", [_render, _ignoreRobots, .. _allowance.Network]),
             new("Memory", _allowance.Memory),
@@ -134,7 +137,7 @@ internal sealed class ScrapeCommand : Command, IHelpTopic
             Render = parsed.GetValue(_render),
             Types = parsed.GetValue(_types)!,
             RespectRobots = !parsed.GetValue(_ignoreRobots),
-            Page = await _steps.ApplyAsync(parsed, _waits.Read(parsed)),
+            Page = _identity.Apply(parsed, await _steps.ApplyAsync(parsed, _waits.Read(parsed))),
         };
         if (parsed.GetValue(_screenshot) is { } file)
         {
@@ -144,7 +147,7 @@ internal sealed class ScrapeCommand : Command, IHelpTopic
         }
         return CrawlRequestValidator.Validate(request) is [var fault, ..]
             ? throw new UsageException(fault.Message)
-            : request;
+            : IdentityOptions.WithSecrets(request, request.Page);
     }
 
     private static async Task WriteAsync(string file, PageArtifact picture)

@@ -64,6 +64,7 @@ internal sealed class SubmitCommand : Command, IHelpTopic
             new("What to take from pages", _request.Content),
             new("When to read a page", _request.Waiting),
             new("What to do in a page", _request.InPages),
+            new("As whom to visit pages", _request.Visitor),
             new("Limits", _request.Limits),
             new("Network and politeness", _request.Network),
             new("Memory", _request.Memory),

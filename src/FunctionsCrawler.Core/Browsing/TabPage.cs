@@ -21,6 +21,7 @@ internal sealed class TabPage
         Frames = new TabFrames(session);
         Traffic = new TabTraffic(session, frame, limits);
         Input = new PageInput(session);
+        Identity = new TabIdentity(session);
     }
 
     /// <summary>The documents of the main frame.</summary>
@@ -34,6 +35,9 @@ internal sealed class TabPage
 
     /// <summary>The page's mouse and keyboard.</summary>
     public PageInput Input { get; }
+
+    /// <summary>As whom and with what the tab visits pages.</summary>
+    public TabIdentity Identity { get; }
 
     /// <summary>Enables the needed protocol domains in a newly opened page and installs the scripts of every document.</summary>
     public static async Task<TabPage> PrepareAsync(IPageSession session, PageLimits limits)

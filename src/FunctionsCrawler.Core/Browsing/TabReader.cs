@@ -22,6 +22,7 @@ internal sealed class TabReader(TabPage page, PageLimits limits, TimeProvider ti
     public async Task<TabVisit> ReadAsync(Uri url, VisitOptions options, bool reused, VisitClock clock)
     {
         LeftState = true;
+        await clock.AwaitAsync(page.Identity.ApplyAsync(options.Identity, url)).ConfigureAwait(false);
         var navigation = await clock.AwaitAsync(page.NavigateAsync(url.AbsoluteUri)).ConfigureAwait(false);
         if (navigation.IsDownload)
             return new TabVisit { End = VisitEnd.NotHtml };

@@ -96,6 +96,9 @@ internal enum VisitEnd
     /// <summary>A step of the request could not be carried out; see <see cref="TabVisit.Detail"/>.</summary>
     ActionFailed,
 
+    /// <summary>The browser does not accept a setting of the visit; see <see cref="TabVisit.Detail"/>.</summary>
+    Refused,
+
     /// <summary>There were too many redirects, scripted navigations or refreshes.</summary>
     RedirectLoop,
 

@@ -33,6 +33,10 @@ internal sealed record VisitOptions
     /// <value>Default 0: not at all.</value>
     public int ScrollSteps { get; init; }
 
+    /// <summary>As whom and with what pages are visited.</summary>
+    /// <value>Default: as the browser does by itself.</value>
+    public VisitIdentity Identity { get; init; } = new();
+
     /// <summary>
     /// Returns the time that is left of a limit on everything, the launch of the browser included. A visit whose deadline is
     /// later has this one, so that it can still report what it was doing.

@@ -34,6 +34,7 @@ internal static class CrawlRequestValidator
             .. request.Extract is { } extract
                 ? ExtractOptionsValidator.Validate(extract)
                 : Missing("extract", "an object"),
+            .. request.Page is { } visits ? PageIdentityValidator.Origins(visits, request.Urls) : [],
             .. NoScreenshots(request.Extract?.Formats),
             .. request.Since is { } since ? Id("since", since) : [],
             .. Patterns("include", request.Include),

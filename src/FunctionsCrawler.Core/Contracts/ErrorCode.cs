@@ -67,4 +67,10 @@ public enum ErrorCode
 
     /// <summary>A step of <see cref="PageOptions.Actions"/> failed. The message names the step and its element.</summary>
     Action,
+
+    /// <summary>
+    /// The visit could not be made as the request says: a secret that it names is not set in the visiting process, or the
+    /// browser does not accept a cookie, locale or time zone.
+    /// </summary>
+    Identity,
 }

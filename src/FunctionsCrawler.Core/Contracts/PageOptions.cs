@@ -47,6 +47,50 @@ public sealed record PageOptions
     /// <value>Milliseconds. Default 0, 0 to 60,000, and less than <see cref="TimeoutSeconds"/>.</value>
     public int DelayMs { get; set; }
 
+    /// <summary>The size of the window. Needs a browser.</summary>
+    /// <value>Default null: that of <see cref="Device"/>, or 1,280 × 720.</value>
+    public PageViewport? Viewport { get; set; }
+
+    /// <summary>
+    /// The kind of device that the page is shown on: window, touch and User-Agent. <see cref="Viewport"/> and
+    /// <see cref="UserAgent"/> replace its own. Needs a browser.
+    /// </summary>
+    /// <value>Default null: a window of 1,280 × 720 without touch.</value>
+    public DevicePreset? Device { get; set; }
+
+    /// <summary>The language that is asked for (Accept-Language) and that scripts see, such as <c>de-DE</c>.</summary>
+    /// <value>A language, optionally with script and region. Default null: that of the browser.</value>
+    public string? Locale { get; set; }
+
+    /// <summary>The time zone that scripts see, such as <c>Europe/Berlin</c>. Needs a browser.</summary>
+    /// <value>A name of the IANA time zone database. Default null: that of the machine.</value>
+    public string? Timezone { get; set; }
+
+    /// <summary>
+    /// Replaces the User-Agent of browsers and of fetches over HTTP. robots.txt is still fetched and obeyed under the crawler's
+    /// own name.
+    /// </summary>
+    /// <value>Printable ASCII, up to 512 characters. Default null: the crawler's own, which names it.</value>
+    public string? UserAgent { get; set; }
+
+    /// <summary>
+    /// Headers that are sent to the origins (scheme, host and port) of the start pages only, with all requests of their pages
+    /// but those of workers and WebSockets.
+    /// </summary>
+    /// <value>Up to 50. Default null: none.</value>
+    public IReadOnlyDictionary<string, SecretText>? Headers { get; set; }
+
+    /// <summary>Cookies that pages of the start pages' origins have when they are visited.</summary>
+    /// <value>Up to 50. Default null: none.</value>
+    public IReadOnlyList<PageCookie>? Cookies { get; set; }
+
+    /// <summary>Name and password that are sent to the origins of the start pages, as <see cref="Headers"/> are.</summary>
+    /// <value>Default null: none.</value>
+    public BasicAuth? BasicAuth { get; set; }
+
+    /// <summary>Whether something is sent to the start pages only.</summary>
+    internal bool HasCredentials => Headers is { Count: > 0 } || Cookies is { Count: > 0 } || BasicAuth is not null;
+
     /// <summary>The fields that only a browser can fulfil, by their names in JSON.</summary>
     internal IEnumerable<string> NeedBrowser =>
         [
@@ -57,5 +101,8 @@ public sealed record PageOptions
             .. RemoveOverlays ? ["removeOverlays"] : (string[])[],
             .. Frames == PageFrames.Skip ? (string[])[] : ["frames"],
             .. DelayMs == 0 ? (string[])[] : ["delayMs"],
+            .. Viewport is null ? (string[])[] : ["viewport"],
+            .. Device is null ? (string[])[] : ["device"],
+            .. Timezone is null ? (string[])[] : ["timezone"],
         ];
 }

@@ -35,6 +35,7 @@ internal static class PageOptionsValidator
                     ),
                 ]
                 : (RequestFault[])[],
+            .. PageIdentityValidator.Validate(page),
             .. render == RenderMode.Never
                 ? page.NeedBrowser.Select(name => new RequestFault(
                     $"page.{name}",

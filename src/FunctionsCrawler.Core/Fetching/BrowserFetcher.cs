@@ -47,7 +47,7 @@ internal sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
         (_browsers, _http, _admit, _time, _visits) = (browsers, http, admit, time, visits ?? new VisitOptions());
         _slots = new SemaphoreSlim(pages);
         // Steps change state, and a visit that may have been affected by another one is repeated, with its steps.
-        _isolated = _visits.Actions.Count > 0;
+        _isolated = _visits.Actions.Count > 0 || _visits.Identity.NeedsOwnContext;
     }
 
     /// <summary>Whether each visit now gets its own context.</summary>

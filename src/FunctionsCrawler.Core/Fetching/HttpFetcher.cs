@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http;
 using System.Text;
+using FunctionsCrawler.Browsing;
 using FunctionsCrawler.Contracts;
 
 namespace FunctionsCrawler.Fetching;
@@ -33,6 +34,25 @@ internal sealed class HttpFetcher : IPageFetcher, IDisposable
     /// A fetcher that accepts other media types over the same connections. It need not be disposed, and ends with this one.
     /// </summary>
     public HttpFetcher Accepting(Func<string, bool> accepts) => new(this, _options with { Accepts = accepts });
+
+    /// <summary>
+    /// A fetcher that visits as somebody else over the same connections. It need not be disposed, and ends with this one.
+    /// </summary>
+    public HttpFetcher As(VisitIdentity identity)
+    {
+        ArgumentNullException.ThrowIfNull(identity);
+        return new HttpFetcher(
+            this,
+            _options with
+            {
+                UserAgent = identity.UserAgent ?? _options.UserAgent,
+                AcceptLanguage = identity.Languages is { } languages
+                    ? string.Join(", ", languages.Select((language, i) => i == 0 ? language : $"{language};q=0.9"))
+                    : null,
+                Credentials = identity.Credentials,
+            }
+        );
+    }
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException"><paramref name="url"/> is not an absolute http or https URL.</exception>

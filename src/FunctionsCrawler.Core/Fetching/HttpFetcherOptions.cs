@@ -12,6 +12,14 @@ internal sealed record HttpFetcherOptions
     /// <value>Default <see cref="CrawlerIdentity.Product"/>.</value>
     public string UserAgent { get; init; } = CrawlerIdentity.Product;
 
+    /// <summary>The value of the Accept-Language header.</summary>
+    /// <value>Default null: no header.</value>
+    public string? AcceptLanguage { get; init; }
+
+    /// <summary>Headers and cookies for some origins, added to each hop that goes there.</summary>
+    /// <value>Default null: none.</value>
+    public OriginCredentials? Credentials { get; init; }
+
     /// <summary>
     /// The limits on content size and redirects: <see cref="PageLimits.MaxBytes"/> and <see cref="PageLimits.MaxRedirects"/>.
     /// </summary>

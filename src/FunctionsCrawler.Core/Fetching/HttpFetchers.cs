@@ -25,6 +25,7 @@ internal sealed class HttpFetchers : IDisposable
         TimeProvider time
     )
     {
+        UserAgent = identity.UserAgent;
         var options = new HttpFetcherOptions
         {
             UserAgent = identity.UserAgent,
@@ -44,6 +45,9 @@ internal sealed class HttpFetchers : IDisposable
             time
         );
     }
+
+    /// <summary>The User-Agent of the process.</summary>
+    public string UserAgent { get; }
 
     /// <summary>Fetches pages. Accepts only supported media types; content over the limit is an error.</summary>
     public HttpFetcher Pages { get; }

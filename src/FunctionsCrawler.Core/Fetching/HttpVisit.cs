@@ -247,7 +247,15 @@ internal sealed class HttpVisit(
         var request = new HttpRequestMessage(HttpMethod.Get, url);
         request.Headers.TryAddWithoutValidation("User-Agent", options.UserAgent);
         request.Headers.TryAddWithoutValidation("Accept", MediaTypes.Accept);
-        if (_cookies.GetCookieHeader(url) is { Length: > 0 } cookies)
+        if (options.AcceptLanguage is { } languages)
+            request.Headers.TryAddWithoutValidation("Accept-Language", languages);
+        var cookies = _cookies.GetCookieHeader(url);
+        if (options.Credentials is { } credentials)
+        {
+            cookies = credentials.CookiesOf(url, cookies);
+            AddHeaders(request, credentials, url);
+        }
+        if (cookies.Length > 0)
             request.Headers.TryAddWithoutValidation("Cookie", cookies);
         if (!IsConditional(url))
             return request;
@@ -256,6 +264,15 @@ internal sealed class HttpVisit(
         if (revalidation.LastModified is { } modified)
             request.Headers.TryAddWithoutValidation("If-Modified-Since", modified);
         return request;
+    }
+
+    private static void AddHeaders(HttpRequestMessage request, OriginCredentials credentials, Uri url)
+    {
+        foreach (var (name, value) in credentials.Covers(url) ? credentials.Headers : [])
+        {
+            request.Headers.Remove(name);
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
     }
 
     private bool IsConditional(Uri url) =>

@@ -51,6 +51,7 @@ internal static class VisitErrors
             ),
             VisitEnd.NotShown => new PageError(ErrorCode.WaitFor, visit.Detail!),
             VisitEnd.ActionFailed => new PageError(ErrorCode.Action, visit.Detail!),
+            VisitEnd.Refused => new PageError(ErrorCode.Identity, visit.Detail!),
             VisitEnd.RedirectLoop => new PageError(ErrorCode.RedirectLoop, visit.Detail!),
             VisitEnd.TooLarge or VisitEnd.Runaway => new PageError(ErrorCode.TooLarge, visit.Detail!),
             VisitEnd.NetworkError when visit.Cause is { } cause => HttpFailure.Describe(cause),

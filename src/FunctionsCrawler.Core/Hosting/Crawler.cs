@@ -144,7 +144,11 @@ public sealed class Crawler : IAsyncDisposable
     {
         request = (request ?? new PageRequest()) with { Url = url };
         ThrowIfInvalid(
-            [.. CrawlRequestValidator.Validate(request), .. ScriptCheck.FindFaults(request.Page, Options)],
+            [
+                .. CrawlRequestValidator.Validate(request),
+                .. ScriptCheck.FindFaults(request.Page, Options),
+                .. SecretCheck.FindFaults(request.Page),
+            ],
             nameof(request)
         );
         await _started.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -281,7 +285,11 @@ public sealed class Crawler : IAsyncDisposable
         request ??= new CrawlRequest();
         request = request with { Urls = [url, .. request.Urls] };
         ThrowIfInvalid(
-            [.. CrawlRequestValidator.Validate(request), .. ScriptCheck.FindFaults(request.Page, Options)],
+            [
+                .. CrawlRequestValidator.Validate(request),
+                .. ScriptCheck.FindFaults(request.Page, Options),
+                .. SecretCheck.FindFaults(request.Page),
+            ],
             nameof(request)
         );
         return request;

@@ -39,6 +39,7 @@ internal sealed class JsonShapeCheck(JsonSerializerOptions options)
                 JsonNode.Parse(value.GetRawText()),
             JsonTypeInfoKind.None when type.Type == typeof(SecretText) => ReadSecret(value, field),
             JsonTypeInfoKind.Object => ReadObject(value, type, field),
+            JsonTypeInfoKind.Dictionary => ReadDictionary(value, options.GetTypeInfo(type.ElementType!), field),
             JsonTypeInfoKind.Enumerable => ReadList(value, options.GetTypeInfo(type.ElementType!), field),
             _ => ReadScalar(value, Nullable.GetUnderlyingType(type.Type) ?? type.Type, field),
         };
@@ -46,7 +47,7 @@ internal sealed class JsonShapeCheck(JsonSerializerOptions options)
     private JsonObject? ReadObject(JsonElement value, JsonTypeInfo type, string field)
     {
         if (value.ValueKind != JsonValueKind.Object)
-            return Fault<JsonObject>(field, $"It is {Quote(value)}; it must be an object.");
+            return Fault<JsonObject>(field, $"It is {Quote(value, type.Type)}; it must be an object.");
         var valid = new JsonObject();
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var member in value.EnumerateObject().TakeWhile(_ => !IsFull))
@@ -70,6 +71,21 @@ internal sealed class JsonShapeCheck(JsonSerializerOptions options)
         return valid;
     }
 
+    private JsonObject? ReadDictionary(JsonElement value, JsonTypeInfo element, string field)
+    {
+        if (value.ValueKind != JsonValueKind.Object)
+            return Fault<JsonObject>(field, $"It is {Quote(value, element.Type)}; it must be an object.");
+        var valid = new JsonObject();
+        foreach (var member in value.EnumerateObject().TakeWhile(_ => !IsFull))
+        {
+            if (valid.ContainsKey(member.Name))
+                Fault<object>($"{field}.{member.Name}", "It is given more than once.");
+            else
+                valid[member.Name] = Read(member.Value, element, $"{field}.{member.Name}");
+        }
+        return valid;
+    }
+
     // Null is allowed only for nullable properties.
     private void ReadNull(string field, JsonPropertyInfo property)
     {
@@ -80,7 +96,7 @@ internal sealed class JsonShapeCheck(JsonSerializerOptions options)
     private JsonArray? ReadList(JsonElement value, JsonTypeInfo element, string field)
     {
         if (value.ValueKind != JsonValueKind.Array)
-            return Fault<JsonArray>(field, $"It is {Quote(value)}; it must be a list.");
+            return Fault<JsonArray>(field, $"It is {Quote(value, element.Type)}; it must be a list.");
         var elements = value
             .EnumerateArray()
             .TakeWhile(_ => !IsFull)
@@ -92,7 +108,8 @@ internal sealed class JsonShapeCheck(JsonSerializerOptions options)
     private JsonValue? ReadScalar(JsonElement value, Type type, string field)
     {
         var isValid =
-            type == typeof(int) ? value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out _)
+            type == typeof(double) ? value.ValueKind == JsonValueKind.Number && double.IsFinite(value.GetDouble())
+            : type == typeof(int) ? value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out _)
             : type == typeof(bool) ? value.ValueKind is JsonValueKind.True or JsonValueKind.False
             : value.ValueKind == JsonValueKind.String
                 && (!type.IsEnum || NamesOf(type).Contains(value.GetString(), StringComparer.Ordinal));
@@ -119,6 +136,7 @@ internal sealed class JsonShapeCheck(JsonSerializerOptions options)
 
     private static string Describe(Type type) =>
         type == typeof(int) ? "a whole number"
+        : type == typeof(double) ? "a number"
         : type == typeof(bool) ? "true or false"
         : type.IsEnum ? $"one of {string.Join(", ", NamesOf(type))}"
         : type == typeof(string) ? "a text"
@@ -127,6 +145,12 @@ internal sealed class JsonShapeCheck(JsonSerializerOptions options)
 
     private static IEnumerable<string> NamesOf(Type type) =>
         Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName);
+
+    // What was given in the place of something private is probably private itself.
+    private static string Quote(JsonElement value, Type type) =>
+        type == typeof(SecretText) || type == typeof(PageCookie) || type == typeof(BasicAuth)
+            ? $"a JSON {value.ValueKind}"
+            : Quote(value);
 
     private static string Quote(JsonElement value)
     {

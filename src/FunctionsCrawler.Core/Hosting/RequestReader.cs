@@ -15,12 +15,20 @@ internal static class RequestReader
     /// <summary>Parses and validates the request for a crawl.</summary>
     /// <param name="json">One JSON object in UTF-8.</param>
     public static RequestReadResult<CrawlRequest> ReadCrawl(ReadOnlyMemory<byte> json) =>
-        Read(json, CrawlJson.Default.CrawlRequest, CrawlRequestValidator.Validate);
+        Read(
+            json,
+            CrawlJson.Default.CrawlRequest,
+            request => [.. CrawlRequestValidator.Validate(request), .. SecretCheck.FindFaults(request.Page)]
+        );
 
     /// <summary>Parses and validates the request for one page.</summary>
     /// <param name="json">One JSON object in UTF-8.</param>
     public static RequestReadResult<PageRequest> ReadPage(ReadOnlyMemory<byte> json) =>
-        Read(json, CrawlJson.Default.PageRequest, CrawlRequestValidator.Validate);
+        Read(
+            json,
+            CrawlJson.Default.PageRequest,
+            request => [.. CrawlRequestValidator.Validate(request), .. SecretCheck.FindFaults(request.Page)]
+        );
 
     /// <summary>Parses and validates the request for the URLs of a site.</summary>
     /// <param name="json">One JSON object in UTF-8.</param>

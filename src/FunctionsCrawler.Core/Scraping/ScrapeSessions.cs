@@ -36,8 +36,16 @@ internal sealed class ScrapeSessions(
     {
         ArgumentNullException.ThrowIfNull(settings);
         var politeness = new PolitenessRules(settings.RespectRobots ? robots : null, pacer, settings.Delay, time);
-        var source = settings.Render == RenderMode.Never ? null : browsers.Open(memory, settings.Recycling);
-        var rendered = source is null ? null : OpenRendered(source, settings);
+        var identity = VisitIdentity.Of(settings.Page, settings.Starts, http.UserAgent, out var fault);
+        var refusing = fault is null
+            ? null
+            : new RefusingFetcher(new PageError(ErrorCode.Identity, $"{fault.Field}: {fault.Message}"));
+        identity ??= new VisitIdentity();
+        var source =
+            settings.Render == RenderMode.Never || refusing is not null
+                ? null
+                : browsers.Open(memory, settings.Recycling);
+        var rendered = source is null ? null : OpenRendered(source, settings, identity);
         IContentReader reader = new TypedContentReader(
             new PageReader(limits, settings.Extraction, settings.RespectRobots),
             settings.Types,
@@ -46,10 +54,12 @@ internal sealed class ScrapeSessions(
             time
         );
         reader = settings.Extend?.Invoke(reader) ?? reader;
-        var fetcher = http.PagesOf(settings.Types);
+        var fetcher = http.PagesOf(settings.Types).As(identity);
+        var files = (IPageFetcher?)refusing ?? http.Sitemaps.As(identity);
         var lessons = settings.Render == RenderMode.Auto ? new RenderLessons(settings.Lessons ?? []) : null;
         IPageScraper pages =
-            rendered is null ? Page(fetcher, renders: false)
+            refusing is not null ? Scraper(refusing, reader)
+            : rendered is null ? Page(fetcher, renders: false)
             : lessons is null ? Page(rendered, renders: true)
             : new AdaptiveScraper(
                 Page(fetcher, renders: false),
@@ -58,12 +68,12 @@ internal sealed class ScrapeSessions(
                 verifies: settings.Lessons is not null,
                 isRequested: settings.Extraction.Formats.Has(PageFormat.Screenshot) || settings.Page.NeedBrowser.Any()
             );
-        return new ScrapeSession(pages, sitemapReader => Scraper(http.Sitemaps, sitemapReader), politeness)
+        return new ScrapeSession(pages, sitemapReader => Scraper(files, sitemapReader), politeness)
         {
             Lessons = lessons,
             Rendered = rendered,
             Browsers = source,
-            Files = new SiteFiles(robots, http.Sitemaps, politeness),
+            Files = new SiteFiles(robots, files, politeness),
         };
 
         PageScraper Page(IPageFetcher pageFetcher, bool renders) =>
@@ -73,7 +83,7 @@ internal sealed class ScrapeSessions(
             new(pageFetcher, content, politeness, settings.Deadline, documents, time, revalidator);
     }
 
-    private BrowserFetcher OpenRendered(BrowserSource source, ScrapeSettings settings)
+    private BrowserFetcher OpenRendered(BrowserSource source, ScrapeSettings settings, VisitIdentity identity)
     {
         var visits = new VisitOptions
         {
@@ -85,13 +95,14 @@ internal sealed class ScrapeSessions(
             Actions = settings.Page.Actions,
             RemovesOverlays = settings.Page.RemoveOverlays,
             InlinesFrames = settings.Page.Frames == PageFrames.Inline,
+            Identity = identity,
             ScrollSteps = settings.Page.Scroll?.MaxSteps ?? 0,
             Delay = TimeSpan.FromMilliseconds(settings.Page.DelayMs),
         };
         // One more tab than pages in flight: a tab is reset while the next page is already loading.
         return new BrowserFetcher(
             source,
-            http.PagesOf(settings.Types),
+            http.PagesOf(settings.Types).As(identity),
             gate.RefuseAsync,
             settings.Pages + 1,
             time,

@@ -20,6 +20,9 @@ internal sealed record ScrapeSettings
     /// <summary>How each page is visited, with the maximum duration of one attempt.</summary>
     public PageOptions Page { get; init; } = new();
 
+    /// <summary>The start pages. What is private to their origins is sent there only.</summary>
+    public IReadOnlyList<string> Starts { get; init; } = [];
+
     /// <summary>The maximum duration of one attempt.</summary>
     public TimeSpan Deadline => TimeSpan.FromSeconds(Page.TimeoutSeconds);
 
@@ -60,6 +63,7 @@ internal sealed record ScrapeSettings
             RespectRobots = request.RespectRobots,
             Delay = TimeSpan.FromMilliseconds(request.DelayMs),
             Page = request.Page,
+            Starts = request.Urls,
             Pages = pages,
             Extraction = new ExtractionPlan(request.Extract) { ReadsSigns = request.Render == RenderMode.Auto },
             Types = request.Types,
@@ -77,6 +81,7 @@ internal sealed record ScrapeSettings
             Render = request.Render,
             RespectRobots = request.RespectRobots,
             Page = request.Page,
+            Starts = [request.Url],
             Pages = 1,
             Extraction = new ExtractionPlan(
                 request.Formats is { } formats ? request.Extract with { Formats = formats } : request.Extract

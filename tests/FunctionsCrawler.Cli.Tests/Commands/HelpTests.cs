@@ -20,6 +20,7 @@ public sealed partial class HelpTests
                 "What to crawl:",
                 "What to take from pages:",
                 "When to read a page:",
+                "As whom to visit pages:",
                 "Limits:",
                 "Output:",
                 "Network and politeness:",

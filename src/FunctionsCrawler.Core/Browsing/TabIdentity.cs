@@ -1,0 +1,142 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using FunctionsCrawler.Browsing.Engines;
+using FunctionsCrawler.Common;
+using FunctionsCrawler.Network;
+
+namespace FunctionsCrawler.Browsing;
+
+/// <summary>
+/// Makes a tab visit pages as somebody: the device and locale that pages see, and the headers and cookies of the start
+/// pages' origins.
+/// </summary>
+/// <remarks>
+/// Chromium pauses the requests to these origins, and only these, and the headers are added then. They do not extend to the
+/// request that follows a redirect: that one is paused itself if it goes to such an origin. Requests of workers and WebSockets
+/// are not paused and so have no headers.
+/// </remarks>
+internal sealed class TabIdentity
+{
+    private readonly IPageSession _session;
+    private VisitIdentity? _applied;
+
+    public TabIdentity(IPageSession session)
+    {
+        _session = session;
+        session.On("Fetch.requestPaused", OnPaused);
+    }
+
+    /// <summary>Called before each visit. A tab keeps the identity of its first visit.</summary>
+    /// <param name="identity">The identity, which is the same for all visits of the tab.</param>
+    /// <param name="url">The URL that is visited next.</param>
+    /// <exception cref="VisitHaltedException">The browser does not accept a part of the identity.</exception>
+    public async Task ApplyAsync(VisitIdentity identity, Uri url)
+    {
+        try
+        {
+            if (_applied is null)
+            {
+                _applied = identity;
+                await EmulateAsync(identity).ConfigureAwait(false);
+            }
+            // Resetting the tab has cleared the cookies of the last visit.
+            if (identity.Credentials is { Cookies.Count: > 0 } credentials && credentials.AllowsCookies(url))
+                await SetCookiesAsync(credentials).ConfigureAwait(false);
+        }
+        // The calls have no other parameters than what the request says.
+        catch (ProtocolException e)
+        {
+            throw new VisitHaltedException(VisitEnd.Refused, $"the browser refused: {e.Message}");
+        }
+    }
+
+    private Task EmulateAsync(VisitIdentity identity)
+    {
+        List<Task> calls = [];
+        if (identity.UserAgent is { } agent)
+        {
+            var parameters = new JsonObject { ["userAgent"] = agent };
+            if (identity.Languages is { } languages)
+                parameters["acceptLanguage"] = string.Join(',', languages);
+            calls.Add(_session.SendAsync("Emulation.setUserAgentOverride", parameters));
+        }
+        if (identity.Locale is { } locale)
+            calls.Add(_session.SendAsync("Emulation.setLocaleOverride", new JsonObject { ["locale"] = locale }));
+        if (identity.Timezone is { } zone)
+            calls.Add(_session.SendAsync("Emulation.setTimezoneOverride", new JsonObject { ["timezoneId"] = zone }));
+        if (identity.Viewport is { } window)
+            calls.Add(
+                _session.SendAsync(
+                    "Emulation.setDeviceMetricsOverride",
+                    new JsonObject
+                    {
+                        ["width"] = window.Width,
+                        ["height"] = window.Height,
+                        ["deviceScaleFactor"] = window.Scale,
+                        ["mobile"] = identity.IsMobile,
+                    }
+                )
+            );
+        if (identity.IsMobile)
+            calls.Add(_session.SendAsync("Emulation.setTouchEmulationEnabled", new JsonObject { ["enabled"] = true }));
+        if (identity.Credentials is { Headers.Count: > 0 } credentials)
+            calls.Add(_session.SendAsync("Fetch.enable", new JsonObject { ["patterns"] = PatternsOf(credentials) }));
+        return Task.WhenAll(calls);
+    }
+
+    private static JsonArray PatternsOf(OriginCredentials credentials) =>
+        [.. credentials.Roots.Select(root => new JsonObject { ["urlPattern"] = root.AbsoluteUri + "*" })];
+
+    private Task<JsonElement> SetCookiesAsync(OriginCredentials credentials)
+    {
+        var cookies =
+            from root in credentials.Roots
+            from cookie in credentials.Cookies
+            select (JsonNode)
+                new JsonObject
+                {
+                    ["name"] = cookie.Name,
+                    ["value"] = cookie.Value,
+                    ["url"] = root.AbsoluteUri,
+                    ["path"] = cookie.Path,
+                    // Otherwise a cookie of an https page would also be sent over http.
+                    ["secure"] = root.Scheme is "https",
+                };
+        return _session.SendAsync("Network.setCookies", new JsonObject { ["cookies"] = new JsonArray([.. cookies]) });
+    }
+
+    private void OnPaused(JsonElement paused)
+    {
+        var parameters = new JsonObject { ["requestId"] = paused.GetProperty("requestId").GetString() };
+        var request = paused.GetProperty("request");
+        if (_applied?.Credentials is { } credentials && IsOfOrigin(credentials, request))
+            parameters["headers"] = HeadersOf(credentials, request.GetProperty("headers"));
+        _session.SendAsync("Fetch.continueRequest", parameters).Observe();
+    }
+
+    // A page of another site, in a frame for example, must not act with the credentials of this one.
+    private static bool IsOfOrigin(OriginCredentials credentials, JsonElement request) =>
+        Uri.TryCreate(request.GetProperty("url").GetString(), UriKind.Absolute, out var url)
+        && credentials.Covers(url)
+        && request
+            .GetProperty("headers")
+            .EnumerateObject()
+            .Where(header => header.Name.Equals("Origin", StringComparison.OrdinalIgnoreCase))
+            .All(header =>
+                Uri.TryCreate(header.Value.GetString(), UriKind.Absolute, out var origin) && credentials.Covers(origin)
+            );
+
+    private static JsonArray HeadersOf(OriginCredentials credentials, JsonElement sent)
+    {
+        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var header in sent.EnumerateObject())
+            headers[header.Name] = header.Value.GetString() ?? "";
+        foreach (var (name, value) in credentials.Headers)
+        {
+            // What a script of the page authenticates with stays.
+            if (!name.Equals("Authorization", StringComparison.OrdinalIgnoreCase) || !headers.ContainsKey(name))
+                headers[name] = value;
+        }
+        return [.. headers.Select(header => new JsonObject { ["name"] = header.Key, ["value"] = header.Value })];
+    }
+}
