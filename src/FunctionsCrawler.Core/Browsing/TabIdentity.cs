@@ -26,6 +26,9 @@ internal sealed class TabIdentity
         session.On("Fetch.requestPaused", OnPaused);
     }
 
+    /// <summary>Pixels of the screen per CSS pixel.</summary>
+    public double Scale => _applied?.Viewport?.Scale ?? 1;
+
     /// <summary>Called before each visit. A tab keeps the identity of its first visit.</summary>
     /// <param name="identity">The identity, which is the same for all visits of the tab.</param>
     /// <param name="url">The URL that is visited next.</param>

@@ -172,7 +172,8 @@ internal sealed class TabPage
             ["y"] = 0,
             ["width"] = width,
             ["height"] = height,
-            ["scale"] = 1,
+            // The window may have several pixels per CSS pixel, up to 16 times as many in all.
+            ["scale"] = 1 / Identity.Scale,
         };
         var picture = await _session
             .SendAsync(
