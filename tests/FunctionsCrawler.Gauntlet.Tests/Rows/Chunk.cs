@@ -49,7 +49,8 @@ internal sealed class Chunk : IBrowserObserver, IAsyncDisposable
             _http,
             (url, _) => ValueTask.FromResult(options.Admit(url)),
             options.Pages,
-            options.Time
+            options.Time,
+            options.Visits
         );
         _end = new Lazy<Task>(EndCoreAsync);
     }
@@ -129,6 +130,9 @@ internal sealed record ChunkOptions
     public string? Executable { get; init; }
 
     public TimeSpan LaunchTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>What a visit does besides reading the document.</summary>
+    public VisitOptions Visits { get; init; } = new();
 
     public Func<Uri, PageError?> Admit { get; init; } = static _ => null;
 

@@ -1,3 +1,4 @@
+using FunctionsCrawler.Browsing;
 using FunctionsCrawler.Contracts;
 
 namespace FunctionsCrawler.Gauntlet.Tests.Rows;
@@ -9,6 +10,7 @@ internal static class StateRows
         [
             new("T24 state of one visit", StateAsync),
             new("T24 neighbours of an endless script", NeighboursAsync) { IsLong = true },
+            new("T24 requests paused for headers", PausedAsync) { Options = WithHeaders },
         ];
 
     private static async Task StateAsync(RowRun run)
@@ -40,6 +42,24 @@ internal static class StateRows
         }
         Assert.All(run.Site.Requests.Where(r => r.Path == "/looks"), r => Assert.Equal("", r.Cookie));
         Assert.False(run.Site.WasRequested("/sw.js"));
+    }
+
+    private static ChunkOptions WithHeaders(RowRun run, ChunkOptions options)
+    {
+        var page = new PageOptions { Headers = new Dictionary<string, SecretText> { ["X-Api-Key"] = "key" } };
+        var identity = VisitIdentity.Of(page, [run.Site.Url("/").AbsoluteUri], "Agent", out _)!;
+        return options with { Visits = new VisitOptions { Identity = identity } };
+    }
+
+    // Every request of the page is paused until this process has added the headers, also when the page ends meanwhile.
+    private static async Task PausedAsync(RowRun run)
+    {
+        run.Site.Hang("/hangs");
+        var requests = string.Concat(Enumerable.Range(0, 200).Select(i => $"fetch('/hangs?{i}');"));
+        var leaving = run.Site.Script("/leaving", requests + "setTimeout(() => location.href = '/stays', 100)");
+        run.Site.Script("/stays", "for (let i = 0; i < 200; i++) fetch('/hangs?' + i); for (;;) { }");
+        await run.TimesOutAsync(leaving);
+        await run.NextPageSucceedsAsync();
     }
 
     private static async Task NeighboursAsync(RowRun run)
