@@ -128,6 +128,7 @@ public sealed class AppTests
         "CRAWL_LIMITS: Limits: 'nodes=1' is not a valid limit; nodes takes a whole number from 100"
     )]
     [InlineData("CRAWL_CONTACT", "me", "CRAWL_CONTACT: ")]
+    [InlineData("CRAWL_PROXIES", "http://u:secret@host", "CRAWL_PROXIES: Proxies: the proxy has no port; use http://")]
     public void Settings_Invalid_NamesTheAllowedValues(string name, string value, string message)
     {
         var fault = Assert.Throws<InvalidOperationException>(() => Read(new() { [name] = value }));

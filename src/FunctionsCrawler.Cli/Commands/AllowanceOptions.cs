@@ -47,11 +47,13 @@ internal sealed class AllowanceOptions
             ContactVariable
         );
 
+    public ProxyOptions Proxies { get; } = new();
+
     /// <summary>Limits of one page.</summary>
     public IReadOnlyList<Option> Limits => [Limit];
 
-    /// <summary>Addresses and identity.</summary>
-    public IReadOnlyList<Option> Network => [AllowPrivate, Allow, AllowScripts, Contact];
+    /// <summary>Addresses, scripts, proxies and identity.</summary>
+    public IReadOnlyList<Option> Network => [AllowPrivate, Allow, AllowScripts, Proxies.Proxy, Contact];
 
     public IReadOnlyList<Option> All => [.. Limits, .. Network, Memory];
 
@@ -64,6 +66,7 @@ internal sealed class AllowanceOptions
             AllowPrivate = parsed.GetValue(AllowPrivate),
             AllowScripts = parsed.GetValue(AllowScripts),
             Allow = parsed.GetValue(Allow) ?? [],
+            Proxies = Proxies.Read(parsed),
             MemoryMb = parsed.GetValue(Memory),
             Limits =
                 parsed.GetValue(Limit)
@@ -71,6 +74,7 @@ internal sealed class AllowanceOptions
                 ?? [],
             Contact = ReadContact(parsed.GetValue(Contact)),
         };
+        settings.UsesProxies = settings.Proxies.Count > 0;
         settings.RequireValid();
         return settings;
     }

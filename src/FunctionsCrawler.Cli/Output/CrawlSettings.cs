@@ -18,6 +18,13 @@ internal sealed record CrawlSettings
     /// <summary>Address ranges (CIDR) and hosts that are allowed although they are blocked by default.</summary>
     public IReadOnlyList<string> Allow { get; set; } = [];
 
+    /// <summary>The proxies of this run. They may have passwords, so they are never written to a file.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Proxies { get; set; } = [];
+
+    /// <summary>Whether the crawl was started with proxies. Then it is not resumed without.</summary>
+    public bool UsesProxies { get; set; }
+
     /// <summary>The memory budget in megabytes of 1,048,576 bytes.</summary>
     public int MemoryMb { get; set; } = 1536;
 
@@ -37,6 +44,7 @@ internal sealed record CrawlSettings
             AllowPrivate = AllowPrivate,
             AllowScripts = AllowScripts,
             Allow = [.. Allow],
+            Proxies = [.. Proxies],
             Limits = [.. Limits],
             Contact = Contact,
             MemoryMb = MemoryMb,

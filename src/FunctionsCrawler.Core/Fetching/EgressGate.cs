@@ -16,6 +16,9 @@ internal sealed class EgressGate(AddressGuard guard, bool isOn = true)
     public Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>>? Connect =>
         isOn ? guard.ConnectAsync : null;
 
+    /// <summary>How long opening a connection may take, TLS included. With proxies, several may have to be tried.</summary>
+    public TimeSpan ConnectTimeout => TimeSpan.FromSeconds(isOn && guard.UsesProxies ? 20 : 10);
+
     /// <summary>Returns an error if a URL must not be fetched, otherwise null.</summary>
     public async ValueTask<PageError?> RefuseAsync(Uri url, CancellationToken cancellationToken)
     {

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using FunctionsCrawler.Contracts;
 using FunctionsCrawler.Network;
+using FunctionsCrawler.Network.Proxies;
 
 namespace FunctionsCrawler.Fetching;
 
@@ -25,6 +26,8 @@ internal static class HttpFailure
         var causes = Causes(exception).ToList();
         if (causes.OfType<BlockedAddressException>().FirstOrDefault() is { } blocked)
             return new PageError(ErrorCode.BlockedAddress, blocked.Message);
+        if (causes.OfType<ProxyException>().FirstOrDefault() is { } proxy)
+            return new PageError(ErrorCode.Connect, proxy.Message);
         return new PageError(CodeOf(causes), causes[^1].Message);
     }
 

@@ -9,7 +9,7 @@ namespace FunctionsCrawler.Fetching;
 /// <summary>
 /// Fetches pages over HTTP/1.1. Follows redirects itself so that each hop can be checked and recorded. Cookies are kept for
 /// one fetch only. Ignores the environment's proxy settings, because the address check must see the address actually
-/// connected to. Thread-safe; connections are pooled.
+/// connected to; the operator's proxies are behind <see cref="HttpFetcherOptions.Connect"/>. Thread-safe; connections are pooled.
 /// </summary>
 internal sealed class HttpFetcher : IPageFetcher, IDisposable
 {
@@ -106,7 +106,7 @@ internal sealed class HttpFetcher : IPageFetcher, IDisposable
             UseCookies = false,
             UseProxy = false,
             ConnectCallback = options.Connect,
-            ConnectTimeout = TimeSpan.FromSeconds(10),
+            ConnectTimeout = options.ConnectTimeout,
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(15),
             PooledConnectionLifetime = TimeSpan.FromMinutes(2),
             // Read up to this much of an unused body (error page, redirect) so that the connection can be reused.

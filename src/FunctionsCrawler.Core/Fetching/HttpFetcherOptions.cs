@@ -41,10 +41,14 @@ internal sealed record HttpFetcherOptions
     /// <summary>
     /// Opens each connection; the handler runs TLS over the returned stream. A <see cref="BlockedAddressException"/> becomes
     /// <see cref="ErrorCode.BlockedAddress"/>, a socket exception <see cref="ErrorCode.Dns"/> or
-    /// <see cref="ErrorCode.Connect"/>.
+    /// <see cref="ErrorCode.Connect"/>, and that of a proxy <see cref="ErrorCode.Connect"/>.
     /// </summary>
     /// <value>Default null: connect to any address that the host name resolves to.</value>
     public Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>>? Connect { get; init; }
+
+    /// <summary>How long opening a connection may take, TLS included.</summary>
+    /// <value>Default 10 s.</value>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// Checks each URL before it is requested: the first one and every redirect target. If it returns an error, the fetch ends

@@ -31,6 +31,7 @@ internal sealed class HttpFetchers : IDisposable
             UserAgent = identity.UserAgent,
             Limits = limits,
             Connect = gate.Connect,
+            ConnectTimeout = gate.ConnectTimeout,
             BeforeHop = gate.RefuseAsync,
             Documents = documents,
         };

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using FunctionsCrawler.Contracts;
 using FunctionsCrawler.Network;
+using FunctionsCrawler.Network.Proxies;
 
 namespace FunctionsCrawler.Hosting;
 
@@ -18,6 +19,17 @@ internal sealed class AllowedEntriesAttribute : ValidationAttribute
         }
         return ValidationResult.Success;
     }
+}
+
+/// <summary>Requires that every entry is a proxy. The message repeats none, because it may contain a password.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class AllowedProxiesAttribute : ValidationAttribute
+{
+    /// <inheritdoc/>
+    protected override ValidationResult? IsValid(object? value, ValidationContext validationContext) =>
+        UpstreamProxy.TryParseAll(value as IEnumerable<string> ?? [], out _, out var fault)
+            ? ValidationResult.Success
+            : new ValidationResult($"{validationContext.MemberName}: {fault}");
 }
 
 /// <summary>Requires that <see cref="PageLimitSettings"/> can parse every entry.</summary>

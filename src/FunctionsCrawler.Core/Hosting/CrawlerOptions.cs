@@ -4,6 +4,7 @@ using FunctionsCrawler.Contracts;
 using FunctionsCrawler.Fetching;
 using FunctionsCrawler.Hosting;
 using FunctionsCrawler.Network;
+using FunctionsCrawler.Network.Proxies;
 using FunctionsCrawler.Urls;
 
 namespace FunctionsCrawler;
@@ -41,6 +42,14 @@ public sealed class CrawlerOptions
     /// </summary>
     /// <value>Default false.</value>
     public bool AllowScripts { get; set; }
+
+    /// <summary>
+    /// Proxies that all connections to pages go through, those of browsers too: "http://user:password@host:port", or https or
+    /// socks5. Each host gets one of them, and another one while that fails. Webhooks and the storage are reached directly.
+    /// </summary>
+    /// <value>Default empty: direct connections.</value>
+    [AllowedProxies]
+    public IList<string> Proxies { get; set; } = [];
 
     /// <summary>Limits per page that differ from the defaults of <see cref="PageLimits"/>: "nodes=500000".</summary>
     /// <value>Default empty.</value>
@@ -120,6 +129,12 @@ public sealed class CrawlerOptions
 
     /// <summary>The address policy that results from these settings.</summary>
     internal AddressPolicy AddressPolicy => new() { AllowPrivate = AllowPrivate, Allow = [.. Allow.Select(Parse)] };
+
+    /// <summary>The proxies that result from these settings.</summary>
+    internal IReadOnlyList<UpstreamProxy> UpstreamProxies =>
+        UpstreamProxy.TryParseAll(Proxies, out var proxies, out var fault)
+            ? proxies
+            : throw new InvalidOperationException($"Proxies: {fault}");
 
     /// <summary>The limits per page that result from these settings.</summary>
     internal PageLimits PageLimits =>

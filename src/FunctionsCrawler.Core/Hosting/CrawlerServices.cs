@@ -6,6 +6,7 @@ using FunctionsCrawler.Crawls;
 using FunctionsCrawler.Fetching;
 using FunctionsCrawler.Memory;
 using FunctionsCrawler.Network;
+using FunctionsCrawler.Network.Proxies;
 using FunctionsCrawler.Politeness;
 using FunctionsCrawler.Scraping;
 using Microsoft.Extensions.DependencyInjection;
@@ -100,7 +101,7 @@ internal static class CrawlerServices
 
     private static IServiceCollection AddCrawlerFetching(this IServiceCollection services)
     {
-        services.TryAddSingleton(s => new EgressGate(s.GetRequiredService<AddressGuard>(), !Options(s).IsUnguarded));
+        services.TryAddSingleton(s => new EgressGate(CreatePageGuard(s), !Options(s).IsUnguarded));
         services.TryAddSingleton(s => new HttpFetchers(
             s.GetRequiredService<EgressGate>(),
             s.GetRequiredService<CrawlerIdentity>(),
@@ -176,6 +177,18 @@ internal static class CrawlerServices
         services.TryAddSingleton<NotifyWebhookActivity>();
         services.TryAddSingleton(s => ActivatorUtilities.CreateInstance<ActivityRunner>(s, Logger(s)));
         return services;
+    }
+
+    // Webhooks use the guard without proxies.
+    private static AddressGuard CreatePageGuard(IServiceProvider services)
+    {
+        var guard = services.GetRequiredService<AddressGuard>();
+        var options = Options(services);
+        if (options.UpstreamProxies is not [_, ..] proxies)
+            return guard;
+        var time = services.GetRequiredService<TimeProvider>();
+        var dialer = new ProxyDialer(new HostLookup(options.Resolve, time), time);
+        return guard.Through(new UpstreamProxies(proxies, dialer, Logger(services), time));
     }
 
     private static LaunchSettings CreateLaunchSettings(IServiceProvider services)

@@ -1,30 +1,25 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
-using FunctionsCrawler.Common;
+using FunctionsCrawler.Network.Proxies;
 using FunctionsCrawler.Urls;
 
 namespace FunctionsCrawler.Network;
 
 /// <summary>
 /// Resolves each host once, checks all addresses against the policy, and connects to exactly these addresses. So a name
-/// that resolves differently the second time (DNS rebinding) cannot bypass the check.
+/// that resolves differently the second time (DNS rebinding) cannot bypass the check. A proxy gets the checked address too.
 /// </summary>
 internal sealed class AddressGuard
 {
-    // The system resolver does not return a time to live; Chromium also caches its answers for a minute.
-    private static readonly TimeSpan CacheDuration = TimeSpan.FromMinutes(1);
-    private const int MaxCachedAnswers = 4096;
-
     private static readonly SearchValues<char> NameCharacters = SearchValues.Create(
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_."
     );
 
     private readonly AddressPolicy _policy;
-    private readonly Func<string, CancellationToken, Task<IPAddress[]>> _resolve;
+    private readonly HostLookup _hosts;
     private readonly TimeProvider _time;
-    private readonly ConcurrentDictionary<string, Answer> _answers = new(StringComparer.OrdinalIgnoreCase);
+    private readonly UpstreamProxies? _proxies;
 
     /// <summary>Creates a guard with an empty cache of answers.</summary>
     /// <param name="policy">Decides which addresses may be reached.</param>
@@ -38,8 +33,21 @@ internal sealed class AddressGuard
     {
         ArgumentNullException.ThrowIfNull(policy);
         _policy = policy;
-        _resolve = resolve ?? Dns.GetHostAddressesAsync;
         _time = time ?? TimeProvider.System;
+        _hosts = new HostLookup(resolve, _time);
+    }
+
+    private AddressGuard(AddressGuard direct, UpstreamProxies proxies) =>
+        (_policy, _hosts, _time, _proxies) = (direct._policy, direct._hosts, direct._time, proxies);
+
+    /// <summary>Whether connections go through proxies.</summary>
+    public bool UsesProxies => _proxies is not null;
+
+    /// <summary>A guard with the same policy and cache, whose connections all go through proxies.</summary>
+    public AddressGuard Through(UpstreamProxies proxies)
+    {
+        ArgumentNullException.ThrowIfNull(proxies);
+        return new AddressGuard(this, proxies);
     }
 
     /// <summary>
@@ -66,7 +74,7 @@ internal sealed class AddressGuard
         {
             try
             {
-                addresses = await LookUpAsync(name, cancellationToken).ConfigureAwait(false);
+                addresses = await _hosts.FindAsync(name, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception e) when (e is SocketException or ArgumentException)
             {
@@ -83,30 +91,34 @@ internal sealed class AddressGuard
             : new UnknownHost(host, $"{host} does not resolve: it has no address.");
     }
 
-    /// <summary>Resolves and checks a host, and connects to one of the checked addresses.</summary>
+    /// <summary>Resolves and checks a host, and connects to one of the checked addresses, through a proxy if there are any.</summary>
     /// <param name="host">A name or address, as for <see cref="ResolveAsync"/>.</param>
     /// <param name="port">The TCP port.</param>
     /// <param name="cancellationToken">Cancels resolving and connecting.</param>
-    /// <returns>A connected socket; the caller disposes it.</returns>
+    /// <returns>The connection; the caller disposes it.</returns>
     /// <exception cref="BlockedAddressException">The host has an address that may not be reached.</exception>
     /// <exception cref="SocketException">
     /// <see cref="SocketError.HostNotFound"/>: the name does not resolve, which <see cref="HttpClient"/> reports as
     /// <see cref="HttpRequestError.NameResolutionError"/>. Any other: no address accepted the connection.
     /// </exception>
-    public async Task<Socket> DialAsync(string host, int port, CancellationToken cancellationToken) =>
+    /// <exception cref="ProxyException">No proxy opened the connection.</exception>
+    public async Task<Connection> DialAsync(string host, int port, CancellationToken cancellationToken) =>
         await ResolveAsync(host, cancellationToken).ConfigureAwait(false) switch
         {
-            ResolvedHost resolved => await Dialer
-                .DialAsync(resolved.Addresses, port, _time, cancellationToken)
+            ResolvedHost resolved when _proxies is not null => await _proxies
+                .DialAsync(resolved, port, cancellationToken)
                 .ConfigureAwait(false),
+            ResolvedHost resolved => new Connection(
+                await Dialer.DialAsync(resolved.Addresses, port, _time, cancellationToken).ConfigureAwait(false)
+            ),
             BlockedHost blocked => throw new BlockedAddressException(blocked),
             UnknownHost unknown => throw new SocketException((int)SocketError.HostNotFound, unknown.Message),
             var verdict => throw new InvalidOperationException($"Unexpected verdict: {verdict}."),
         };
 
     /// <summary>
-    /// <see cref="DialAsync"/> for <see cref="SocketsHttpHandler.ConnectCallback"/>. The handler must not use a proxy;
-    /// otherwise the proxy's address is checked instead of the host's.
+    /// <see cref="DialAsync"/> for <see cref="SocketsHttpHandler.ConnectCallback"/>. The handler must not use a proxy
+    /// itself; otherwise the proxy's address is checked instead of the host's.
     /// </summary>
     public async ValueTask<Stream> ConnectAsync(
         SocketsHttpConnectionContext context,
@@ -115,27 +127,7 @@ internal sealed class AddressGuard
     {
         ArgumentNullException.ThrowIfNull(context);
         var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
-        return new NetworkStream(
-            await DialAsync(host, port, cancellationToken).ConfigureAwait(false),
-            ownsSocket: true
-        );
+        var connection = await DialAsync(host, port, cancellationToken).ConfigureAwait(false);
+        return connection.Stream;
     }
-
-    private async Task<IPAddress[]> LookUpAsync(string name, CancellationToken cancellationToken)
-    {
-        if (_answers.TryGetValue(name, out var known) && _time.GetElapsedTime(known.Since) < CacheDuration)
-            return known.Addresses;
-        var since = _time.GetTimestamp();
-        var resolving = _resolve(name, cancellationToken);
-        // The system resolver ignores the token once it has started; discard its late result.
-        resolving.Observe();
-        var addresses = await resolving.WaitAsync(cancellationToken).ConfigureAwait(false);
-        // A site can link to any number of host names, so bound the cache.
-        if (_answers.Count >= MaxCachedAnswers)
-            _answers.Clear();
-        _answers[name] = new Answer(addresses, since);
-        return addresses;
-    }
-
-    private readonly record struct Answer(IPAddress[] Addresses, long Since);
 }

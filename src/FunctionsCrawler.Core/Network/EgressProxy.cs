@@ -2,12 +2,13 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using FunctionsCrawler.Common;
+using FunctionsCrawler.Network.Proxies;
 
 namespace FunctionsCrawler.Network;
 
 /// <summary>
 /// A SOCKS 5 proxy on loopback, the only network access of one browser. Every host that Chromium wants to reach, for any part
-/// of a page, is resolved and dialled here through the guard.
+/// of a page, is resolved and dialled here through the guard, directly or through a proxy of the operator.
 /// </summary>
 /// <param name="guard">Decides which hosts may be reached.</param>
 /// <param name="time">Clock of the time limits.</param>
@@ -46,7 +47,7 @@ internal sealed class EgressProxy(AddressGuard guard, TimeProvider time) : IAsyn
     /// The error of the last connection to a host and port; null if it succeeded, or if there was none. At most 1024
     /// failures are kept.
     /// </summary>
-    /// <returns>A <see cref="BlockedAddressException"/> or a <see cref="SocketException"/>.</returns>
+    /// <returns>A <see cref="BlockedAddressException"/>, a <see cref="SocketException"/> or a <see cref="ProxyException"/>.</returns>
     public Exception? FindFailure(string host, int port) => _failures.GetValueOrDefault(Key(host, port));
 
     /// <summary>Disposes the proxy, but waits for at most 2 s.</summary>
@@ -93,18 +94,18 @@ internal sealed class EgressProxy(AddressGuard guard, TimeProvider time) : IAsyn
         }
     }
 
-    private async Task ServeAsync(Socket client)
+    private async Task ServeAsync(Socket socket)
     {
-        using var stream = new NetworkStream(client, ownsSocket: true);
+        using var client = new Connection(socket);
         try
         {
-            client.NoDelay = true;
-            if (await ReadTargetAsync(stream).ConfigureAwait(false) is not { } target)
+            socket.NoDelay = true;
+            if (await ReadTargetAsync(client.Stream).ConfigureAwait(false) is not { } target)
                 return;
-            using var server = await DialAsync(target, stream).ConfigureAwait(false);
+            using var server = await DialAsync(target, client.Stream).ConfigureAwait(false);
             if (server is null)
                 return;
-            await SocksHandshake.AnswerAsync(stream, SocksReply.Success, _closing.Token).ConfigureAwait(false);
+            await SocksHandshake.AnswerAsync(client.Stream, SocksReply.Success, _closing.Token).ConfigureAwait(false);
             await Relay.RunAsync(client, server, _closing.Token).ConfigureAwait(false);
         }
         catch (Exception e)
@@ -122,7 +123,7 @@ internal sealed class EgressProxy(AddressGuard guard, TimeProvider time) : IAsyn
     }
 
     // Null if the connection failed; the client has then received the error reply.
-    private async Task<Socket?> DialAsync(SocksTarget target, Stream client)
+    private async Task<Connection?> DialAsync(SocksTarget target, Stream client)
     {
         var key = Key(target.Host, target.Port);
         using var limit = new CancellationTokenSource(DialLimit, time);
@@ -134,7 +135,7 @@ internal sealed class EgressProxy(AddressGuard guard, TimeProvider time) : IAsyn
             _failures.TryRemove(key, out _);
             return server;
         }
-        catch (Exception e) when (e is BlockedAddressException or SocketException)
+        catch (Exception e) when (e is BlockedAddressException or SocketException or ProxyException)
         {
             failure = e;
         }

@@ -12,29 +12,26 @@ internal static class Relay
     /// <param name="one">One connection; the caller disposes it.</param>
     /// <param name="other">The other connection; the caller disposes it.</param>
     /// <param name="cancellationToken">Resets both connections.</param>
-    public static Task RunAsync(Socket one, Socket other, CancellationToken cancellationToken) =>
+    public static Task RunAsync(Connection one, Connection other, CancellationToken cancellationToken) =>
         Task.WhenAll(CopyAsync(one, other, cancellationToken), CopyAsync(other, one, cancellationToken));
 
-    private static async Task CopyAsync(Socket from, Socket to, CancellationToken cancellationToken)
+    private static async Task CopyAsync(Connection from, Connection to, CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
             int read;
-            while ((read = await from.ReceiveAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
-            {
-                for (var sent = 0; sent < read; )
-                    sent += await to.SendAsync(buffer.AsMemory(sent, read - sent), cancellationToken)
-                        .ConfigureAwait(false);
-            }
+            while ((read = await from.Stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+                await to.Stream.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
             // This direction has ended normally; the other may still carry data.
-            to.Shutdown(SocketShutdown.Send);
+            await to.EndSendingAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception e)
+            when (e is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
         {
             // A broken connection must not look like a normal end, so reset both.
-            from.Close(timeout: 0);
-            to.Close(timeout: 0);
+            from.Reset();
+            to.Reset();
         }
         finally
         {

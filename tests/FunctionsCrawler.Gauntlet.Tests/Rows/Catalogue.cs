@@ -6,7 +6,15 @@ namespace FunctionsCrawler.Gauntlet.Tests.Rows;
 internal static class Catalogue
 {
     public static IReadOnlyList<Row> Rows { get; } =
-    [.. PageRows.All, .. ScriptRows.All, .. ProcessRows.All, .. LaunchRows.All, .. NetworkRows.All, .. StateRows.All];
+    [
+        .. PageRows.All,
+        .. ScriptRows.All,
+        .. ProcessRows.All,
+        .. LaunchRows.All,
+        .. NetworkRows.All,
+        .. StateRows.All,
+        .. ProxyRows.All,
+    ];
 
     public static Row Find(string name) => Rows.Single(r => r.Name == name);
 

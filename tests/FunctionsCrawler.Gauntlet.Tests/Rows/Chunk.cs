@@ -37,7 +37,7 @@ internal sealed class Chunk : IBrowserObserver, IAsyncDisposable
             UserAgent = "FunctionsCrawler.Gauntlet",
             Engine = options.Engine,
             Timeout = options.LaunchTimeout,
-            Guard = new AddressGuard(new AddressPolicy { AllowPrivate = true }),
+            Guard = options.Guard ?? new AddressGuard(new AddressPolicy { AllowPrivate = true }),
             // The limit of a worker with a budget of 1,536 MB.
             RendererBytes = 384L << 20,
         };
@@ -135,6 +135,9 @@ internal sealed record ChunkOptions
     public VisitOptions Visits { get; init; } = new();
 
     public Func<Uri, PageError?> Admit { get; init; } = static _ => null;
+
+    /// <summary>Opens the browser's connections; null: directly, to any address.</summary>
+    public AddressGuard? Guard { get; init; }
 
     public Action OnStarted { get; init; } = static () => { };
 

@@ -36,6 +36,9 @@ internal sealed class RowRun : IAsyncDisposable
 
     public Chunk Chunk => _chunk.Value;
 
+    /// <summary>The proxy that the browser's connections go through, set before the chunk is used; null for none.</summary>
+    public string? Proxy { get; set; }
+
     /// <summary>A folder of this row, deleted when the row is disposed.</summary>
     public string Folder => _folder.Value.FullName;
 
