@@ -26,7 +26,11 @@ internal sealed class CrawlApi(CrawlService crawls, CrawlerOptions options, Time
                 400,
                 $"The Idempotency-Key '{key}' is not a valid crawl id; an id matches {CrawlLayout.IdPattern}."
             );
-        var body = await RequestBody.ReadRequestAsync(context, "crawl request", json => RequestReader.ReadCrawl(json).CheckScripts(options));
+        var body = await RequestBody.ReadRequestAsync(
+            context,
+            "crawl request",
+            json => RequestReader.ReadCrawl(json).CheckScripts(options)
+        );
         if (!body.IsValid)
             return body.Refusal;
         var id = key.Length > 0 ? key : CrawlIds.New(time);

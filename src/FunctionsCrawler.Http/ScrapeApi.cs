@@ -16,7 +16,11 @@ internal sealed class ScrapeApi(ScrapeService scrapes, CrawlerOptions options)
     public async Task<IResult> ScrapeAsync(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var body = await RequestBody.ReadRequestAsync(context, "page request", json => RequestReader.ReadPage(json).CheckScripts(options));
+        var body = await RequestBody.ReadRequestAsync(
+            context,
+            "page request",
+            json => RequestReader.ReadPage(json).CheckScripts(options)
+        );
         if (!body.IsValid)
             return body.Refusal;
         try

@@ -143,17 +143,7 @@ internal sealed class RequestOptions
 
     /// <summary>All options, without the start pages.</summary>
     public IReadOnlyList<Option> All =>
-        [
-            .. What,
-            .. SameUrls,
-            .. Content,
-            .. Waiting,
-            .. InPages,
-            .. Visitor,
-            .. Limits,
-            .. Network,
-            .. Memory,
-        ];
+        [.. What, .. SameUrls, .. Content, .. Waiting, .. InPages, .. Visitor, .. Limits, .. Network, .. Memory];
 
     /// <summary>Adds the start pages and the options to a command.</summary>
     public void AddTo(Command command)

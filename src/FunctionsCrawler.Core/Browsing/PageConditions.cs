@@ -17,12 +17,7 @@ internal sealed class PageConditions(TabPage page, PageLimits limits, bool allow
     /// <returns>Why the condition does not hold; null if it does.</returns>
     /// <exception cref="TimeoutException">The deadline passed.</exception>
     /// <exception cref="Engines.ProtocolException">The document was replaced.</exception>
-    public async Task<string?> FindFaultAsync(
-        PageCondition condition,
-        TimeSpan limit,
-        TimeSpan grace,
-        VisitClock clock
-    )
+    public async Task<string?> FindFaultAsync(PageCondition condition, TimeSpan limit, TimeSpan grace, VisitClock clock)
     {
         if (condition.Kind == ConditionKind.Script && !allowsScripts)
             return $"{condition} is a script, and scripts are not allowed here";

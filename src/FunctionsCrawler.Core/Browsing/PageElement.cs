@@ -36,7 +36,8 @@ internal sealed class PageElement(TabPage page, PageLimits limits)
     /// <summary>Clicks an element. A link or form opens its target in the page itself, because no other window is shown.</summary>
     public async Task<string?> ClickAsync(string element, int times, TimeSpan limit, VisitClock clock)
     {
-        const string keepWindow = "(target => { target.closest('a[target], form[target]')?.removeAttribute('target'); })";
+        const string keepWindow =
+            "(target => { target.closest('a[target], form[target]')?.removeAttribute('target'); })";
         return (await ClickAsync(element, keepWindow, _ => true, times, limit, clock).ConfigureAwait(false)).Fault;
     }
 
@@ -148,7 +149,9 @@ internal sealed class PageElement(TabPage page, PageLimits limits)
         $$"""
             (target => {
               target.value = {{JsonValue.Create(text).ToJsonString()}};
-              if (target.value === '' && {{(text.Length > 0 ? "true" : "false")}}) throw `the text is not a ${target.type}`;
+              if (target.value === '' && {{(
+                text.Length > 0 ? "true" : "false"
+            )}}) throw `the text is not a ${target.type}`;
               {{Changed}}
             })
             """;

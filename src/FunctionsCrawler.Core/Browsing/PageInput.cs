@@ -25,8 +25,7 @@ internal sealed class PageInput(IPageSession session)
     }
 
     /// <summary>Enters a text into the focused element, in place of what is selected there.</summary>
-    public Task WriteAsync(string text) =>
-        session.SendAsync("Input.insertText", new JsonObject { ["text"] = text });
+    public Task WriteAsync(string text) => session.SendAsync("Input.insertText", new JsonObject { ["text"] = text });
 
     /// <summary>Presses and releases a key.</summary>
     public async Task PressAsync(PageKey key)

@@ -106,7 +106,6 @@ internal static class PageActionValidator
     private static RequestFault[] Length(string field, string? text, int max, bool isEmptyAllowed = false) =>
         text is null ? [.. CrawlRequestValidator.Missing(field, "a text")]
         : text.Length == 0 && !isEmptyAllowed ? [new RequestFault(field, "It is empty.")]
-        : text.Length > max
-            ? [new RequestFault(field, $"It has {text.Length} characters; at most {max} are allowed.")]
+        : text.Length > max ? [new RequestFault(field, $"It has {text.Length} characters; at most {max} are allowed.")]
         : [];
 }

@@ -27,10 +27,7 @@ internal readonly record struct PageCondition(ConditionKind Kind, string Value)
     {
         ArgumentNullException.ThrowIfNull(source);
         var text = source.Trim();
-        var (prefix, kind) = Array.Find(
-            Prefixes,
-            p => text.StartsWith(p.Prefix, StringComparison.OrdinalIgnoreCase)
-        );
+        var (prefix, kind) = Array.Find(Prefixes, p => text.StartsWith(p.Prefix, StringComparison.OrdinalIgnoreCase));
         condition = new PageCondition(kind, text[(prefix?.Length ?? 0)..].Trim());
         fault =
             source.Length > MaxLength ? $"It has {source.Length} characters; at most {MaxLength} are allowed."

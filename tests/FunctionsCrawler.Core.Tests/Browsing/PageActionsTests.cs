@@ -18,8 +18,14 @@ public class PageActionsTests(OneBrowser one) : TabTestBase(one)
                 "/login",
                 "<form method=post action=/session><input name=user><input name=password type=password><button>Log in</button></form>"
             ),
-            new PageAction { Write = new PageWrite { Into = "css:[name=user]", Text = "ada" } },
-            new PageAction { Write = new PageWrite { Into = "[type=password]", Text = "pass\"word" } },
+            new PageAction
+            {
+                Write = new PageWrite { Into = "css:[name=user]", Text = "ada" },
+            },
+            new PageAction
+            {
+                Write = new PageWrite { Into = "[type=password]", Text = "pass\"word" },
+            },
             new PageAction { Click = "text:Log in" },
             new PageAction { Wait = "css:#welcome" }
         );
@@ -33,9 +39,18 @@ public class PageActionsTests(OneBrowser one) : TabTestBase(one)
     {
         AnswerLogin();
         var visit = await VisitAsync(
-            Site.Page("/login", "<form method=post action=/session><input name=user><input name=password><button>Go</button></form>"),
-            new PageAction { Write = new PageWrite { Into = "[name=user]", Text = "ada" } },
-            new PageAction { Write = new PageWrite { Into = "[name=password]", Text = "pass\"word" } },
+            Site.Page(
+                "/login",
+                "<form method=post action=/session><input name=user><input name=password><button>Go</button></form>"
+            ),
+            new PageAction
+            {
+                Write = new PageWrite { Into = "[name=user]", Text = "ada" },
+            },
+            new PageAction
+            {
+                Write = new PageWrite { Into = "[name=password]", Text = "pass\"word" },
+            },
             new PageAction { Press = "Enter" }
         );
         Assert.Contains("ada logged in", visit.Html, StringComparison.Ordinal);
@@ -47,8 +62,14 @@ public class PageActionsTests(OneBrowser one) : TabTestBase(one)
         Environment.SetEnvironmentVariable("CRAWL_SECRET_ACTIONS_TEST", "from the environment");
         var text = SecretText.FromSecret("ACTIONS_TEST");
         var visit = await VisitAsync(
-            Site.Script("/secret", "document.body.innerHTML = '<input oninput=\"p.textContent = this.value\"><p id=p></p>'"),
-            new PageAction { Write = new PageWrite { Into = "input", Text = text } }
+            Site.Script(
+                "/secret",
+                "document.body.innerHTML = '<input oninput=\"p.textContent = this.value\"><p id=p></p>'"
+            ),
+            new PageAction
+            {
+                Write = new PageWrite { Into = "input", Text = text },
+            }
         );
         Assert.Contains("<p id=\"p\">from the environment</p>", visit.Html, StringComparison.Ordinal);
     }
@@ -59,7 +80,10 @@ public class PageActionsTests(OneBrowser one) : TabTestBase(one)
         var text = SecretText.FromSecret("ACTIONS_MISSING");
         var visit = await VisitAsync(
             Site.Page("/no-secret", "<input>"),
-            new PageAction { Write = new PageWrite { Into = "input", Text = text } }
+            new PageAction
+            {
+                Write = new PageWrite { Into = "input", Text = text },
+            }
         );
         Assert.Equal(VisitEnd.ActionFailed, visit.End);
         Assert.Contains("CRAWL_SECRET_ACTIONS_MISSING", visit.Detail, StringComparison.Ordinal);
@@ -68,18 +92,72 @@ public class PageActionsTests(OneBrowser one) : TabTestBase(one)
     public static TheoryData<PageAction, string> Steps =>
         new()
         {
-            { new PageAction { Click = "#target" }, "mousedown:true mouseup:true click:true" },
-            { new PageAction { DoubleClick = "css:#target" }, "click:true mousedown:true mouseup:true click:true dblclick:true" },
-            { new PageAction { Hover = "text:the target" }, "mouseover:true" },
-            { new PageAction { Check = "#box" }, "change:true box=true" },
-            { new PageAction { Uncheck = "#checked" }, "change:true checked=false" },
-            { new PageAction { Select = new PageSelect { From = "#list", Value = "b" } }, "change:false list=b" },
-            { new PageAction { Select = new PageSelect { From = "#list", Value = "Third" } }, "change:false list=c" },
-            { new PageAction { Write = new PageWrite { Into = "#field", Text = "new" } }, "input:true field=new" },
-            { new PageAction { Write = new PageWrite { Into = "#field", Text = "" } }, "input:true field=" },
-            { new PageAction { Write = new PageWrite { Into = "#date", Text = "2026-03-01" } }, "change:false date=2026-03-01" },
-            { new PageAction { Write = new PageWrite { Into = "#editable", Text = "edited" } }, "editable=edited" },
-            { new PageAction { Click = "#inner" }, "click:true" },
+            {
+                new PageAction { Click = "#target" },
+                "mousedown:true mouseup:true click:true"
+            },
+            {
+                new PageAction { DoubleClick = "css:#target" },
+                "click:true mousedown:true mouseup:true click:true dblclick:true"
+            },
+            {
+                new PageAction { Hover = "text:the target" },
+                "mouseover:true"
+            },
+            {
+                new PageAction { Check = "#box" },
+                "change:true box=true"
+            },
+            {
+                new PageAction { Uncheck = "#checked" },
+                "change:true checked=false"
+            },
+            {
+                new PageAction
+                {
+                    Select = new PageSelect { From = "#list", Value = "b" },
+                },
+                "change:false list=b"
+            },
+            {
+                new PageAction
+                {
+                    Select = new PageSelect { From = "#list", Value = "Third" },
+                },
+                "change:false list=c"
+            },
+            {
+                new PageAction
+                {
+                    Write = new PageWrite { Into = "#field", Text = "new" },
+                },
+                "input:true field=new"
+            },
+            {
+                new PageAction
+                {
+                    Write = new PageWrite { Into = "#field", Text = "" },
+                },
+                "input:true field="
+            },
+            {
+                new PageAction
+                {
+                    Write = new PageWrite { Into = "#date", Text = "2026-03-01" },
+                },
+                "change:false date=2026-03-01"
+            },
+            {
+                new PageAction
+                {
+                    Write = new PageWrite { Into = "#editable", Text = "edited" },
+                },
+                "editable=edited"
+            },
+            {
+                new PageAction { Click = "#inner" },
+                "click:true"
+            },
         };
 
     [Theory]
@@ -136,7 +214,9 @@ public class PageActionsTests(OneBrowser one) : TabTestBase(one)
     }
 
     [Theory]
-    [InlineData("<button onclick=\"setTimeout(() => more.hidden = false, 1500)\">Go</button><p id=more hidden>more</p>")]
+    [InlineData(
+        "<button onclick=\"setTimeout(() => more.hidden = false, 1500)\">Go</button><p id=more hidden>more</p>"
+    )]
     [InlineData("<a href=/next target=_blank>Go</a>")]
     [InlineData("<a href=/slow-next>Go</a>")]
     public async Task Visit_WhatAClickLeadsTo_IsWaitedFor(string markup)
@@ -192,7 +272,10 @@ public class PageActionsTests(OneBrowser one) : TabTestBase(one)
     [Fact]
     public async Task Visit_Script_RunsOnlyWhereItIsAllowed()
     {
-        var url = Site.Page("/script", $"<p id=p>{Words}</p><script>window.ready = new Promise(r => setTimeout(r, 500, 7))</script>");
+        var url = Site.Page(
+            "/script",
+            $"<p id=p>{Words}</p><script>window.ready = new Promise(r => setTimeout(r, 500, 7))</script>"
+        );
         PageAction[] steps =
         [
             new() { Script = "ready.then(value => { p.textContent += ' value ' + value })" },
@@ -200,7 +283,10 @@ public class PageActionsTests(OneBrowser one) : TabTestBase(one)
         ];
         var refused = await VisitAsync(url, steps);
         var allowed = await VisitAsync(url, new VisitOptions { Actions = steps, AllowsScripts = true }, Ample);
-        Assert.Equal((VisitEnd.ActionFailed, "step 1, script: scripts are not allowed here"), (refused.End, refused.Detail));
+        Assert.Equal(
+            (VisitEnd.ActionFailed, "step 1, script: scripts are not allowed here"),
+            (refused.End, refused.Detail)
+        );
         Assert.Contains(" value 7</p>", allowed.Html, StringComparison.Ordinal);
     }
 

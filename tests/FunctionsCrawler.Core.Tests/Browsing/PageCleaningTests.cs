@@ -9,27 +9,48 @@ public class PageCleaningTests(OneBrowser one) : TabTestBase(one)
 
     [Theory]
     [InlineData("<div id=onetrust-consent-sdk>We use remove-me</div>")]
-    [InlineData("<div style='position: fixed; bottom: 0; left: 0; right: 0; height: 150px'>This site uses cookies remove-me <button>OK</button></div>")]
-    [InlineData("<div style='position: fixed; inset: 0; background: #0008'></div><div role=dialog style='position: fixed; inset: 200px'>Join remove-me <button>x</button></div>")]
+    [InlineData(
+        "<div style='position: fixed; bottom: 0; left: 0; right: 0; height: 150px'>This site uses cookies remove-me <button>OK</button></div>"
+    )]
+    [InlineData(
+        "<div style='position: fixed; inset: 0; background: #0008'></div><div role=dialog style='position: fixed; inset: 200px'>Join remove-me <button>x</button></div>"
+    )]
     [InlineData("<dialog id=d>Subscribe remove-me</dialog><script>d.showModal()</script>")]
-    [InlineData("<div id=host></div><script>host.attachShadow({ mode: 'open' }).innerHTML = '<div style=\"position: fixed; inset: 0\">Einwilligung remove-me <button>OK</button></div>'</script>")]
-    [InlineData("<script>setTimeout(() => document.body.insertAdjacentHTML('beforeend', '<div class=klaro>remove-me late</div>'), 300)</script>")]
+    [InlineData(
+        "<div id=host></div><script>host.attachShadow({ mode: 'open' }).innerHTML = '<div style=\"position: fixed; inset: 0\">Einwilligung remove-me <button>OK</button></div>'</script>"
+    )]
+    [InlineData(
+        "<script>setTimeout(() => document.body.insertAdjacentHTML('beforeend', '<div class=klaro>remove-me late</div>'), 300)</script>"
+    )]
     public async Task Visit_Overlay_IsRemovedAndTheContentStays(string overlay)
     {
-        var url = Site.Page("/overlay", $"<style>body {{ overflow: hidden }}</style><h1>Title</h1><p>{Words}</p>{overlay}");
+        var url = Site.Page(
+            "/overlay",
+            $"<style>body {{ overflow: hidden }}</style><h1>Title</h1><p>{Words}</p>{overlay}"
+        );
         var without = await VisitAsync(url, new VisitOptions());
         var with = await VisitAsync(url, new VisitOptions { RemovesOverlays = true });
         // A script that adds it contains it once more.
         Assert.True(Count(without.Html!, "remove-me") > Count(with.Html!, "remove-me"), with.Html);
-        Assert.Equal(overlay.Contains("<script>", StringComparison.Ordinal) && !overlay.Contains("showModal", StringComparison.Ordinal) ? 1 : 0, Count(with.Html!, "remove-me"));
+        Assert.Equal(
+            overlay.Contains("<script>", StringComparison.Ordinal)
+            && !overlay.Contains("showModal", StringComparison.Ordinal)
+                ? 1
+                : 0,
+            Count(with.Html!, "remove-me")
+        );
         Assert.Contains(Words.Trim(), with.Html, StringComparison.Ordinal);
     }
 
     [Theory]
     // An application that is laid out as a fixed element, a menu, a table of contents, a dialog that is the page itself.
     [InlineData("<div style='position: fixed; inset: 0; overflow: auto'><h1>keep-me</h1><p>{0}</p></div>")]
-    [InlineData("<header style='position: fixed; top: 0; height: 60px; width: 100%'>keep-me <a href=/privacy>Privacy</a></header><p>{0}</p>")]
-    [InlineData("<nav style='position: sticky; top: 0; width: 30%; height: 500px'>keep-me <a href=/cookies>Cookies</a></nav><main><p>{0}</p></main>")]
+    [InlineData(
+        "<header style='position: fixed; top: 0; height: 60px; width: 100%'>keep-me <a href=/privacy>Privacy</a></header><p>{0}</p>"
+    )]
+    [InlineData(
+        "<nav style='position: sticky; top: 0; width: 30%; height: 500px'>keep-me <a href=/cookies>Cookies</a></nav><main><p>{0}</p></main>"
+    )]
     [InlineData("<div role=dialog style='position: fixed; inset: 0'><main>keep-me {0}</main></div>")]
     [InlineData("<article>How keep-me cookies and consent work. <button>Next</button> {0}</article>")]
     public async Task Visit_ContentThatLooksLikeAnOverlay_Stays(string markup)
@@ -45,7 +66,10 @@ public class PageCleaningTests(OneBrowser one) : TabTestBase(one)
     {
         await using var other = await TestSite.StartAsync();
         var deepest = other.Page("/deepest", "<p>the deepest</p>");
-        var inner = other.Page("/folder/inner", $"<p>the inner</p><a href=next>link</a><iframe src='{deepest}'></iframe>");
+        var inner = other.Page(
+            "/folder/inner",
+            $"<p>the inner</p><a href=next>link</a><iframe src='{deepest}'></iframe>"
+        );
         Site.Page("/same", "<p>the same</p><div><template shadowrootmode=open><b>in its shadow</b></template></div>");
         var url = Site.Page(
             "/frames",
@@ -121,7 +145,9 @@ public class PageCleaningTests(OneBrowser one) : TabTestBase(one)
         Assert.DoesNotContain("row number 100.", without.Html, StringComparison.Ordinal);
         for (var n = 0; n < 200; n++)
             Assert.Equal(1, Count(with.Html!, $">row number {n}.<"));
-        var places = Enumerable.Range(0, 200).Select(n => with.Html!.IndexOf($">row number {n}.<", StringComparison.Ordinal));
+        var places = Enumerable
+            .Range(0, 200)
+            .Select(n => with.Html!.IndexOf($">row number {n}.<", StringComparison.Ordinal));
         Assert.Equal(places.Order(), places);
     }
 

@@ -78,7 +78,10 @@ public sealed class BrowserFetcherTroubleTests : BrowserFetcherTestBase
     [Fact]
     public async Task Fetch_StateOfAnotherPageHidesWhatIsAwaited_IsRepeatedAlone()
     {
-        var fetcher = Open(pages: 2, visits: new VisitOptions { WaitFor = new PageCondition(ConditionKind.Css, "#late") });
+        var fetcher = Open(
+            pages: 2,
+            visits: new VisitOptions { WaitFor = new PageCondition(ConditionKind.Css, "#late") }
+        );
         Site.Answer("/done", static _ => Task.CompletedTask);
         var sets = Site.Page("/sets", "<p id=late></p><script>localStorage.a = 1; fetch('/done')</script>");
         var needs = Site.Answer(

@@ -13,6 +13,7 @@ internal static class Catalogue
         .. LaunchRows.All,
         .. NetworkRows.All,
         .. StateRows.All,
+        .. ActionRows.All,
         .. ProxyRows.All,
     ];
 

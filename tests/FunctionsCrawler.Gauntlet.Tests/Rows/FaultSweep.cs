@@ -9,15 +9,15 @@ namespace FunctionsCrawler.Gauntlet.Tests.Rows;
 /// Runs a chunk through every kind of await: launch, shared and separate tabs, navigation, settling, reading, clearing,
 /// closing, an endless script, a retired browser and its successor, disposal. Injects a fault at the k-th await.
 /// </summary>
-internal sealed class FaultSweep(BrowserEngine engine) : IAsyncDisposable
+internal sealed class FaultSweep(BrowserEngine engine, VisitOptions visits) : IAsyncDisposable
 {
     private static readonly TimeSpan Guard = TimeSpan.FromSeconds(60);
 
     private HostileSite _site = null!;
 
-    public static async Task<FaultSweep> StartAsync(BrowserEngine engine)
+    public static async Task<FaultSweep> StartAsync(BrowserEngine engine, VisitOptions? visits = null)
     {
-        var sweep = new FaultSweep(engine) { _site = await HostileSite.StartAsync() };
+        var sweep = new FaultSweep(engine, visits ?? new VisitOptions()) { _site = await HostileSite.StartAsync() };
         sweep._site.Page("/state", "<p>state</p><script>localStorage.a = 1;</script>");
         sweep._site.Script("/slow", "for (let i = 0; i < 3; i++) setTimeout(() => document.body.append(i), i * 20);");
         sweep._site.Script("/endless", "for (;;) { }");
@@ -30,7 +30,14 @@ internal sealed class FaultSweep(BrowserEngine engine) : IAsyncDisposable
     {
         using var cancel = new CancellationTokenSource();
         var clock = new FaultyClock(k, cancel.Cancel);
-        var chunk = new Chunk(new ChunkOptions { Engine = engine, Time = clock });
+        var chunk = new Chunk(
+            new ChunkOptions
+            {
+                Engine = engine,
+                Time = clock,
+                Visits = visits,
+            }
+        );
         var e = await Record.ExceptionAsync(() => UseAsync(chunk, cancel.Token).WaitAsync(Guard));
         Assert.True(e is null or OperationCanceledException, $"Cancelled at {k}: {e}");
         await EndAsync(chunk, $"cancelled at {k}");
@@ -52,7 +59,14 @@ internal sealed class FaultSweep(BrowserEngine engine) : IAsyncDisposable
                 throw new InjectedException();
             }
         );
-        var chunk = new Chunk(new ChunkOptions { Engine = engine, Time = clock });
+        var chunk = new Chunk(
+            new ChunkOptions
+            {
+                Engine = engine,
+                Time = clock,
+                Visits = visits,
+            }
+        );
         // The exception may have been translated into another one, so only require that the call completes.
         _ = await Record.ExceptionAsync(() => UseAsync(chunk, CancellationToken.None).WaitAsync(Guard));
         Volatile.Write(ref isEnding, true);

@@ -44,6 +44,30 @@ public sealed class FaultSweepTests : GauntletTest
     }
 
     [Theory]
+    [InlineData(nameof(BrowserEngine.Pipe))]
+    [InlineData(nameof(BrowserEngine.Playwright))]
+    public async Task Cancel_AtSomeAwaitsOfSteps_LeavesNothing(string engineName)
+    {
+        await using var sweep = await FaultSweep.StartAsync(
+            Enum.Parse<BrowserEngine>(engineName),
+            ActionRows.EveryKind
+        );
+        foreach (var k in Sample().Select(k => 3 * k))
+            Assert.True(await sweep.CancelAtAsync(k), $"There is no call {k}.");
+    }
+
+    [Theory]
+    [Trait("Run", "long")]
+    [InlineData(nameof(BrowserEngine.Pipe))]
+    [InlineData(nameof(BrowserEngine.Playwright))]
+    public async Task Cancel_AtEveryAwaitOfSteps_LeavesNothing(string engineName)
+    {
+        var engine = Enum.Parse<BrowserEngine>(engineName);
+        await using var sweep = await FaultSweep.StartAsync(engine, ActionRows.EveryKind);
+        await SweepAsync("cancelled", sweep.CancelAtAsync, 2 * Stride(engine));
+    }
+
+    [Theory]
     [Trait("Run", "long")]
     [InlineData(nameof(BrowserEngine.Pipe))]
     [InlineData(nameof(BrowserEngine.Playwright))]
