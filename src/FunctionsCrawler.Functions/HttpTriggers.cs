@@ -63,6 +63,15 @@ public sealed class HttpTriggers(CrawlHost host, MetricsPipeline metrics)
         [DurableClient] DurableTaskClient client
     ) => RunAsync(request, context => host.Api(client).CompareAsync(context, id));
 
+    /// <summary>Returns a file that was made of a page.</summary>
+    [Function("ReadArtifact")]
+    public Task ReadArtifactAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = ApiRoutes.Artifact)] HttpRequest request,
+        string id,
+        string name,
+        [DurableClient] DurableTaskClient client
+    ) => RunAsync(request, context => host.Api(client).ReadArtifactAsync(context, id, name));
+
     /// <summary>Cancels a crawl.</summary>
     [Function("CancelCrawl")]
     public Task CancelAsync(

@@ -39,6 +39,11 @@ internal static partial class ApiEndpoints
         Map("GET", ApiRoutes.Pages, api.ReadPagesAsync);
         Map("GET", ApiRoutes.Summary, api.SummarizeAsync);
         Map("GET", ApiRoutes.Changes, api.CompareAsync);
+        Map(
+            "GET",
+            ApiRoutes.Artifact,
+            (context, id) => api.ReadArtifactAsync(context, id, context.GetRouteValue("name") as string ?? "")
+        );
         Map("POST", ApiRoutes.Cancel, api.CancelAsync);
         Map("GET", ApiRoutes.Health, (_, _) => Task.FromResult(CrawlApi.ReportHealth(health())));
         Map("GET", ApiRoutes.OpenApi, (_, _) => Task.FromResult(CrawlApi.Describe()));

@@ -18,6 +18,9 @@ internal static class ApiRoutes
     /// <summary>GET compares the pages of a crawl with those of an earlier one.</summary>
     public const string Changes = "api/crawls/{id}/changes";
 
+    /// <summary>GET returns a file that was made of a page.</summary>
+    public const string Artifact = "api/crawls/{id}/artifacts/{name}";
+
     /// <summary>POST cancels a crawl.</summary>
     public const string Cancel = "api/crawls/{id}/cancel";
 

@@ -152,6 +152,18 @@ internal sealed class CrawlApi(CrawlService crawls, CrawlerOptions options, Time
         );
     }
 
+    /// <summary>GET /api/crawls/{id}/artifacts/{name}.</summary>
+    public async Task<IResult> ReadArtifactAsync(HttpContext context, string id, string name)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        if (!CrawlLayout.IsId(id) || await crawls.FindAsync(id, context.RequestAborted) is null)
+            return NotFound(id);
+        var content = await crawls.FindArtifactAsync(id, name, context.RequestAborted);
+        return content is null
+            ? Problem.Result(404, $"The crawl '{id}' has no artifact '{name}'.")
+            : new ArtifactContent(name, content);
+    }
+
     /// <summary>POST /api/crawls/{id}/cancel.</summary>
     public Task<IResult> CancelAsync(HttpContext context, string id) =>
         ChangeAsync(context, id, crawls.CancelAsync, "has already ended.", TypedResults.StatusCode(202));

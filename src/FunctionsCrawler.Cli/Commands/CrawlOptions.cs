@@ -39,6 +39,7 @@ internal sealed class CrawlOptions
             new("What to crawl", [.. Request.What, Since]),
             new("Which URLs are the same page", Request.SameUrls),
             new("What to take from pages", Request.Content),
+            new("Files of pages", Request.Files),
             new("When to read a page", Request.Waiting),
             new("What to do in a page", Request.InPages),
             new("As whom to visit pages", Request.Visitor),

@@ -108,6 +108,8 @@ internal sealed class RequestOptions
 
     public IdentityOptions Identity { get; } = new();
 
+    private readonly CaptureOptions _captures = new();
+
     public Option<DispatcherKind> Dispatcher { get; } =
         OptionKinds.Choice(
             "--dispatcher",
@@ -141,9 +143,23 @@ internal sealed class RequestOptions
     /// <summary>As whom and with what pages are visited.</summary>
     public IReadOnlyList<Option> Visitor => Identity.All;
 
+    /// <summary>Which files are made of pages.</summary>
+    public IReadOnlyList<Option> Files => _captures.All;
+
     /// <summary>All options, without the start pages.</summary>
     public IReadOnlyList<Option> All =>
-        [.. What, .. SameUrls, .. Content, .. Waiting, .. InPages, .. Visitor, .. Limits, .. Network, .. Memory];
+        [
+            .. What,
+            .. SameUrls,
+            .. Content,
+            .. Files,
+            .. Waiting,
+            .. InPages,
+            .. Visitor,
+            .. Limits,
+            .. Network,
+            .. Memory,
+        ];
 
     /// <summary>Adds the start pages and the options to a command.</summary>
     public void AddTo(Command command)
@@ -179,12 +195,18 @@ internal sealed class RequestOptions
             MaxMinutes = parsed.GetValue(MaxMinutes),
             RespectRobots = !parsed.GetValue(IgnoreRobots),
             Extract = await Extraction.ReadAsync(parsed),
-            Page = Identity.Apply(parsed, await Steps.ApplyAsync(parsed, Waits.Read(parsed))),
+            Page = await ReadPageAsync(parsed),
             Dispatcher = new DispatcherOptions { Kind = parsed.GetValue(Dispatcher) },
         };
         request = Discovery.Apply(parsed, request);
         return CrawlRequestValidator.Validate(request) is [var fault, ..]
             ? throw new UsageException(fault.Message)
             : request;
+    }
+
+    private async Task<PageOptions> ReadPageAsync(ParseResult parsed)
+    {
+        var page = _captures.AddTo(Waits.Read(parsed), parsed);
+        return Identity.Apply(parsed, await Steps.ApplyAsync(parsed, page));
     }
 }

@@ -21,11 +21,7 @@ internal sealed class ScrapeCommand : Command, IHelpTopic
         "markdown"
     );
 
-    private readonly Option<string?> _screenshot = OptionKinds.Text(
-        "--screenshot",
-        "FILE",
-        "Writes a PNG of the whole page into this file."
-    );
+    private readonly CaptureFiles _captures = new();
 
     private readonly Option<bool> _json = new("--json") { Description = "Prints the whole record as JSON." };
 
@@ -68,7 +64,8 @@ internal sealed class ScrapeCommand : Command, IHelpTopic
     /// <inheritdoc/>
     public IReadOnlyList<OptionGroup> Groups =>
         [
-            new("Output", [.. _extraction.All, _types, _screenshot, _json]),
+            new("Output", [.. _extraction.All, _types, _json]),
+            new("Files of the page", _captures.All),
             new("When to read the page", _waits.All),
             new("What to do in the page", _steps.All),
             new("As whom to visit the page", _identity.All),
@@ -83,6 +80,7 @@ internal sealed class ScrapeCommand : Command, IHelpTopic
             new("crawl scrape https://example.com/docs/ --format mainMarkdown", "Prints the main content."),
             new("crawl scrape example.com/paper.pdf --types pdf", "Prints the text of a PDF document."),
             new("crawl scrape example.com --screenshot page.png", "Also takes a screenshot."),
+            new("crawl scrape example.com --snapshot page.html", "Also copies the page with its pictures."),
             new("crawl scrape example.com/stock --wait-for \"css:#prices td\"", "Waits for what a script adds."),
             new("crawl scrape example.com/shop --schema products.json", "Prints structured data as JSON."),
         ];
@@ -111,9 +109,8 @@ internal sealed class ScrapeCommand : Command, IHelpTopic
 
     private async Task<int> PrintAsync(ParseResult parsed, PageRequest request, PageRecord page)
     {
-        if (parsed.GetValue(_screenshot) is { } file && page.Artifacts?.GetValueOrDefault("screenshot") is { } picture)
-            await WriteAsync(file, picture);
-        var formats = request.Extract.Formats!.Where(f => f != PageFormat.Screenshot).ToList();
+        await _captures.WriteAsync(page, parsed);
+        var formats = request.Extract.Formats!;
         if (parsed.GetValue(_json) || (formats.Count > 1 && page.Error is null))
             Console.WriteLine(JsonSerializer.Serialize(page, CrawlJson.Default.PageRecord));
         else if (page.Error is null)
@@ -137,29 +134,14 @@ internal sealed class ScrapeCommand : Command, IHelpTopic
             Render = parsed.GetValue(_render),
             Types = parsed.GetValue(_types)!,
             RespectRobots = !parsed.GetValue(_ignoreRobots),
-            Page = _identity.Apply(parsed, await _steps.ApplyAsync(parsed, _waits.Read(parsed))),
+            Page = _identity.Apply(
+                parsed,
+                await _steps.ApplyAsync(parsed, _captures.AddTo(_waits.Read(parsed), parsed))
+            ),
         };
-        if (parsed.GetValue(_screenshot) is { } file)
-        {
-            if (string.IsNullOrWhiteSpace(file) || Directory.Exists(file))
-                throw new UsageException($"--screenshot is '{file}'; it must be the name of a file");
-            request = request with { Extract = extract with { Formats = [.. extract.Formats, PageFormat.Screenshot] } };
-        }
         return CrawlRequestValidator.Validate(request) is [var fault, ..]
             ? throw new UsageException(fault.Message)
             : IdentityOptions.WithSecrets(request, request.Page);
-    }
-
-    private static async Task WriteAsync(string file, PageArtifact picture)
-    {
-        try
-        {
-            await File.WriteAllBytesAsync(file, picture.Data!.Value);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UsageException($"--screenshot '{file}' cannot be written: {e.Message}");
-        }
     }
 
     // What was searched for is printed instead of the page.

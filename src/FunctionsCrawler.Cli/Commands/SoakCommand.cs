@@ -50,6 +50,11 @@ internal sealed class SoakCommand : Command, IHelpTopic
         },
     };
 
+    private readonly Option<bool> _captures = new("--captures")
+    {
+        Description = "Also takes a screenshot of each rendered page, and of some a PDF and a copy.",
+    };
+
     private readonly Option<int> _concurrency = OptionKinds.Number(
         "--concurrency",
         4,
@@ -92,7 +97,7 @@ internal sealed class SoakCommand : Command, IHelpTopic
     /// <inheritdoc/>
     public IReadOnlyList<OptionGroup> Groups =>
         [
-            new("What to crawl", _urls, _hostile, _concurrency, _allowPrivate),
+            new("What to crawl", _urls, _hostile, _captures, _concurrency, _allowPrivate),
             new("Limits", _minutes, _invocations),
             new("Output", _seed, _out),
         ];
@@ -169,6 +174,7 @@ internal sealed class SoakCommand : Command, IHelpTopic
             Invocations = parsed.GetValue(_invocations),
             Urls = urls,
             HostilePercent = parsed.GetValue(_hostile),
+            Captures = parsed.GetValue(_captures),
             Concurrency = parsed.GetValue(_concurrency),
             Seed = parsed.GetValue(_seed) ?? (int)(time.GetUtcNow().ToUnixTimeSeconds() % 1_000_000),
             Settings = new CrawlSettings { AllowPrivate = urls.Length == 0 || parsed.GetValue(_allowPrivate) },

@@ -6,7 +6,7 @@ using FunctionsCrawler.Frontier;
 
 namespace FunctionsCrawler.Cli.Output;
 
-/// <summary>Writes the results at the end of a crawl: pages.ndjson, summary.json, markdown/.</summary>
+/// <summary>Writes the results at the end of a crawl: pages.ndjson, summary.json, markdown/, artifacts/.</summary>
 internal static class Exporter
 {
     private static readonly CrawlJson Indented = new(
@@ -28,15 +28,23 @@ internal static class Exporter
     public static async Task WriteAsync(OutputFolder folder, CrawlSummary summary)
     {
         var (pages, markdown) = (folder.At(ResultNames.Pages), folder.At(ResultNames.Markdown));
+        var artifacts = folder.At(ResultNames.Artifacts);
         Remove(markdown + ".new");
+        Remove(artifacts + ".new");
         try
         {
             var saved = folder.Files.RelativeLinks ? await FindSavedAsync(folder) : null;
             await using (var files = new ResultFiles(pages + ".new", markdown + ".new", folder.Files, saved))
             {
                 await foreach (var record in folder.Crawl.ReadRecordsAsync(CancellationToken.None))
+                {
+                    await CopyAsync(folder.Crawl, record, artifacts + ".new");
                     await files.AddAsync(record);
+                }
             }
+            Remove(artifacts);
+            if (Directory.Exists(artifacts + ".new"))
+                Directory.Move(artifacts + ".new", artifacts);
             Remove(markdown);
             Directory.Move(markdown + ".new", markdown);
             File.Move(pages + ".new", pages, overwrite: true);
@@ -46,8 +54,26 @@ internal static class Exporter
         {
             // Delete incomplete files, because the disk may be full.
             Remove(markdown + ".new");
+            Remove(artifacts + ".new");
             File.Delete(pages + ".new");
             throw;
+        }
+    }
+
+    private static async Task CopyAsync(CrawlBlobs crawl, PageRecord record, string target)
+    {
+        foreach (var name in (record.Artifacts?.Values ?? []).Select(a => a.Blob).OfType<string>())
+        {
+            await using var content = await crawl.Store.OpenReadAsync(
+                crawl.Layout.Artifacts + name,
+                CancellationToken.None
+            );
+            // Without a damaged file, the others are still results.
+            if (content is null)
+                continue;
+            Directory.CreateDirectory(target);
+            await using var file = File.Create(Path.Combine(target, name));
+            await content.CopyToAsync(file);
         }
     }
 
@@ -77,4 +103,5 @@ internal static class ResultNames
 {
     public const string Pages = "pages.ndjson";
     public const string Markdown = "markdown";
+    public const string Artifacts = "artifacts";
 }

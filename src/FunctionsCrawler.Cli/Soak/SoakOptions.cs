@@ -17,6 +17,9 @@ internal sealed record SoakOptions
     /// <summary>The percentage of the built-in site's pages that are hostile.</summary>
     public int HostilePercent { get; init; }
 
+    /// <summary>Whether files are made of rendered pages: pictures, and of some a PDF and a copy.</summary>
+    public bool Captures { get; init; }
+
     /// <summary>Pages in flight per crawl.</summary>
     public int Concurrency { get; init; } = 4;
 
@@ -31,6 +34,7 @@ internal sealed record SoakOptions
     {
         var length = Invocations is { } invocations ? $"--invocations {invocations}" : $"--minutes {Minutes}";
         var site = Urls.Count > 0 ? string.Concat(Urls.Select(u => $" --url {u}")) : $" --hostile {HostilePercent}%";
-        return $"{length}{site} --concurrency {Concurrency} --seed {Seed}";
+        var captures = Captures ? " --captures" : "";
+        return $"{length}{site}{captures} --concurrency {Concurrency} --seed {Seed}";
     }
 }

@@ -26,6 +26,13 @@ internal sealed class SoakPlan(SoakOptions options, Uri? site, SoakPages pages)
             Concurrency = options.Concurrency,
             PagesPerBrowser = random.Pick(1, Math.Max(1, options.Concurrency / 2), options.Concurrency),
         };
+        if (options.Captures && request.Render != RenderMode.Never)
+            request.Page = new PageOptions
+            {
+                Screenshot = new ScreenshotOptions { Format = random.Pick(PictureFormat.Png, PictureFormat.Jpeg) },
+                Pdf = random.Next(2) == 0,
+                Snapshot = random.Pick(SnapshotKind.None, SnapshotKind.Html, SnapshotKind.Mhtml),
+            };
         var lanes = (request.Concurrency + request.PagesPerBrowser - 1) / request.PagesPerBrowser;
         var count = lanes * (2 + random.Next(3));
         return site is null ? OfGivenPages(request, count) : OfBuiltInPages(request, count);
@@ -69,7 +76,7 @@ internal sealed class SoakPlan(SoakOptions options, Uri? site, SoakPages pages)
             Urls = [.. paths.Select(p => new Uri(site!, p).AbsoluteUri)],
             // The demo's pages link to each other without numbers; do not follow those links.
             Include = ["/n/**"],
-            Page = new PageOptions { TimeoutSeconds = VisitSeconds },
+            Page = request.Page with { TimeoutSeconds = VisitSeconds },
         };
     }
 }

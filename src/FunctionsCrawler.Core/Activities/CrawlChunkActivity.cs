@@ -117,12 +117,60 @@ internal sealed class CrawlChunkActivity(
     {
         var startedAt = time.GetUtcNow();
         var started = time.GetTimestamp();
+        var attempt = Guid.CreateVersion7().ToString("N");
+        var artifacts = new ChunkArtifacts(job.Crawl, job.Input.Wave, job.Input.Chunk, attempt);
+        // Until a commit is tried, no record refers to the files.
+        var isDiscarded = true;
+        try
+        {
+            var crawled = await CrawlInTimeAsync(job, artifacts, stopped, cancellationToken).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (await FindRefusalAsync(job, crawled, stopped, cancellationToken).ConfigureAwait(false) is { } refusal)
+                return refusal;
+            isDiscarded = false;
+            var fresh = HeaderOf(job, crawled) with
+            {
+                StartedAt = startedAt,
+                DurationMs = (long)time.GetElapsedTime(started).TotalMilliseconds,
+                Attempt = artifacts.Attempt,
+            };
+            List<PageRecord> records = [.. crawled.Pages.Select(p => p.Record)];
+            var header = await job
+                .Crawl.CommitChunkAsync(job.Input.Wave, job.Input.Chunk, fresh, records, cancellationToken)
+                .ConfigureAwait(false);
+            await artifacts
+                .DiscardAsync(string.Equals(header.Attempt, fresh.Attempt, StringComparison.Ordinal) ? records : [])
+                .ConfigureAwait(false);
+            return Output(header) with { Cancelled = stopped.IsCancellationRequested };
+        }
+        finally
+        {
+            if (isDiscarded)
+                await artifacts.DiscardAsync([]).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<CrawledChunk> CrawlInTimeAsync(
+        ChunkJob job,
+        ChunkArtifacts artifacts,
+        CancellationToken stopped,
+        CancellationToken cancellationToken
+    )
+    {
         var budget = Min(settings.Budget, TimeLeft(job.Request, job.Plan));
-        var crawled =
-            budget > TimeSpan.Zero
-                ? await CrawlAsync(job, budget, stopped, cancellationToken).ConfigureAwait(false)
-                : new CrawledChunk([.. job.Chunk.Urls.Select(u => new ChunkItem(u, null, HandBackReason.Deadline))]);
-        cancellationToken.ThrowIfCancellationRequested();
+        return budget > TimeSpan.Zero
+            ? await CrawlAsync(job, artifacts, budget, stopped, cancellationToken).ConfigureAwait(false)
+            : new CrawledChunk([.. job.Chunk.Urls.Select(u => new ChunkItem(u, null, HandBackReason.Deadline))]);
+    }
+
+    // What is returned instead of a commit; null if the chunk may be committed.
+    private async Task<CrawlChunkOutput?> FindRefusalAsync(
+        ChunkJob job,
+        CrawledChunk crawled,
+        CancellationToken stopped,
+        CancellationToken cancellationToken
+    )
+    {
         // Whoever committed it may also have taken the crawl, which the watch has not noticed yet.
         if (crawled.CommittedElsewhere is not null)
             return await ownership.OwnsAsync(job.Input.CrawlId, cancellationToken).ConfigureAwait(false)
@@ -132,42 +180,31 @@ internal sealed class CrawlChunkActivity(
                 }
                 : CrawlChunkOutput.Stopped;
         // A worker whose host died may get here minutes later, when the crawl has already ended or continues elsewhere.
-        if (
+        return
             !await job.Crawl.MayCommitAsync(job.Plan, job.Input.Wave, cancellationToken).ConfigureAwait(false)
             || (
                 stopped.IsCancellationRequested
                 && !await ownership.OwnsAsync(job.Input.CrawlId, cancellationToken).ConfigureAwait(false)
             )
-        )
-            return CrawlChunkOutput.Stopped;
+            ? CrawlChunkOutput.Stopped
+            : null;
+    }
 
-        List<ScrapedPage> pages = [.. crawled.Items.Select(i => i.Page).OfType<ScrapedPage>()];
-        var fresh = ChunkHeaders.Of(pages, job.Plan.Depth) with
+    private static ChunkHeader HeaderOf(ChunkJob job, CrawledChunk crawled) =>
+        ChunkHeaders.Of(crawled.Pages, job.Plan.Depth) with
         {
             Unfinished =
             [
                 .. crawled.Items.Where(i => i.Page is null).Select(i => new UnfinishedUrl(i.Url, i.HandBack!.Value)),
             ],
-            StartedAt = startedAt,
-            DurationMs = (long)time.GetElapsedTime(started).TotalMilliseconds,
             DelayedHosts = crawled.DelayedHosts is [] ? null : crawled.DelayedHosts,
             Receipts = crawled.Receipts,
             Lessons = crawled.Lessons is [] ? null : crawled.Lessons,
         };
-        var header = await job
-            .Crawl.CommitChunkAsync(
-                job.Input.Wave,
-                job.Input.Chunk,
-                fresh,
-                [.. pages.Select(p => p.Record)],
-                cancellationToken
-            )
-            .ConfigureAwait(false);
-        return Output(header) with { Cancelled = stopped.IsCancellationRequested };
-    }
 
     private async Task<CrawledChunk> CrawlAsync(
         ChunkJob job,
+        ChunkArtifacts artifacts,
         TimeSpan budget,
         CancellationToken stopped,
         CancellationToken cancellationToken
@@ -200,7 +237,10 @@ internal sealed class CrawlChunkActivity(
             var visitor = FrontierVisitor.Open(session, request, job.Plan.Roots, earlier, settings, time);
             // The host whose turn it is is the one that is asked.
             var runner = new ChunkRunner(
-                visitor.VisitAsync,
+                async (url, token) =>
+                    await artifacts
+                        .StoreAsync(await visitor.VisitAsync(url, token).ConfigureAwait(false), token)
+                        .ConfigureAwait(false),
                 (url, patience, token) =>
                     session.Politeness.WaitTurnAsync(visitor.FindSource(url) ?? url, patience, token),
                 memory,

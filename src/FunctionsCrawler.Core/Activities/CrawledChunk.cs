@@ -1,6 +1,7 @@
 using FunctionsCrawler.Contracts;
 using FunctionsCrawler.Crawls;
 using FunctionsCrawler.Politeness;
+using FunctionsCrawler.Scraping;
 using FunctionsCrawler.Scraping.Adaptive;
 
 namespace FunctionsCrawler.Activities;
@@ -8,6 +9,9 @@ namespace FunctionsCrawler.Activities;
 /// <summary>The results of a chunk before they are committed.</summary>
 internal sealed record CrawledChunk(IReadOnlyList<ChunkItem> Items)
 {
+    /// <summary>The pages, in the order of the URLs.</summary>
+    public IReadOnlyList<ScrapedPage> Pages => [.. Items.Select(i => i.Page).OfType<ScrapedPage>()];
+
     /// <summary>One receipt per browser.</summary>
     public IReadOnlyList<BrowserReceipt> Receipts { get; init; } = [];
 

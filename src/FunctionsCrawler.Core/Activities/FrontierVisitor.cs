@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using FunctionsCrawler.Browsing;
 using FunctionsCrawler.Contracts;
 using FunctionsCrawler.Crawls;
 using FunctionsCrawler.Frontier;
@@ -74,8 +75,14 @@ internal sealed class FrontierVisitor(
         {
             Earlier = earlier,
             Finder = new SitemapFinder(session.Files),
-            FindSource = request.Mode == CrawlMode.Auto ? settings.FindSource : static _ => null,
+            // Pictures and steps are about the page, not about the file that it shows.
+            FindSource =
+                request.Mode == CrawlMode.Auto && !IsAboutPage(request) ? settings.FindSource : static _ => null,
         };
+
+    private static bool IsAboutPage(CrawlRequest request) =>
+        request.Page.Actions.Count > 0
+        || CaptureOptions.Of(request.Page, request.Extract.Formats?.Contains(PageFormat.Screenshot) is true).Any;
 
     /// <summary>Visits the URL, or skips it if its extension is that of a download.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled; there is no record.</exception>

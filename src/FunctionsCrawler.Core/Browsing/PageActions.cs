@@ -140,7 +140,11 @@ internal sealed class PageActions(TabPage page, VisitOptions options, PageLimits
 
     private async Task<string?> TakeAsync(string name, VisitClock clock)
     {
-        var picture = await clock.AwaitAsync(PageScreenshot.TakeAsync(page)).ConfigureAwait(false);
+        var picture = await clock
+            .AwaitAsync(PageScreenshot.TakeAsync(page, new ScreenshotOptions()))
+            .ConfigureAwait(false);
+        if (picture.Content.Length + _captures.Sum(c => (long)c.Content.Length) > limits.MaxTotalBytes)
+            return $"the pictures have more than {limits.MaxTotalBytes} bytes";
         _captures.RemoveAll(c => string.Equals(c.Name, $"screenshot-{name}", StringComparison.Ordinal));
         _captures.Add(picture with { Name = $"screenshot-{name}" });
         return null;

@@ -155,39 +155,9 @@ internal sealed class TabPage
                 .Sum(m => m.GetProperty("value").GetDouble());
     }
 
-    /// <summary>The size of the whole document in CSS pixels.</summary>
-    public async Task<(double Width, double Height)> MeasureAsync()
-    {
-        var metrics = await _session.SendAsync("Page.getLayoutMetrics").ConfigureAwait(false);
-        var size = metrics.GetProperty("cssContentSize");
-        return (size.GetProperty("width").GetDouble(), size.GetProperty("height").GetDouble());
-    }
-
-    /// <summary>A PNG of the document's upper left part, at one pixel for each CSS pixel.</summary>
-    public async Task<byte[]> CaptureAsync(double width, double height)
-    {
-        var clip = new JsonObject
-        {
-            ["x"] = 0,
-            ["y"] = 0,
-            ["width"] = width,
-            ["height"] = height,
-            // The window may have several pixels per CSS pixel, up to 16 times as many in all.
-            ["scale"] = 1 / Identity.Scale,
-        };
-        var picture = await _session
-            .SendAsync(
-                "Page.captureScreenshot",
-                new JsonObject
-                {
-                    ["format"] = "png",
-                    ["captureBeyondViewport"] = true,
-                    ["clip"] = clip,
-                }
-            )
-            .ConfigureAwait(false);
-        return picture.GetProperty("data").GetBytesFromBase64();
-    }
+    /// <summary>Calls a protocol method of the page.</summary>
+    public Task<JsonElement> SendAsync(string method, JsonObject? parameters = null) =>
+        _session.SendAsync(method, parameters);
 
     /// <summary>The number of DOM nodes in the current document, exact up to a number. Waits while a script runs.</summary>
     public async Task<int> CountNodesAsync(int maxNodes) =>

@@ -31,15 +31,8 @@ internal sealed class TabReader(TabPage page, PageLimits limits, TimeProvider ti
         // Visits start at about:blank, so a successful navigation always has a new document and Loader is not null.
         await clock.AwaitAsync(page.Documents.WhenParsedAsync(navigation.Loader!)).ConfigureAwait(false);
         var visit = await SettleAndReadAsync(options, clock, reused).ConfigureAwait(false);
-        return options.Screenshot && visit.End == VisitEnd.Read
-            ? visit with
-            {
-                Captures =
-                [
-                    .. visit.Captures,
-                    await clock.AwaitAsync(PageScreenshot.TakeAsync(page)).ConfigureAwait(false),
-                ],
-            }
+        return options.Captures.Any && visit.End == VisitEnd.Read
+            ? await new PageCaptures(page, options.Captures, limits).AddToAsync(visit, clock).ConfigureAwait(false)
             : visit;
     }
 

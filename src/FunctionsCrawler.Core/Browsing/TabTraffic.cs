@@ -31,6 +31,9 @@ internal sealed class TabTraffic
     private long _totalBytes;
     private TaskCompletionSource<Exception> _halted = NewHalt();
 
+    /// <summary>The bytes that the page has loaded, after decompression.</summary>
+    public long TotalBytes => Interlocked.Read(ref _totalBytes);
+
     public TabTraffic(IPageSession page, string mainFrame, PageLimits limits)
     {
         (_page, _mainFrame, _limits) = (page, mainFrame, limits);

@@ -1,3 +1,4 @@
+using FunctionsCrawler.Contracts;
 using FunctionsCrawler.Fetching;
 
 namespace FunctionsCrawler.Browsing;
@@ -45,6 +46,9 @@ internal sealed record TabVisit
 
     /// <summary>Files that were made of the page, as <see cref="VisitOptions"/> asked.</summary>
     internal IReadOnlyList<PageCapture> Captures { get; init; } = [];
+
+    /// <summary>What is missing in <see cref="Captures"/>.</summary>
+    internal IReadOnlyList<PageWarning> CaptureWarnings { get; init; } = [];
 
     /// <summary>The error in one line, as the browser reports it; null if there is none.</summary>
     public string? Detail { get; init; }

@@ -16,6 +16,9 @@ internal sealed class VisitClock(
     /// <summary>The time left until the deadline; negative once it has passed.</summary>
     public TimeSpan Remaining => deadline - time.GetElapsedTime(_started);
 
+    /// <summary>A clock of the same visit whose deadline comes earlier, so that time is left after it.</summary>
+    public VisitClock EndingBefore(TimeSpan reserve) => new(time, Remaining - reserve, ended, cancellationToken);
+
     /// <summary>Waits for a browser call, at most until the deadline.</summary>
     /// <exception cref="TimeoutException">The deadline passed.</exception>
     /// <exception cref="Exception">The page was closed or halted: the result of <see cref="IPageSession.Closed"/> or <see cref="TabTraffic.Halted"/>.</exception>

@@ -5,9 +5,9 @@ namespace FunctionsCrawler.Browsing;
 /// <summary>What a visit does besides reading the document.</summary>
 internal sealed record VisitOptions
 {
-    /// <summary>Whether a PNG of the whole page is taken once the document was read.</summary>
-    /// <value>Default false.</value>
-    public bool Screenshot { get; init; }
+    /// <summary>Which files are made of the page once the document was read.</summary>
+    /// <value>Default none.</value>
+    public CaptureOptions Captures { get; init; } = CaptureOptions.None;
 
     /// <inheritdoc cref="PageOptions.WaitUntil"/>
     public WaitUntil? WaitUntil { get; init; }

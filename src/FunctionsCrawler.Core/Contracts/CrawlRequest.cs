@@ -121,7 +121,7 @@ public sealed record CrawlRequest
     /// <summary>Options of a single page visit. Must not be null.</summary>
     public PageOptions Page { get; set; } = new();
 
-    /// <summary>What is taken from each page. Must not be null. A crawl takes no screenshots.</summary>
+    /// <summary>What is taken from each page. Must not be null.</summary>
     public ExtractOptions Extract { get; set; } = new();
 
     /// <summary>

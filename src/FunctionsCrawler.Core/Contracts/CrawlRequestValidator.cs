@@ -35,7 +35,7 @@ internal static class CrawlRequestValidator
                 ? ExtractOptionsValidator.Validate(extract)
                 : Missing("extract", "an object"),
             .. request.Page is { } visits ? PageIdentityValidator.Origins(visits, request.Urls) : [],
-            .. NoScreenshots(request.Extract?.Formats),
+            .. request.Render == RenderMode.Never ? NoScreenshot("extract.formats", request.Extract?.Formats) : [],
             .. request.Since is { } since ? Id("since", since) : [],
             .. Patterns("include", request.Include),
             .. Patterns("exclude", request.Exclude),
@@ -69,27 +69,15 @@ internal static class CrawlRequestValidator
             .. request.Page is { } page
                 ? PageOptionsValidator.Validate(page, request.Render)
                 : Missing("page", "an object"),
-            .. request.Render == RenderMode.Never ? NoScreenshotWithoutBrowser(request) : [],
+            .. request.Render == RenderMode.Never
+                ? NoScreenshot(request.Formats is null ? "extract.formats" : "formats", request.NamedFormats)
+                : [],
         ];
     }
 
-    private static RequestFault[] NoScreenshotWithoutBrowser(PageRequest request)
-    {
-        var field = request.Formats is null ? "extract.formats" : "formats";
-        return request.NamedFormats?.Contains(PageFormat.Screenshot) is true
-            ? [new RequestFault(field, "screenshot needs a browser; render is never, auto or always is needed.")]
-            : [];
-    }
-
-    private static RequestFault[] NoScreenshots(IReadOnlyList<PageFormat>? formats) =>
+    private static RequestFault[] NoScreenshot(string field, IReadOnlyList<PageFormat>? formats) =>
         formats?.Contains(PageFormat.Screenshot) is true
-            ?
-            [
-                new RequestFault(
-                    "extract.formats",
-                    "screenshot is not available in crawls; scrape the page to get one (POST /api/scrape or crawl scrape --screenshot)."
-                ),
-            ]
+            ? [new RequestFault(field, "screenshot needs a browser; render is never, auto or always is needed.")]
             : [];
 
     private static IEnumerable<RequestFault> Dispatcher(DispatcherOptions options) =>

@@ -5,7 +5,10 @@ namespace FunctionsCrawler.Contracts;
 /// <param name="Bytes">Its size in bytes.</param>
 public sealed record PageArtifact(string ContentType, long Bytes)
 {
-    /// <summary>The blob it is stored in. Null for a page that was scraped alone: nothing is stored then.</summary>
+    /// <summary>
+    /// The name of a file of a crawl, without slashes: GET /api/crawls/{id}/artifacts/{name} returns it, and
+    /// <c>crawl</c> writes it into the folder artifacts. Null for a page that was scraped alone: nothing is stored then.
+    /// </summary>
     public string? Blob { get; init; }
 
     /// <summary>The file itself, base64 in JSON. Null for pages of a crawl, whose artifacts are blobs.</summary>

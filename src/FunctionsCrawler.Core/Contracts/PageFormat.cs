@@ -24,7 +24,10 @@ public enum PageFormat
     /// </summary>
     Metadata,
 
-    /// <summary>A PNG of the whole page, in <see cref="PageRecord.Artifacts"/>. Needs a browser.</summary>
+    /// <summary>
+    /// A PNG of the whole page, in <see cref="PageRecord.Artifacts"/>: the short form of <see cref="PageOptions.Screenshot"/>
+    /// with all defaults. Needs a browser.
+    /// </summary>
     Screenshot,
 
     /// <summary>

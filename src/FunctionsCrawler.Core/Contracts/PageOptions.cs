@@ -1,6 +1,7 @@
 namespace FunctionsCrawler.Contracts;
 
-/// <summary>How one page is visited. What to wait for needs a browser, so such a page is rendered, whatever its markup says.</summary>
+/// <summary>How one page is visited. What to wait for and files of the page need
+/// a browser, so such a page is rendered, whatever its markup says.</summary>
 /// <remarks>Its properties have setters for the same reason as those of <see cref="CrawlRequest"/>.</remarks>
 public sealed record PageOptions
 {
@@ -91,6 +92,18 @@ public sealed record PageOptions
     /// <summary>Whether something is sent to the start pages only.</summary>
     internal bool HasCredentials => Headers is { Count: > 0 } || Cookies is { Count: > 0 } || BasicAuth is not null;
 
+    /// <summary>Asks for a picture of the page. The format "screenshot" is the short form of one with all defaults.</summary>
+    /// <value>Default null: none.</value>
+    public ScreenshotOptions? Screenshot { get; set; }
+
+    /// <summary>Whether the page is printed into a PDF: the artifact "pdf".</summary>
+    /// <value>Default false.</value>
+    public bool Pdf { get; set; }
+
+    /// <summary>Whether the page is copied into one file with all that it shows.</summary>
+    /// <value>Default <see cref="SnapshotKind.None"/>.</value>
+    public SnapshotKind Snapshot { get; set; }
+
     /// <summary>The fields that only a browser can fulfil, by their names in JSON.</summary>
     internal IEnumerable<string> NeedBrowser =>
         [
@@ -104,5 +117,8 @@ public sealed record PageOptions
             .. Viewport is null ? (string[])[] : ["viewport"],
             .. Device is null ? (string[])[] : ["device"],
             .. Timezone is null ? (string[])[] : ["timezone"],
+            .. Screenshot is null ? (string[])[] : ["screenshot"],
+            .. Pdf ? ["pdf"] : (string[])[],
+            .. Snapshot == SnapshotKind.None ? (string[])[] : ["snapshot"],
         ];
 }

@@ -36,6 +36,7 @@ internal static class PageOptionsValidator
                 ]
                 : (RequestFault[])[],
             .. PageIdentityValidator.Validate(page),
+            .. CaptureValidator.Validate(page),
             .. render == RenderMode.Never
                 ? page.NeedBrowser.Select(name => new RequestFault(
                     $"page.{name}",

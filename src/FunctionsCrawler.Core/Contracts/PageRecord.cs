@@ -123,7 +123,10 @@ public sealed record PageRecord
     /// </summary>
     public IReadOnlyList<PageSection>? Sections { get; init; }
 
-    /// <summary>Files made of the page, by name ("screenshot"). Null when there are none.</summary>
+    /// <summary>
+    /// Files made of the page, by name: "screenshot" ("screenshot-2" and so on for the rest of a tall page), "pdf", "html",
+    /// "mhtml". Null when there are none.
+    /// </summary>
     public IReadOnlyDictionary<string, PageArtifact>? Artifacts { get; init; }
 
     /// <summary>Every link to another http(s) URL in document order, each URL once, with the text of its first non-empty anchor.</summary>

@@ -34,4 +34,10 @@ public enum PageWarningCode
 
     /// <summary>The page was read in a browser while it was still loading its content.</summary>
     StillLoading,
+
+    /// <summary>A file that was to be made of the page is missing: an artifact of <see cref="PageRecord.Artifacts"/>.</summary>
+    CaptureFailed,
+
+    /// <summary>A file that was made of the page does not show all of it, because of a limit.</summary>
+    CaptureTruncated,
 }

@@ -51,6 +51,9 @@ internal sealed record ChunkHeader
     /// <summary>When the chunk started.</summary>
     public DateTimeOffset StartedAt { get; init; }
 
+    /// <summary>The attempt whose artifacts the records refer to; null if it made none.</summary>
+    public string? Attempt { get; init; }
+
     /// <summary>One receipt per browser of the chunk.</summary>
     public IReadOnlyList<BrowserReceipt> Receipts { get; init; } = [];
 }

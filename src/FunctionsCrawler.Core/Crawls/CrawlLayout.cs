@@ -53,6 +53,12 @@ internal sealed class CrawlLayout
     /// <summary>The result of the webhook, committed after the delivery or the last attempt.</summary>
     public string Webhook => Root + "webhook.json";
 
+    /// <summary>The prefix of the files that were made of pages.</summary>
+    public string Artifacts => Root + "artifacts/";
+
+    /// <summary>The prefix of the names of the files that one attempt to crawl a chunk made.</summary>
+    public static string ArtifactsOf(int wave, int chunk, string attempt) => $"{wave:D4}-{chunk:D5}-{attempt}-";
+
     /// <summary>The prefix of the blobs that name the owners of the crawl.</summary>
     public string Owners => Root + "owner/";
 

@@ -230,22 +230,28 @@ internal sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
             RenderedBy = RenderedBy.Browser,
             Captures = visit.Captures,
             Error = error,
-            Warning = WarningFor(visit, isBrokenErrorPage),
+            Warnings = [.. WarningsFor(visit, isBrokenErrorPage), .. visit.CaptureWarnings],
         };
     }
 
-    private static PageWarning? WarningFor(TabVisit visit, bool isBrokenErrorPage)
+    private static PageWarning[] WarningsFor(TabVisit visit, bool isBrokenErrorPage)
     {
         if (isBrokenErrorPage)
-            return new PageWarning(
-                PageWarningCode.ErrorPageNotRead,
-                $"The text of the error page is missing: {visit.Detail ?? "it was not complete in time"}."
-            );
+            return
+            [
+                new PageWarning(
+                    PageWarningCode.ErrorPageNotRead,
+                    $"The text of the error page is missing: {visit.Detail ?? "it was not complete in time"}."
+                ),
+            ];
         return visit.Awaited is { } awaited
-            ? new PageWarning(
-                PageWarningCode.StillLoading,
-                $"The page has little content and was still waiting for {awaited} when it was read."
-            )
-            : null;
+            ?
+            [
+                new PageWarning(
+                    PageWarningCode.StillLoading,
+                    $"The page has little content and was still waiting for {awaited} when it was read."
+                ),
+            ]
+            : [];
     }
 }

@@ -57,8 +57,8 @@ internal sealed record FetchResult
     /// </summary>
     public bool IsNotModified { get; init; }
 
-    /// <summary>What is missing in the result; null if nothing is.</summary>
-    public PageWarning? Warning { get; init; }
+    /// <summary>What is missing in the result.</summary>
+    public IReadOnlyList<PageWarning> Warnings { get; init; } = [];
 
     /// <summary>Why the fetch failed; null if it succeeded.</summary>
     public PageError? Error { get; init; }

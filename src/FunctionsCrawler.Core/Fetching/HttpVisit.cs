@@ -170,10 +170,10 @@ internal sealed class HttpVisit(
     private FetchResult ErrorPageNotRead(PageError failure, string reason) =>
         Failed(failure) with
         {
-            Warning = new PageWarning(
-                PageWarningCode.ErrorPageNotRead,
-                $"The text of the error page is missing: {reason}."
-            ),
+            Warnings =
+            [
+                new PageWarning(PageWarningCode.ErrorPageNotRead, $"The text of the error page is missing: {reason}."),
+            ],
         };
 
     // Called after the download, so a slow server does not make other large documents wait.

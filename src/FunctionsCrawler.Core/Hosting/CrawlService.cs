@@ -143,6 +143,15 @@ internal sealed class CrawlService(
         CancellationToken cancellationToken
     ) => new CrawlBlobs(store, crawlId).ReadServedAsync(after, cancellationToken);
 
+    /// <summary>Opens a file that was made of a page; null if there is none.</summary>
+    /// <param name="crawlId">The id of a crawl.</param>
+    /// <param name="name"><see cref="PageArtifact.Blob"/>.</param>
+    /// <param name="cancellationToken">Stops the operation.</param>
+    public Task<Stream?> FindArtifactAsync(string crawlId, string name, CancellationToken cancellationToken) =>
+        BlobName.IsSegment(name)
+            ? store.OpenReadAsync(new CrawlLayout(crawlId).Artifacts + name, cancellationToken)
+            : Task.FromResult<Stream?>(null);
+
     /// <summary>The crawl that a crawl was asked to be compared with; null if there is none.</summary>
     public async Task<string?> FindSinceAsync(string crawlId, CancellationToken cancellationToken)
     {

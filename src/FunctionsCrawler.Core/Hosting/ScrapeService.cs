@@ -149,12 +149,12 @@ internal sealed class ScrapeService(
             out var url,
             out var fault
         )
-            ? new PageTarget(url) { Source = IsPictured(request) ? null : options.FindSource(new Uri(url)) }
+            ? new PageTarget(url) { Source = IsAboutPage(request) ? null : options.FindSource(new Uri(url)) }
             : throw new ArgumentException(fault, nameof(request));
 
-    // A picture is one of the page, not of the file that it shows.
-    private static bool IsPictured(PageRequest request) =>
-        request.NamedFormats?.Contains(PageFormat.Screenshot) is true;
+    // Pictures and steps are about the page, not about the file that it shows.
+    private static bool IsAboutPage(PageRequest request) =>
+        request.Page.Actions.Count > 0 || ScrapeSettings.Of(request).Captures.Any;
 
     private static Dictionary<string, PageArtifact>? Inline(IReadOnlyList<PageCapture> captures) =>
         captures is []

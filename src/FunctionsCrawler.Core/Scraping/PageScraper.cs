@@ -91,7 +91,7 @@ internal sealed class PageScraper(
             RenderedBy = response.Status is null ? null : response.RenderedBy,
             Bytes = response.Bytes,
             Attempts = attempts,
-            Warnings = response.Warning is { } warning ? [warning] : null,
+            Warnings = response.Warnings is [] ? null : response.Warnings,
         };
 
     // The stored page, as a result of this visit.
@@ -105,6 +105,8 @@ internal sealed class PageScraper(
             FetchedAt = record.FetchedAt,
             Attempts = record.Attempts,
             Unchanged = true,
+            // They belong to the earlier crawl, and are deleted with it.
+            Artifacts = null,
         };
         var follows = target.Kind != LinkKind.Listed && stored.NoFollow is not true;
         return new ScrapedPage(stored)

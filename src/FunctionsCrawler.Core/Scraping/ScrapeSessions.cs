@@ -66,7 +66,7 @@ internal sealed class ScrapeSessions(
                 Page(rendered, renders: true),
                 lessons,
                 verifies: settings.Lessons is not null,
-                isRequested: settings.Extraction.Formats.Has(PageFormat.Screenshot) || settings.Page.NeedBrowser.Any()
+                isRequested: settings.Captures.Any || settings.Page.NeedBrowser.Any()
             );
         return new ScrapeSession(pages, sitemapReader => Scraper(files, sitemapReader), politeness)
         {
@@ -77,7 +77,16 @@ internal sealed class ScrapeSessions(
         };
 
         PageScraper Page(IPageFetcher pageFetcher, bool renders) =>
-            Scraper(pageFetcher, reader, new Revalidator(fetcher, renders));
+            // A page that was not visited again would have no files.
+            Scraper(
+                pageFetcher,
+                reader,
+                // What is made or done in a page is not known to be the same if its document is.
+                settings.Captures.Any
+                || settings.Page.Actions.Count > 0
+                    ? null
+                    : new Revalidator(fetcher, renders)
+            );
 
         PageScraper Scraper(IPageFetcher pageFetcher, IContentReader content, Revalidator? revalidator = null) =>
             new(pageFetcher, content, politeness, settings.Deadline, documents, time, revalidator);
@@ -87,7 +96,7 @@ internal sealed class ScrapeSessions(
     {
         var visits = new VisitOptions
         {
-            Screenshot = settings.Extraction.Formats.Has(PageFormat.Screenshot),
+            Captures = settings.Captures,
             WaitUntil = settings.Page.WaitUntil,
             WaitFor = Parse(settings.Page.WaitFor),
             TimeLeft = settings.TimeLeft,

@@ -1,3 +1,4 @@
+using FunctionsCrawler.Browsing;
 using FunctionsCrawler.Contracts;
 using FunctionsCrawler.Extraction;
 using FunctionsCrawler.Fetching;
@@ -34,6 +35,9 @@ internal sealed record ScrapeSettings
 
     /// <summary>What is extracted into the record.</summary>
     public ExtractionPlan Extraction { get; init; } = ExtractionPlan.Standard;
+
+    /// <summary>Which files are made of each page.</summary>
+    public CaptureOptions Captures => CaptureOptions.Of(Page, Extraction.Formats.Has(PageFormat.Screenshot));
 
     /// <summary>The kinds of content to store.</summary>
     public IReadOnlyList<ContentKind> Types { get; init; } = ContentKinds.Standard;

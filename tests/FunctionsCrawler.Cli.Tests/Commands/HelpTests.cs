@@ -19,6 +19,7 @@ public sealed partial class HelpTests
                 "Usage:",
                 "What to crawl:",
                 "What to take from pages:",
+                "Files of pages:",
                 "When to read a page:",
                 "As whom to visit pages:",
                 "Limits:",

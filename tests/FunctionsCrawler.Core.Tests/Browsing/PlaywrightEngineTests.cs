@@ -9,6 +9,11 @@ public sealed class PlaywrightTabTests(OneBrowser one) : BrowserTabTests(one)
     private protected override BrowserEngine Engine => BrowserEngine.Playwright;
 }
 
+public sealed class PlaywrightPageCapturesTests(OneBrowser one) : PageCapturesTests(one)
+{
+    private protected override BrowserEngine Engine => BrowserEngine.Playwright;
+}
+
 public sealed class PlaywrightTabFailureTests(OneBrowser one) : BrowserTabFailureTests(one)
 {
     private protected override BrowserEngine Engine => BrowserEngine.Playwright;

@@ -53,18 +53,22 @@ public class TabIdentityTests(OneBrowser one) : TabTestBase(one)
     }
 
     [Fact]
-    public async Task Visit_ScreenshotOfASharpScreen_HasOnePixelPerCssPixel()
+    public async Task Visit_ScreenshotOfASharpScreen_HasThePixelsOfTheScreen()
     {
         var identity = new VisitIdentity
         {
             Viewport = new PageViewport { Width = 500, Scale = 3 },
         };
         _body = "<p>hello</p>";
-        var options = new VisitOptions { Identity = identity, Screenshot = true };
+        var options = new VisitOptions
+        {
+            Identity = identity,
+            Captures = new CaptureOptions { Screenshot = new ScreenshotOptions() },
+        };
         var visit = await (await OpenAsync()).VisitAsync(new Uri(_first.Url, "/page"), options, Ample, Cancellation);
         // The width of the image, from its IHDR chunk.
         var png = Assert.Single(visit.Captures).Content.Span;
-        Assert.Equal(500, png[18] << 8 | png[19]);
+        Assert.Equal(1500, png[18] << 8 | png[19]);
     }
 
     [Fact]

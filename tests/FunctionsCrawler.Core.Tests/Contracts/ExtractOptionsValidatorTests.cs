@@ -62,14 +62,18 @@ public sealed class ExtractOptionsValidatorTests
         Assert.Contains("formats and extract.formats", fault.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Read_ScreenshotInACrawl_IsAFault()
+    [Theory]
+    [InlineData("auto", 0)]
+    [InlineData("never", 1)]
+    public void Read_ScreenshotInACrawl_NeedsABrowser(string render, int faults)
     {
         var read = RequestReader.ReadCrawl(
-            Json("""{"urls":["https://a.example/"],"extract":{"formats":["screenshot","html"]}}""")
+            Json(
+                $$"""{"urls":["https://a.example/"],"render":"{{render}}","extract":{"formats":["screenshot","html"] } }"""
+            )
         );
 
-        Assert.Contains("not available in crawls", Assert.Single(read.Faults).Message, StringComparison.Ordinal);
+        Assert.Equal(faults, read.Faults.Count);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace FunctionsCrawler.Gauntlet.Tests.Rows;
 /// <summary>T27: pages that hang, crash or navigate without end while steps are carried out in them.</summary>
 internal static class ActionRows
 {
-    /// <summary>Everything that a visit can do in any page.</summary>
+    /// <summary>Everything that a visit can do in any page, and all files that can be made of it.</summary>
     public static VisitOptions EveryKind { get; } =
         new()
         {
@@ -21,6 +21,12 @@ internal static class ActionRows
             RemovesOverlays = true,
             InlinesFrames = true,
             ScrollSteps = 1,
+            Captures = new CaptureOptions
+            {
+                Screenshot = new ScreenshotOptions(),
+                Pdf = true,
+                Snapshot = SnapshotKind.Html,
+            },
         };
 
     public static IReadOnlyList<Row> All =>

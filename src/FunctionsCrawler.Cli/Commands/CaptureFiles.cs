@@ -1,0 +1,114 @@
+using System.CommandLine;
+using FunctionsCrawler.Cli.Shell;
+using FunctionsCrawler.Contracts;
+
+namespace FunctionsCrawler.Cli.Commands;
+
+/// <summary>The options of <c>crawl scrape</c> that name the files which are made of the page.</summary>
+internal sealed class CaptureFiles
+{
+    private static readonly string[] HtmlNames = [".html", ".htm"];
+    private static readonly string[] MhtmlNames = [".mhtml", ".mht"];
+
+    private readonly Option<string?> _screenshot = OptionKinds.Text(
+        "--screenshot",
+        "FILE",
+        "Writes a picture of the page into this file, .png, .jpg or .webp."
+    );
+
+    private readonly PictureOptions _pictures = new();
+
+    private readonly Option<string?> _pdf = OptionKinds.Text("--pdf", "FILE", "Prints the page into this PDF file.");
+
+    private readonly Option<string?> _snapshot = OptionKinds.Text(
+        "--snapshot",
+        "FILE",
+        "Copies the page with all that it shows into this file, .html or .mhtml."
+    );
+
+    /// <summary>All options.</summary>
+    public IReadOnlyList<Option> All => [_screenshot, .. _pictures.All, _pdf, _snapshot];
+
+    /// <summary>Adds the files to how the page is visited.</summary>
+    /// <exception cref="UsageException">A name is not one of a file, or does not say what kind it is.</exception>
+    public PageOptions AddTo(PageOptions page, ParseResult parsed)
+    {
+        RequireFile(_screenshot, parsed);
+        RequireFile(_pdf, parsed);
+        RequireFile(_snapshot, parsed);
+        return page with
+        {
+            Screenshot = parsed.GetValue(_screenshot) is { } picture ? _pictures.Read(parsed, FormatOf(picture)) : null,
+            Pdf = parsed.GetValue(_pdf) is not null,
+            Snapshot = parsed.GetValue(_snapshot) is { } copy ? KindOf(copy) : SnapshotKind.None,
+        };
+    }
+
+    /// <summary>Writes the files of a page, and says on standard error which are missing.</summary>
+    /// <exception cref="UsageException">A file cannot be written.</exception>
+    public async Task WriteAsync(PageRecord page, ParseResult parsed)
+    {
+        foreach (var (name, artifact) in page.Artifacts ?? new Dictionary<string, PageArtifact>(StringComparer.Ordinal))
+        {
+            var option = name switch
+            {
+                "pdf" => _pdf,
+                "html" or "mhtml" => _snapshot,
+                _ => _screenshot,
+            };
+            if (parsed.GetValue(option) is { } file)
+                await WriteAsync(option.Name, FileOf(file, name), artifact);
+        }
+        foreach (
+            var warning in (page.Warnings ?? []).Where(w =>
+                w.Code is PageWarningCode.CaptureFailed or PageWarningCode.CaptureTruncated
+            )
+        )
+            await ErrorLine.WriteAsync(warning.Message.TrimEnd('.'));
+    }
+
+    // The further pictures of a tall page: page-2.png.
+    private static string FileOf(string file, string name) =>
+        name.Split('-') is ["screenshot", var number]
+            ? Path.Combine(
+                Path.GetDirectoryName(file) ?? "",
+                $"{Path.GetFileNameWithoutExtension(file)}-{number}{Path.GetExtension(file)}"
+            )
+            : file;
+
+    private static void RequireFile(Option<string?> option, ParseResult parsed)
+    {
+        if (parsed.GetValue(option) is { } file && (string.IsNullOrWhiteSpace(file) || Directory.Exists(file)))
+            throw new UsageException($"{option.Name} is '{file}'; it must be the name of a file");
+    }
+
+    private static PictureFormat FormatOf(string file) =>
+        Path.GetExtension(file).ToUpperInvariant() switch
+        {
+            ".JPG" or ".JPEG" => PictureFormat.Jpeg,
+            ".WEBP" => PictureFormat.Webp,
+            _ => PictureFormat.Png,
+        };
+
+    private static SnapshotKind KindOf(string file)
+    {
+        var extension = Path.GetExtension(file);
+        return HtmlNames.Contains(extension, StringComparer.OrdinalIgnoreCase) ? SnapshotKind.Html
+            : MhtmlNames.Contains(extension, StringComparer.OrdinalIgnoreCase) ? SnapshotKind.Mhtml
+            : throw new UsageException(
+                $"--snapshot is '{file}'; it must end in .html or .mhtml, which says what kind of file it is"
+            );
+    }
+
+    private static async Task WriteAsync(string option, string file, PageArtifact artifact)
+    {
+        try
+        {
+            await File.WriteAllBytesAsync(file, artifact.Data!.Value);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"{option} '{file}' cannot be written: {e.Message}");
+        }
+    }
+}

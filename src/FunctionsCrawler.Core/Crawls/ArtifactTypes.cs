@@ -1,0 +1,24 @@
+namespace FunctionsCrawler.Crawls;
+
+/// <summary>The media types of artifacts, by the extensions of their names: stores keep no media types.</summary>
+internal static class ArtifactTypes
+{
+    private static readonly (string Extension, string ContentType)[] Types =
+    [
+        ("png", "image/png"),
+        ("jpg", "image/jpeg"),
+        ("webp", "image/webp"),
+        ("pdf", "application/pdf"),
+        ("html", "text/html"),
+        ("mhtml", "multipart/related"),
+    ];
+
+    /// <summary>The extension of a media type, without the dot.</summary>
+    public static string ExtensionOf(string contentType) =>
+        Array.Find(Types, t => string.Equals(t.ContentType, contentType, StringComparison.Ordinal)).Extension ?? "bin";
+
+    /// <summary>The media type of an artifact.</summary>
+    public static string Of(string name) =>
+        Array.Find(Types, t => name.EndsWith("." + t.Extension, StringComparison.Ordinal)).ContentType
+        ?? "application/octet-stream";
+}
