@@ -76,8 +76,8 @@ public sealed class WaitTests : EndToEndTest
     [Theory]
     [InlineData(
         "--wait-for",
-        "js:window.done",
-        "'js:window.done' is not a condition; css: with a selector and text: with a text are allowed."
+        "xpath://b",
+        "'xpath://b' is not a condition; css: with a selector, text: with a text and js: with an expression are allowed."
     )]
     [InlineData(
         "--wait-until",

@@ -17,7 +17,10 @@ internal sealed class AllowanceOptions
         new("--allow-private") { Description = "Allows private, loopback and link-local addresses." };
 
     public Option<bool> AllowScripts { get; } =
-        new("--allow-scripts") { Description = "Allows requests to run scripts in the pages that they visit." };
+        new("--allow-scripts")
+        {
+            Description = "Allows requests to run scripts in pages: script steps and conditions with js:.",
+        };
 
     public Option<string[]> Allow { get; } =
         OptionKinds.Many("--allow", "CIDR-or-host", "Allows an address range or a host that is blocked by default.");

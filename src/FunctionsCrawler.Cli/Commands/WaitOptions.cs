@@ -15,7 +15,7 @@ internal sealed class WaitOptions
     private readonly Option<string?> _for = OptionKinds.Text(
         "--wait-for",
         "CONDITION",
-        "Waits until a page shows an element, css:SELECTOR, or a text, text:WORDS."
+        "Waits until a page shows an element, css:SELECTOR, or a text, text:WORDS, or js:EXPRESSION is true (--allow-scripts)."
     );
 
     private readonly Option<bool> _scroll = new("--scroll")

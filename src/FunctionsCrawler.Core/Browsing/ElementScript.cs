@@ -30,9 +30,14 @@ internal static class ElementScript
               });
               try {
                 while (true) {
-                  const target = find(roots({{maxNodes}}));
-                  let fault = target ? '' : 'no element matches';
-                  if (target) {
+                  const named = find(roots({{maxNodes}}));
+                  let fault = named ? '' : 'no element matches';
+                  if (named) {
+                    // A box that is drawn by its label is hidden itself.
+                    const isVisible = e => e.checkVisibility({ visibilityProperty: true });
+                    const target = {{(
+                isClicked ? "isVisible(named) ? named : [...(named.labels ?? [])].find(isVisible) ?? named" : "named"
+            )}};
                     target.scrollIntoViewIfNeeded(true);
                     const before = target.getBoundingClientRect();
                     await frames(2);
@@ -42,7 +47,7 @@ internal static class ElementScript
                     const [x, y] = [(left + right) / 2, (top + bottom) / 2];
                     const isStill = Math.abs(before.top - box.top) + Math.abs(before.left - box.left) < 1;
                     fault = isStill ? findFault(target, x, y, {{(isClicked ? "true" : "false")}}) : 'it keeps moving';
-                    if (!fault) return { x, y, result: await ({{use}})(target) };
+                    if (!fault) return { x, y, result: await ({{use}})(named) };
                   }
                   if (performance.now() >= until) return { fault };
                   await new Promise(resolve => setTimeout(resolve, 50));
@@ -59,27 +64,32 @@ internal static class ElementScript
         })
         """;
 
-    // The innermost visible element that contains the text, or a button that has it as its value.
+    // What a user sees counts, whatever its case: the first button, link or label with just this text, or else the first that
+    // contains it, or else the innermost element. The text of what is not visible, such as a script, is not looked at.
     private const string FindText = """
         (roots => {
-          const fold = text => text.replace(/\s+/g, ' ');
+          const fold = text => (text ?? '').replace(/\s+/g, ' ').trim().toLowerCase();
           const wanted = fold(value);
-          const has = e => !/^(script|style|noscript|template)$/i.test(e.nodeName) && fold(e.textContent).includes(wanted);
+          const isVisible = e => e.checkVisibility({ visibilityProperty: true });
+          const textOf = e => fold(e instanceof HTMLInputElement ? e.value : e.innerText ?? e.textContent);
+          const has = e => e.checkVisibility() && textOf(e).includes(wanted);
           const innermost = e => {
             for (const child of e.children) {
               const found = has(child) ? innermost(child) : null;
               if (found) return found;
             }
-            return e.checkVisibility({ visibilityProperty: true }) ? e : null;
+            return isVisible(e) ? e : null;
           };
-          for (const root of roots) {
-            for (const button of root.querySelectorAll('input:is([type=submit], [type=button], [type=reset])'))
-              if (fold(button.value).includes(wanted)) return button;
-            for (const part of root.body ? [root.body] : root.children) {
+          const used = 'button, a[href], summary, label, input:is([type=submit], [type=button], [type=reset]), '
+            + '[role=button], [role=link], [role=tab], [role=menuitem], [role=option]';
+          const usable = roots.flatMap(root => [...root.querySelectorAll(used)]).filter(e => isVisible(e) && has(e));
+          const target = usable.find(e => textOf(e) === wanted) ?? usable[0];
+          if (target) return target;
+          for (const root of roots)
+            for (const part of (root.body ?? root).children) {
               const found = has(part) ? innermost(part) : null;
               if (found) return found;
             }
-          }
         })
         """;
 

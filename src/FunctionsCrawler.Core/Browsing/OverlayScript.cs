@@ -4,8 +4,9 @@ namespace FunctionsCrawler.Browsing;
 internal static class OverlayScript
 {
     /// <summary>
-    /// Removes overlays, and lets a page scroll again that a dialog had stopped. An element that holds a good part of the page's
-    /// text, or its main part, is content and stays, however it is laid out. Evaluates to the number of removed elements.
+    /// Removes overlays, and lets a page scroll again that a dialog had stopped. An element that holds the page's main part, or
+    /// most of its text, is content and stays, however it is laid out; a short text about cookies is not, if there is anything
+    /// else. Evaluates to the number of removed elements.
     /// </summary>
     public const string Remove = $$"""
         (() => {
@@ -18,18 +19,22 @@ internal static class OverlayScript
           // A form has its field of these names instead.
           const text = e => typeof e.textContent === 'string' ? e.textContent : '';
           const isVisible = e => e.checkVisibility({ visibilityProperty: true, opacityProperty: true });
-          const bodyText = (body.innerText ?? '').length;
-          const isContent = e => e === body || e.contains(body)
-            || e.matches('main, [role=main], article') || e.querySelector('main, [role=main], article') !== null
-            || (e.innerText ?? '').length > bodyText / 2;
+          const lengthOf = e => (e.innerText ?? '').trim().length;
+          const has = (e, selector) => e.matches(selector) || e.querySelector(selector) !== null;
+          const isAboutConsent = e => text(e).length < 2000 && words.test(text(e).trim().slice(0, 300));
+          const holdsMain = e => e === body || e.contains(body) || has(e, 'main, [role=main], article');
+          const holdsMost = e => {
+            const [all, own] = [lengthOf(body), lengthOf(e)];
+            return own > all / 2 && (all - own < 5 || has(e, 'nav, header, footer, h1') || !isAboutConsent(e));
+          };
           const removed = new Set();
-          const remove = e => {
-            if (removed.has(e) || isContent(e)) return;
+          const remove = (e, isKnown) => {
+            if (removed.has(e) || holdsMain(e) || !isKnown && holdsMost(e)) return;
             if (e.localName === 'dialog' && e.open) e.close();
             e.remove();
             removed.add(e);
           };
-          for (const root of roots) for (const e of root.querySelectorAll(known)) remove(e);
+          for (const root of roots) for (const e of root.querySelectorAll(known)) remove(e, true);
           const covers = e => {
             const box = e.getBoundingClientRect();
             const width = Math.min(box.right, innerWidth) - Math.max(box.left, 0);

@@ -69,6 +69,9 @@ internal sealed class PageActions(TabPage page, VisitOptions options, PageLimits
             var document = page.Documents.Current;
             try
             {
+                // The document that an earlier step has led to may have overlays of its own.
+                if (options.RemovesOverlays)
+                    await clock.AwaitAsync(page.EvaluateAsync(OverlayScript.Remove)).ConfigureAwait(false);
                 return await RunAsync(step, left() - last, clock).ConfigureAwait(false);
             }
             catch (ProtocolException e) when (e.IsSuperseded)

@@ -11,6 +11,8 @@ internal sealed class PageElement(TabPage page, PageLimits limits)
     // What a selection covers is replaced by the text. Fields with a picker do not take text; their value is set.
     private const string SelectContent = """
         (target => {
+          if (target instanceof HTMLInputElement && /^(file|checkbox|radio|submit|reset|button|image)$/.test(target.type))
+            throw `it is an input of type ${target.type}, which takes no text`;
           target.focus();
           if (target.getRootNode().activeElement !== target) throw 'it cannot be focused';
           if (target instanceof HTMLInputElement && /^(date|time|datetime-local|month|week|color|range)$/.test(target.type))
@@ -57,8 +59,13 @@ internal sealed class PageElement(TabPage page, PageLimits limits)
     /// <summary>Checks or clears a check box, unless it is already.</summary>
     public async Task<string?> CheckAsync(string element, bool isChecked, TimeSpan limit, VisitClock clock)
     {
-        const string state =
-            "(target => 'checked' in target ? target.checked : target.getAttribute('aria-checked') === 'true')";
+        const string state = """
+            (target => {
+              const box = target instanceof HTMLLabelElement ? target.control : target;
+              if (!box) throw 'it is a label without a check box';
+              return 'checked' in box ? box.checked : box.getAttribute('aria-checked') === 'true';
+            })
+            """;
         var (fault, isClicked) = await ClickAsync(
                 element,
                 state,
@@ -73,7 +80,7 @@ internal sealed class PageElement(TabPage page, PageLimits limits)
         JsonElement used;
         try
         {
-            (fault, used) = await UseAsync(element, state, isClicked: false, limit, clock).ConfigureAwait(false);
+            (fault, used) = await UseAsync(element, state, isClicked: true, limit, clock).ConfigureAwait(false);
         }
         catch (ProtocolException e) when (e.IsSuperseded)
         {

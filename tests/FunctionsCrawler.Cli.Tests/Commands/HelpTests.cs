@@ -21,6 +21,7 @@ public sealed partial class HelpTests
                 "What to take from pages:",
                 "Files of pages:",
                 "When to read a page:",
+                "What to do in a page:",
                 "As whom to visit pages:",
                 "Limits:",
                 "Output:",

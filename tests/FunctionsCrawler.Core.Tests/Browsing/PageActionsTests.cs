@@ -98,7 +98,7 @@ public class PageActionsTests(OneBrowser one) : TabTestBase(one)
             },
             {
                 new PageAction { DoubleClick = "css:#target" },
-                "click:true mousedown:true mouseup:true click:true dblclick:true"
+                "click:true target mousedown:true mouseup:true click:true target dblclick:true"
             },
             {
                 new PageAction { Hover = "text:the target" },
@@ -157,6 +157,18 @@ public class PageActionsTests(OneBrowser one) : TabTestBase(one)
             {
                 new PageAction { Click = "#inner" },
                 "click:true"
+            },
+            {
+                new PageAction { Check = "text:drawn" },
+                "change:true drawn=true"
+            },
+            {
+                new PageAction { Check = "#drawn" },
+                "change:true drawn=true"
+            },
+            {
+                new PageAction { Click = "text:THE TARGET" },
+                "click:true target"
             },
         };
 
@@ -256,6 +268,35 @@ public class PageActionsTests(OneBrowser one) : TabTestBase(one)
             new PageAction { Click = "a" }
         );
         Assert.Contains("the last", visit.Html, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("<script>setTimeout(() => go.hidden = false, 1000)</script><button id=go hidden>Go on</button>")]
+    [InlineData(
+        "<script>/* Go on */</script><button style='visibility: hidden'>Go on</button><button id=go>Go on</button>"
+    )]
+    [InlineData("<h2>Go on</h2><noscript>Go on</noscript><button id=go>Go on</button>")]
+    [InlineData(
+        "<p>Go on reading</p><input type=submit value='Go on' hidden><a id=go href='#x' style='text-transform: uppercase'>Go <b>on</b></a>"
+    )]
+    [InlineData("<button>Go on later</button><input id=go type=button value='Go on'>")]
+    [InlineData("<div><span>Go</span> <span>on</span></div><script>document.querySelector('div').id = 'go'</script>")]
+    public async Task Visit_ElementThatIsNamedByItsText_IsTheOneThatAUserSees(string markup)
+    {
+        const string listen =
+            "<script>addEventListener('click', e => document.title = 'clicked ' + e.target.closest('[id]')?.id)</script>";
+        var url = Site.Page("/by-text", $"<title>x</title><p id=words>{Words}</p>{markup}{listen}");
+        var visit = await VisitAsync(url, new PageAction { Click = "text:Go on" });
+        Assert.Equal((VisitEnd.Read, null), (visit.End, visit.Detail));
+        Assert.Contains("<title>clicked go</title>", visit.Html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Visit_FileInput_CannotBeWrittenInto()
+    {
+        var write = new PageWrite { Into = "#file", Text = "x" };
+        var visit = await VisitAsync(Listening(), new PageAction { Write = write });
+        Assert.Equal("step 1, write #file: it is an input of type file, which takes no text", visit.Detail);
     }
 
     [Fact]
@@ -366,6 +407,7 @@ public class PageActionsTests(OneBrowser one) : TabTestBase(one)
             <input type=checkbox id=box><label><input type=checkbox id=checked checked>label</label>
             <select id=list><option value=a>First</option><option value=b>Second</option><option value=c>Third</option></select>
             <input id=field value=old><input type=date id=date><div id=editable contenteditable>old text</div>
+            <input type=checkbox id=drawn style="display: none"><label for=drawn>drawn</label><input type=file id=file>
             <div id=host><template shadowrootmode=open><button id=inner>in the shadow</button></template></div>
             <div style="height: 3000px"></div><p id=far>far</p>
             <script>
@@ -374,6 +416,7 @@ public class PageActionsTests(OneBrowser one) : TabTestBase(one)
                 document.addEventListener(name, e => {
                   write(name + ':' + e.isTrusted);
                   const t = e.target;
+                  if (name === 'click') write(t.id);
                   if (name === 'change' && 'checked' in t && t.type === 'checkbox') write(t.id + '=' + t.checked);
                   else if (/input|change/.test(name)) write(t.id + '=' + (t.value ?? t.textContent));
                 });

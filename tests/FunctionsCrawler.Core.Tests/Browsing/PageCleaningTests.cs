@@ -42,6 +42,18 @@ public class PageCleaningTests(OneBrowser one) : TabTestBase(one)
         Assert.Contains(Words.Trim(), with.Html, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Visit_OverlayOfAPageWithLittleText_IsRemoved()
+    {
+        var url = Site.Page(
+            "/little",
+            "<h1>Login</h1><form><input></form><div style='position: fixed; inset: 0'>We value your privacy and "
+                + "use cookies for a long list of things. <button>Accept</button></div>"
+        );
+        var visit = await VisitAsync(url, new VisitOptions { RemovesOverlays = true });
+        Assert.DoesNotContain("cookies", visit.Html, StringComparison.Ordinal);
+    }
+
     [Theory]
     // An application that is laid out as a fixed element, a menu, a table of contents, a dialog that is the page itself.
     [InlineData("<div style='position: fixed; inset: 0; overflow: auto'><h1>keep-me</h1><p>{0}</p></div>")]
@@ -52,6 +64,9 @@ public class PageCleaningTests(OneBrowser one) : TabTestBase(one)
         "<nav style='position: sticky; top: 0; width: 30%; height: 500px'>keep-me <a href=/cookies>Cookies</a></nav><main><p>{0}</p></main>"
     )]
     [InlineData("<div role=dialog style='position: fixed; inset: 0'><main>keep-me {0}</main></div>")]
+    [InlineData(
+        "<header>Shop</header><div style='position: fixed; inset: 60px 0 0'>keep-me about cookies and consent <button>Next</button> <nav>Menu</nav> {0}</div>"
+    )]
     [InlineData("<article>How keep-me cookies and consent work. <button>Next</button> {0}</article>")]
     public async Task Visit_ContentThatLooksLikeAnOverlay_Stays(string markup)
     {

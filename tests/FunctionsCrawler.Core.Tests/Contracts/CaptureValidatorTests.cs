@@ -35,7 +35,7 @@ public sealed class CaptureValidatorTests
             {
                 new() { Selector = "text:words" },
                 "page.screenshot.selector",
-                "'text:words' is a text"
+                "'text:words' is not a selector"
             },
         };
 

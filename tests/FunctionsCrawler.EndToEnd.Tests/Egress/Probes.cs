@@ -100,7 +100,6 @@ internal static class Probes
         ("websocket", "new WebSocket('ws://' + h)"),
         ("eventsource", "new EventSource(u)"),
         ("beacon", "navigator.sendBeacon(u, 'x')"),
-        ("beacon-on-leaving", "addEventListener('pagehide', () => navigator.sendBeacon(u, 'x'))"),
         ("image", "new Image().src = u"),
         ("audio-object", "new Audio(u).load()"),
         ("document-write", "document.write('<script src=\"' + u + '\"></scr' + 'ipt>')"),
@@ -118,7 +117,6 @@ internal static class Probes
             "worker-module",
             "new Worker(URL.createObjectURL(new Blob(['import \"' + u + '\"'], {type: 'text/javascript'})), {type: 'module'})"
         ),
-        ("shared-worker", "new SharedWorker(URL.createObjectURL(new Blob(['fetch(\"' + u + '\")'])))"),
         (
             "blob-frame",
             "const f = document.createElement('iframe'); f.src = URL.createObjectURL(new Blob(['<img src=' + u + '>'], {type: 'text/html'})); document.body.append(f)"
@@ -130,9 +128,11 @@ internal static class Probes
         ),
     ];
 
-    // Requests that the launch options of Chromium prevent.
+    // Requests that the launch options of Chromium prevent, or the end of the visit.
     private static readonly (string Name, string Script)[] Fenced =
     [
+        ("beacon-on-leaving", "addEventListener('pagehide', () => navigator.sendBeacon(u, 'x'))"),
+        ("shared-worker", "new SharedWorker(URL.createObjectURL(new Blob(['fetch(\"' + u + '\")'])))"),
         ("open", "open(u)"),
         ("open-noopener", "open(u, '_blank', 'noopener')"),
         ("click-blank", "const a = document.createElement('a'); a.href = u; a.target = '_blank'; a.click()"),
