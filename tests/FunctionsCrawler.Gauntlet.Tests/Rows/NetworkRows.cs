@@ -167,7 +167,9 @@ internal static class NetworkRows
             TimeSpan.FromSeconds(4),
             ErrorCode.Timeout,
             ErrorCode.TooLarge,
-            ErrorCode.RendererCrashed
+            ErrorCode.RendererCrashed,
+            // A crash of a renderer that was measured near its memory limit.
+            ErrorCode.Memory
         );
         await run.NextPageSucceedsAsync();
     }
