@@ -67,14 +67,17 @@ internal sealed class CaptureFiles
             await ErrorLine.WriteAsync(warning.Message.TrimEnd('.'));
     }
 
-    // The further pictures of a tall page: page-2.png.
-    private static string FileOf(string file, string name) =>
-        name.Split('-') is ["screenshot", var number]
+    // The further pictures of a tall page, page-2.png, and those that steps have taken, page-after-login.png.
+    internal static string FileOf(string file, string artifact)
+    {
+        const string prefix = "screenshot-";
+        return artifact.StartsWith(prefix, StringComparison.Ordinal)
             ? Path.Combine(
                 Path.GetDirectoryName(file) ?? "",
-                $"{Path.GetFileNameWithoutExtension(file)}-{number}{Path.GetExtension(file)}"
+                $"{Path.GetFileNameWithoutExtension(file)}-{artifact[prefix.Length..]}{Path.GetExtension(file)}"
             )
             : file;
+    }
 
     private static void RequireFile(Option<string?> option, ParseResult parsed)
     {
