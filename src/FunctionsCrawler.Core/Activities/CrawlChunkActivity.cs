@@ -29,9 +29,6 @@ internal sealed class CrawlChunkActivity(
     TimeProvider time
 )
 {
-    // Another worker may execute the same chunk: after a stall, this one continues when the other has taken over.
-    private static readonly TimeSpan CommitPoll = TimeSpan.FromSeconds(30);
-
     // Longer calls would delay the progress that users see. On Durable Functions each call costs about 20 transactions.
     private static readonly TimeSpan ShortCall = TimeSpan.FromSeconds(15);
 
@@ -230,7 +227,7 @@ internal sealed class CrawlChunkActivity(
             lifetime.Draining,
             stopped
         );
-        var watching = WatchForCommitAsync(job, drain);
+        var watching = new CommitWatch(job.Crawl, job.Input.Wave, job.Input.Chunk, time).RunAsync(drain);
         ChunkHeader? committedElsewhere;
         try
         {
@@ -274,43 +271,6 @@ internal sealed class CrawlChunkActivity(
                     : item
             ),
         ];
-
-    /// <summary>Stops the chunk when another worker has committed it. Returns the header of that commit, or null.</summary>
-    private async Task<ChunkHeader?> WatchForCommitAsync(ChunkJob job, CancellationTokenSource drain)
-    {
-        var token = drain.Token;
-        try
-        {
-            while (true)
-            {
-                await Task.Delay(CommitPoll, time, token).ConfigureAwait(false);
-                if (await TryFindHeaderAsync(job, token).ConfigureAwait(false) is not { } header)
-                    continue;
-                await drain.CancelAsync().ConfigureAwait(false);
-                return header;
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The chunk has ended, or the host is stopping.
-            return null;
-        }
-    }
-
-    // A failed look must neither fail the chunk nor prevent the disposal of its browser; the next one may succeed.
-    private static async Task<ChunkHeader?> TryFindHeaderAsync(ChunkJob job, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await job
-                .Crawl.FindHeaderAsync(job.Input.Wave, job.Input.Chunk, cancellationToken)
-                .ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is IOException or InvalidDataException)
-        {
-            return null;
-        }
-    }
 
     // The time left until the crawl's MaxMinutes.
     private TimeSpan TimeLeft(CrawlRequest request, WavePlan plan) =>

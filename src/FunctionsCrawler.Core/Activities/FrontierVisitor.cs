@@ -1,5 +1,4 @@
 using System.Collections.ObjectModel;
-using FunctionsCrawler.Browsing;
 using FunctionsCrawler.Contracts;
 using FunctionsCrawler.Crawls;
 using FunctionsCrawler.Frontier;
@@ -75,14 +74,11 @@ internal sealed class FrontierVisitor(
         {
             Earlier = earlier,
             Finder = new SitemapFinder(session.Files),
-            // Pictures and steps are about the page, not about the file that it shows.
             FindSource =
-                request.Mode == CrawlMode.Auto && !IsAboutPage(request) ? settings.FindSource : static _ => null,
+                request.Mode == CrawlMode.Auto && !request.Page.IsAboutPage(request.Extract.Formats)
+                    ? settings.FindSource
+                    : static _ => null,
         };
-
-    private static bool IsAboutPage(CrawlRequest request) =>
-        request.Page.Actions.Count > 0
-        || CaptureOptions.Of(request.Page, request.Extract.Formats?.Contains(PageFormat.Screenshot) is true).Any;
 
     /// <summary>Visits the URL, or skips it if its extension is that of a download.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled; there is no record.</exception>

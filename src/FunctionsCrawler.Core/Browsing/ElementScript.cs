@@ -20,21 +20,17 @@ internal static class ElementScript
             (async () => {
               const value = {{JsonValue.Create(element.Value).ToJsonString()}};
               const roots = {{TabScripts.Roots}};
+              const isVisible = e => e.checkVisibility({ visibilityProperty: true });
               const find = {{(element.Kind == ConditionKind.Text ? FindText : FindSelector)}};
               const findFault = {{FindFault}};
               const until = performance.now() + {{(int)limit.TotalMilliseconds}};
-              const frames = count => new Promise(resolve => {
-                const limit = setTimeout(resolve, 100 * count);
-                const next = left => left === 0 ? (clearTimeout(limit), resolve()) : requestAnimationFrame(() => next(left - 1));
-                next(count);
-              });
+              const frames = {{TabScripts.Frames}};
               try {
                 while (true) {
                   const named = find(roots({{maxNodes}}));
                   let fault = named ? '' : 'no element matches';
                   if (named) {
                     // A box that is drawn by its label is hidden itself.
-                    const isVisible = e => e.checkVisibility({ visibilityProperty: true });
                     const target = {{(
                 isClicked ? "isVisible(named) ? named : [...(named.labels ?? [])].find(isVisible) ?? named" : "named"
             )}};
@@ -60,7 +56,7 @@ internal static class ElementScript
     private const string FindSelector = """
         (roots => {
           const all = roots.flatMap(root => [...root.querySelectorAll(value)]);
-          return all.find(e => e.checkVisibility({ visibilityProperty: true })) ?? all[0];
+          return all.find(isVisible) ?? all[0];
         })
         """;
 
@@ -70,7 +66,6 @@ internal static class ElementScript
         (roots => {
           const fold = text => (text ?? '').replace(/\s+/g, ' ').trim().toLowerCase();
           const wanted = fold(value);
-          const isVisible = e => e.checkVisibility({ visibilityProperty: true });
           const textOf = e => fold(e instanceof HTMLInputElement ? e.value : e.innerText ?? e.textContent);
           const has = e => e.checkVisibility() && textOf(e).includes(wanted);
           const innermost = e => {
@@ -97,7 +92,7 @@ internal static class ElementScript
     private const string FindFault = """
         ((target, x, y, isClicked) => {
           const box = target.getBoundingClientRect();
-          if (!target.checkVisibility({ visibilityProperty: true }) || box.width === 0 || box.height === 0)
+          if (!isVisible(target) || box.width === 0 || box.height === 0)
             return 'it is not visible';
           if (target.matches(':disabled')) return 'it is disabled';
           if (!isClicked) return '';

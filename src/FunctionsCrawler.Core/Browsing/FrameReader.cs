@@ -137,12 +137,7 @@ internal sealed class FrameReader(TabPage page, PageLimits limits)
               while (index < parent.length && parent[index] !== window) index++;
               if (index === parent.length || !document.body) return nothing;
               const parts = roots({{maxNodes}});
-              let nodes = 0, length = 0;
-              for (const part of parts) {
-                nodes += part.querySelectorAll('*').length;
-                for (const others = document.createNodeIterator(part, ~NodeFilter.SHOW_ELEMENT); others.nextNode(); nodes++)
-                  length += others.referenceNode.length ?? 0;
-              }
+              const { nodes, length } = {{TabScripts.Measure}}(parts);
               if (nodes > {{maxNodes}} || length > {{maxLength}}) return nothing;
               const inert = new DOMParser().parseFromString(document.body.getHTML({ shadowRoots: parts.slice(1) }), 'text/html');
               const resolve = root => {

@@ -18,12 +18,9 @@ internal sealed class PageActions(TabPage page, VisitOptions options, PageLimits
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
     // Two frames and a little more: enough for a page to react to input, and to ask for another document.
-    private const string React = """
+    private const string React = $$"""
         (async () => {
-          await new Promise(resolve => {
-            const limit = setTimeout(resolve, 200);
-            requestAnimationFrame(() => requestAnimationFrame(() => { clearTimeout(limit); resolve(); }));
-          });
+          await {{TabScripts.Frames}}(2);
           await new Promise(resolve => setTimeout(resolve, 50));
           return true;
         })()
@@ -135,7 +132,7 @@ internal sealed class PageActions(TabPage page, VisitOptions options, PageLimits
     {
         if (!PageActionValidator.IsDelay(wait, out var milliseconds))
             return await _conditions
-                .FindFaultAsync(PageElement.Parse(wait), limit * 0.9, limit * 0.1, clock)
+                .FindFaultAsync(PageCondition.Parse(wait), limit * 0.9, limit * 0.1, clock)
                 .ConfigureAwait(false);
         await clock.DelayAsync(TimeSpan.FromMilliseconds(milliseconds)).ConfigureAwait(false);
         return null;
@@ -184,8 +181,11 @@ internal sealed class PageActions(TabPage page, VisitOptions options, PageLimits
             .ConfigureAwait(false);
     }
 
-    private static string Describe(PageAction step) =>
-        $"{step.Kinds.First()} {step.Click ?? step.DoubleClick ?? step.Hover ?? step.Check ?? step.Uncheck ?? step.Press ?? step.Scroll ?? step.Wait ?? step.Screenshot ?? step.Write?.Into ?? step.Select?.From}".TrimEnd();
+    private static string Describe(PageAction step)
+    {
+        var (kind, subject) = step.Parts.Single();
+        return subject is null ? kind : $"{kind} {subject}";
+    }
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }

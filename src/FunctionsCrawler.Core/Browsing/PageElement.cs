@@ -29,12 +29,6 @@ internal sealed class PageElement(TabPage page, PageLimits limits)
         for (const name of ['input', 'change']) target.dispatchEvent(new Event(name, { bubbles: true, composed: true }));
         """;
 
-    /// <summary>Parses a valid condition of a request.</summary>
-    public static PageCondition Parse(string source) =>
-        PageCondition.TryParse(source, out var condition, out var fault)
-            ? condition
-            : throw new InvalidDataException(fault);
-
     /// <summary>Clicks an element. A link or form opens its target in the page itself, because no other window is shown.</summary>
     public async Task<string?> ClickAsync(string element, int times, TimeSpan limit, VisitClock clock)
     {
@@ -172,7 +166,7 @@ internal sealed class PageElement(TabPage page, PageLimits limits)
     )
     {
         // The page counts the time itself. One that is busy answers late.
-        var script = ElementScript.Use(Parse(element), use, isClicked, limit * 0.9, limits.MaxNodes);
+        var script = ElementScript.Use(PageCondition.Parse(element), use, isClicked, limit * 0.9, limits.MaxNodes);
         var asking = page.EvaluateAsync(script);
         await clock.AwaitAtMostAsync(asking, limit).ConfigureAwait(false);
         if (!asking.IsCompleted)

@@ -27,7 +27,6 @@ internal sealed class PagePreparation(TabPage page, VisitOptions options, PageLi
     /// <summary>Whether there is anything to do.</summary>
     public bool IsNeeded =>
         options.WaitUntil is not null
-        || options.RemovesOverlays
         || options.Actions.Count > 0
         || options.WaitFor is not null
         || options.ScrollSteps > 0
@@ -62,8 +61,6 @@ internal sealed class PagePreparation(TabPage page, VisitOptions options, PageLi
                 is { } missing
         )
             return (VisitEnd.NotShown, missing);
-        if (options.RemovesOverlays)
-            await clock.AwaitAsync(page.EvaluateAsync(OverlayScript.Remove)).ConfigureAwait(false);
         if (options.Actions.Count > 0)
         {
             if (await _actions.RunAsync(Left, clock).ConfigureAwait(false) is { } failed)
@@ -71,7 +68,12 @@ internal sealed class PagePreparation(TabPage page, VisitOptions options, PageLi
             Document = page.Documents.Current;
         }
         if (options.ScrollSteps > 0)
+        {
+            // A dialog may keep the page from being scrolled.
+            if (options.RemovesOverlays)
+                await clock.AwaitAsync(page.EvaluateAsync(OverlayScript.Remove)).ConfigureAwait(false);
             await PageScroller.ScrollAsync(page, options.ScrollSteps, Left() / 2, clock).ConfigureAwait(false);
+        }
         var delay = clock.Remaining - reserve;
         if (options.Delay < delay)
             delay = options.Delay;

@@ -50,11 +50,7 @@ internal static class PageScroller
           {{PassedRows.Collect}}
           const target = scrolls(root) && !isAtEnd(root) ? root : parts()[0];
           target?.scrollTo({ top: target.scrollTop + target.clientHeight, behavior: 'instant' });
-          // Two frames, so that observers of what is visible have been called. A page that is not drawn has none.
-          await new Promise(resolve => {
-            const limit = setTimeout(resolve, 200);
-            requestAnimationFrame(() => requestAnimationFrame(() => { clearTimeout(limit); resolve(); }));
-          });
+          await {{TabScripts.Frames}}(2);
           await new Promise(resolve => setTimeout(resolve, 100));
           {{PassedRows.Collect}}
           return isDone() && !isTimerDue(1000);

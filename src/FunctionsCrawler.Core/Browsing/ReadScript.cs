@@ -75,13 +75,7 @@ internal static class ReadScript
                 left = (unfinished ? unfinishedMs : usualMs) - (performance.now() - started);
               }
               {{(change is null ? "" : $"{change}; parts = roots(maxNodes);")}}
-              // Measure before serialising: a script can create half a gigabyte of text at no cost.
-              let nodes = 0, length = 0;
-              for (const part of parts) {
-                nodes += part.querySelectorAll('*').length;
-                for (const others = document.createNodeIterator(part, ~NodeFilter.SHOW_ELEMENT); others.nextNode(); nodes++)
-                  length += others.referenceNode.length ?? 0;
-              }
+              let { nodes, length } = {{TabScripts.Measure}}(parts);
               let html = '';
               if (nodes <= maxNodes && length <= maxLength) {
                 const type = document.doctype ? '<!DOCTYPE ' + document.doctype.name + '>\n' : '';

@@ -80,17 +80,36 @@ internal static class TabScripts
         })
         """;
 
+    /// <summary>
+    /// Evaluates to a function of documents and shadow roots: their number of nodes (elements, texts, comments), and the number of
+    /// characters of the texts and comments. A script can create half a gigabyte of text at no cost, so this comes before
+    /// serialising.
+    /// </summary>
+    public const string Measure = """
+        (roots => {
+          let nodes = 0, length = 0;
+          for (const root of roots) {
+            nodes += root.querySelectorAll('*').length;
+            for (const others = document.createNodeIterator(root, ~NodeFilter.SHOW_ELEMENT); others.nextNode(); nodes++)
+              length += others.referenceNode.length ?? 0;
+          }
+          return { nodes, length };
+        })
+        """;
+
+    /// <summary>
+    /// Evaluates to a function that waits for a number of frames, so that the page has been drawn, and observers of what is
+    /// visible have been called. A page that is not drawn has none; it waits 0.1 s for each instead.
+    /// </summary>
+    public const string Frames = """
+        (count => new Promise(resolve => {
+          const limit = setTimeout(resolve, 100 * count);
+          const next = left => left === 0 ? (clearTimeout(limit), resolve()) : requestAnimationFrame(() => next(left - 1));
+          next(count);
+        }))
+        """;
+
     /// <summary>Evaluates to the number of nodes (elements, texts, comments) in the document and its open shadow roots.</summary>
     /// <param name="maxNodes">Beyond this number the count may be too low, but not below it.</param>
-    public static string CountNodes(int maxNodes) =>
-        $$"""
-            (() => {
-              let count = 0;
-              for (const root of {{Roots}}({{maxNodes}})) {
-                count += root.querySelectorAll('*').length;
-                for (const others = document.createNodeIterator(root, ~NodeFilter.SHOW_ELEMENT); others.nextNode();) count++;
-              }
-              return count;
-            })()
-            """;
+    public static string CountNodes(int maxNodes) => $"{Measure}({Roots}({maxNodes})).nodes";
 }

@@ -61,25 +61,27 @@ public sealed record PageAction
     /// <value>Up to 100,000 characters.</value>
     public string? Script { get; set; }
 
-    /// <summary>The names of the properties that are set, as in JSON.</summary>
-    internal IEnumerable<string> Kinds =>
-        new (string Name, object? Value)[]
+    /// <summary>
+    /// The properties that are set, by their names in JSON, each with the element or value that it names; null for a script.
+    /// </summary>
+    internal IEnumerable<(string Kind, string? Subject)> Parts =>
+        new (string Kind, bool IsSet, string? Subject)[]
         {
-            ("click", Click),
-            ("doubleClick", DoubleClick),
-            ("write", Write),
-            ("press", Press),
-            ("select", Select),
-            ("check", Check),
-            ("uncheck", Uncheck),
-            ("hover", Hover),
-            ("scroll", Scroll),
-            ("wait", Wait),
-            ("screenshot", Screenshot),
-            ("script", Script),
+            ("click", Click is not null, Click),
+            ("doubleClick", DoubleClick is not null, DoubleClick),
+            ("write", Write is not null, Write?.Into),
+            ("press", Press is not null, Press),
+            ("select", Select is not null, Select?.From),
+            ("check", Check is not null, Check),
+            ("uncheck", Uncheck is not null, Uncheck),
+            ("hover", Hover is not null, Hover),
+            ("scroll", Scroll is not null, Scroll),
+            ("wait", Wait is not null, Wait),
+            ("screenshot", Screenshot is not null, Screenshot),
+            ("script", Script is not null, null),
         }
-            .Where(kind => kind.Value is not null)
-            .Select(kind => kind.Name);
+            .Where(part => part.IsSet)
+            .Select(part => (part.Kind, part.Subject));
 }
 
 /// <summary>A text to write into a field of a page.</summary>

@@ -34,16 +34,12 @@ internal static class PageActionValidator
 
     private static IEnumerable<RequestFault> Validate(string field, PageAction? action)
     {
-        if (action?.Kinds.ToList() is not [var kind])
-            return
-            [
-                new RequestFault(
-                    field,
-                    action?.Kinds.Any() is true
-                        ? $"It has {string.Join(", ", action.Kinds)}; a step has exactly one of {Kinds}."
-                        : $"It is empty; a step has exactly one of {Kinds}."
-                ),
-            ];
+        var parts = action?.Parts.ToList() ?? [];
+        if (parts is not [var part])
+        {
+            var given = parts is [] ? "is empty" : $"has {string.Join(", ", parts.Select(p => p.Kind))}";
+            return [new RequestFault(field, $"It {given}; a step has exactly one of {Kinds}.")];
+        }
         return action switch
         {
             { Write: { } write } => Write($"{field}.write", write),
@@ -62,12 +58,9 @@ internal static class PageActionValidator
             { Wait: { } wait } => Wait($"{field}.wait", wait),
             { Screenshot: { } name } => Name($"{field}.screenshot", name),
             { Script: { } script } => Length($"{field}.script", script, MaxTextLength),
-            _ => Element($"{field}.{kind}", ElementOf(action)!),
+            _ => Element($"{field}.{part.Kind}", part.Subject),
         };
     }
-
-    private static string? ElementOf(PageAction action) =>
-        action.Click ?? action.DoubleClick ?? action.Check ?? action.Uncheck ?? action.Hover;
 
     private static IEnumerable<RequestFault> Write(string field, PageWrite write) =>
         [

@@ -38,6 +38,11 @@ internal readonly record struct PageCondition(ConditionKind Kind, string Value)
         return fault is null;
     }
 
+    /// <summary>Parses a condition of a valid request.</summary>
+    /// <exception cref="InvalidDataException">It is not valid after all, in a stored request for example.</exception>
+    public static PageCondition Parse(string source) =>
+        TryParse(source, out var condition, out var fault) ? condition : throw new InvalidDataException(fault);
+
     /// <summary>Parses what names an element: a selector or a text.</summary>
     /// <inheritdoc cref="TryParse"/>
     public static bool TryParseElement(

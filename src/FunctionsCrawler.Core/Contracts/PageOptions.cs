@@ -104,6 +104,18 @@ public sealed record PageOptions
     /// <value>Default <see cref="SnapshotKind.None"/>.</value>
     public SnapshotKind Snapshot { get; set; }
 
+    /// <summary>
+    /// Whether a request is about the page as it is shown, because files are made of it or steps carried out in it. Then neither
+    /// the file that the page shows nor an earlier visit can stand for it.
+    /// </summary>
+    /// <param name="formats">The formats of the request; null if it names none.</param>
+    internal bool IsAboutPage(IReadOnlyList<PageFormat>? formats) =>
+        Actions.Count > 0
+        || Screenshot is not null
+        || Pdf
+        || Snapshot != SnapshotKind.None
+        || formats?.Contains(PageFormat.Screenshot) is true;
+
     /// <summary>The fields that only a browser can fulfil, by their names in JSON.</summary>
     internal IEnumerable<string> NeedBrowser =>
         [

@@ -143,14 +143,7 @@ public sealed class Crawler : IAsyncDisposable
     )
     {
         request = (request ?? new PageRequest()) with { Url = url };
-        ThrowIfInvalid(
-            [
-                .. CrawlRequestValidator.Validate(request),
-                .. ScriptCheck.FindFaults(request.Page, Options),
-                .. SecretCheck.FindFaults(request.Page),
-            ],
-            nameof(request)
-        );
+        ThrowIfInvalid(CrawlRequestValidator.Validate(request), request.Page, nameof(request));
         await _started.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
         var scrapes = _services.GetRequiredService<ScrapeService>();
         return await scrapes.TryScrapeAsync(request, cancellationToken).ConfigureAwait(false)
@@ -284,16 +277,12 @@ public sealed class Crawler : IAsyncDisposable
     {
         request ??= new CrawlRequest();
         request = request with { Urls = [url, .. request.Urls] };
-        ThrowIfInvalid(
-            [
-                .. CrawlRequestValidator.Validate(request),
-                .. ScriptCheck.FindFaults(request.Page, Options),
-                .. SecretCheck.FindFaults(request.Page),
-            ],
-            nameof(request)
-        );
+        ThrowIfInvalid(CrawlRequestValidator.Validate(request), request.Page, nameof(request));
         return request;
     }
+
+    private void ThrowIfInvalid(IReadOnlyList<RequestFault> faults, PageOptions page, string name) =>
+        ThrowIfInvalid([.. faults, .. ScriptCheck.FindFaults(page, Options), .. SecretCheck.FindFaults(page)], name);
 
     private static void ThrowIfInvalid(IReadOnlyList<RequestFault> faults, string name)
     {

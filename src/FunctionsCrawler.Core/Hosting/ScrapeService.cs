@@ -149,12 +149,11 @@ internal sealed class ScrapeService(
             out var url,
             out var fault
         )
-            ? new PageTarget(url) { Source = IsAboutPage(request) ? null : options.FindSource(new Uri(url)) }
+            ? new PageTarget(url)
+            {
+                Source = request.Page.IsAboutPage(request.NamedFormats) ? null : options.FindSource(new Uri(url)),
+            }
             : throw new ArgumentException(fault, nameof(request));
-
-    // Pictures and steps are about the page, not about the file that it shows.
-    private static bool IsAboutPage(PageRequest request) =>
-        request.Page.Actions.Count > 0 || ScrapeSettings.Of(request).Captures.Any;
 
     private static Dictionary<string, PageArtifact>? Inline(IReadOnlyList<PageCapture> captures) =>
         captures is []

@@ -77,13 +77,10 @@ internal sealed class ScrapeSessions(
         };
 
         PageScraper Page(IPageFetcher pageFetcher, bool renders) =>
-            // A page that was not visited again would have no files.
             Scraper(
                 pageFetcher,
                 reader,
-                // What is made or done in a page is not known to be the same if its document is.
-                settings.Captures.Any
-                || settings.Page.Actions.Count > 0
+                settings.Page.IsAboutPage([.. settings.Extraction.Formats.All])
                     ? null
                     : new Revalidator(fetcher, renders)
             );
@@ -98,7 +95,7 @@ internal sealed class ScrapeSessions(
         {
             Captures = settings.Captures,
             WaitUntil = settings.Page.WaitUntil,
-            WaitFor = Parse(settings.Page.WaitFor),
+            WaitFor = settings.Page.WaitFor is { } condition ? PageCondition.Parse(condition) : null,
             TimeLeft = settings.TimeLeft,
             AllowsScripts = permissions.Scripts,
             Actions = settings.Page.Actions,
@@ -118,9 +115,4 @@ internal sealed class ScrapeSessions(
             visits
         );
     }
-
-    private static PageCondition? Parse(string? condition) =>
-        condition is null ? null
-        : PageCondition.TryParse(condition, out var parsed, out var fault) ? parsed
-        : throw new InvalidDataException(fault);
 }

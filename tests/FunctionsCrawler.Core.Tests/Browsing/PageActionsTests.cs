@@ -4,11 +4,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsCrawler.Core.Tests.Browsing;
 
-/// <summary>The steps that a request carries out in a page.</summary>
-public class PageActionsTests(OneBrowser one) : TabTestBase(one)
+/// <summary>What steps in a page lead to: other documents, files, errors.</summary>
+public class PageActionsTests(OneBrowser one) : ActionTestBase(one)
 {
-    private static readonly string Words = string.Concat(Enumerable.Repeat("some words of a page with content ", 10));
-
     [Fact]
     public async Task Visit_LoginForm_ReadsThePageBehindIt()
     {
@@ -89,142 +87,6 @@ public class PageActionsTests(OneBrowser one) : TabTestBase(one)
         Assert.Contains("CRAWL_SECRET_ACTIONS_MISSING", visit.Detail, StringComparison.Ordinal);
     }
 
-    public static TheoryData<PageAction, string> Steps =>
-        new()
-        {
-            {
-                new PageAction { Click = "#target" },
-                "mousedown:true mouseup:true click:true"
-            },
-            {
-                new PageAction { DoubleClick = "css:#target" },
-                "click:true target mousedown:true mouseup:true click:true target dblclick:true"
-            },
-            {
-                new PageAction { Hover = "text:the target" },
-                "mouseover:true"
-            },
-            {
-                new PageAction { Check = "#box" },
-                "change:true box=true"
-            },
-            {
-                new PageAction { Uncheck = "#checked" },
-                "change:true checked=false"
-            },
-            {
-                new PageAction
-                {
-                    Select = new PageSelect { From = "#list", Value = "b" },
-                },
-                "change:false list=b"
-            },
-            {
-                new PageAction
-                {
-                    Select = new PageSelect { From = "#list", Value = "Third" },
-                },
-                "change:false list=c"
-            },
-            {
-                new PageAction
-                {
-                    Write = new PageWrite { Into = "#field", Text = "new" },
-                },
-                "input:true field=new"
-            },
-            {
-                new PageAction
-                {
-                    Write = new PageWrite { Into = "#field", Text = "" },
-                },
-                "input:true field="
-            },
-            {
-                new PageAction
-                {
-                    Write = new PageWrite { Into = "#date", Text = "2026-03-01" },
-                },
-                "change:false date=2026-03-01"
-            },
-            {
-                new PageAction
-                {
-                    Write = new PageWrite { Into = "#editable", Text = "edited" },
-                },
-                "editable=edited"
-            },
-            {
-                new PageAction { Click = "#inner" },
-                "click:true"
-            },
-            {
-                new PageAction { Check = "text:drawn" },
-                "change:true drawn=true"
-            },
-            {
-                new PageAction { Check = "#drawn" },
-                "change:true drawn=true"
-            },
-            {
-                new PageAction { Click = "text:THE TARGET" },
-                "click:true target"
-            },
-        };
-
-    [Theory]
-    [MemberData(nameof(Steps))]
-    public async Task Visit_Step_CausesTheEventsOfAUser(PageAction step, string events)
-    {
-        var visit = await VisitAsync(Listening(), step);
-        Assert.Equal((VisitEnd.Read, null), (visit.End, visit.Detail));
-        Assert.Contains(events, visit.Html, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Visit_KeysAndScrolling_ReachThePage()
-    {
-        var visit = await VisitAsync(
-            Listening(),
-            new PageAction { Click = "#field" },
-            new PageAction { Press = "x" },
-            new PageAction { Press = "ArrowDown" },
-            new PageAction { Scroll = "down" },
-            new PageAction { Wait = "100" },
-            new PageAction { Scroll = "#far" }
-        );
-        Assert.Equal((VisitEnd.Read, null), (visit.End, visit.Detail));
-        Assert.Contains("keydown:x", visit.Html, StringComparison.Ordinal);
-        Assert.Contains("keydown:ArrowDown", visit.Html, StringComparison.Ordinal);
-        Assert.Contains("scrolled", visit.Html, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("#missing", "no element matches")]
-    [InlineData("#hidden", "it is not visible")]
-    [InlineData("#disabled", "it is disabled")]
-    [InlineData("#covered", "it is covered by <div#cover>")]
-    [InlineData("p[", "'p[' is not a valid selector")]
-    [InlineData("text:nowhere to be found", "no element matches")]
-    public async Task Visit_ElementThatCannotBeClicked_NamesStepAndReason(string element, string reason)
-    {
-        var url = Site.Page(
-            "/unusable",
-            $"<p>{Words}</p><b id=hidden hidden>x</b><button id=disabled disabled>x</button>"
-                + "<button id=covered style='position: absolute; left: 0; top: 0'>x</button>"
-                + "<div id=cover style='position: fixed; inset: 0; z-index: 9'></div>"
-        );
-        var visit = await VisitAsync(
-            url,
-            new VisitOptions { Actions = [new PageAction { Wait = "1" }, new PageAction { Click = element }] },
-            TimeSpan.FromSeconds(5)
-        );
-        Assert.Equal(VisitEnd.ActionFailed, visit.End);
-        Assert.StartsWith($"step 2, click {element}: ", visit.Detail, StringComparison.Ordinal);
-        Assert.Contains(reason, visit.Detail, StringComparison.Ordinal);
-        Assert.Null(visit.Html);
-    }
-
     [Theory]
     [InlineData(
         "<button onclick=\"setTimeout(() => more.hidden = false, 1500)\">Go</button><p id=more hidden>more</p>"
@@ -270,93 +132,6 @@ public class PageActionsTests(OneBrowser one) : TabTestBase(one)
         Assert.Contains("the last", visit.Html, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("<script>setTimeout(() => go.hidden = false, 1000)</script><button id=go hidden>Go on</button>")]
-    [InlineData(
-        "<script>/* Go on */</script><button style='visibility: hidden'>Go on</button><button id=go>Go on</button>"
-    )]
-    [InlineData("<h2>Go on</h2><noscript>Go on</noscript><button id=go>Go on</button>")]
-    [InlineData(
-        "<p>Go on reading</p><input type=submit value='Go on' hidden><a id=go href='#x' style='text-transform: uppercase'>Go <b>on</b></a>"
-    )]
-    [InlineData("<button>Go on later</button><input id=go type=button value='Go on'>")]
-    [InlineData("<div><span>Go</span> <span>on</span></div><script>document.querySelector('div').id = 'go'</script>")]
-    public async Task Visit_ElementThatIsNamedByItsText_IsTheOneThatAUserSees(string markup)
-    {
-        const string listen =
-            "<script>addEventListener('click', e => document.title = 'clicked ' + e.target.closest('[id]')?.id)</script>";
-        var url = Site.Page("/by-text", $"<title>x</title><p id=words>{Words}</p>{markup}{listen}");
-        var visit = await VisitAsync(url, new PageAction { Click = "text:Go on" });
-        Assert.Equal((VisitEnd.Read, null), (visit.End, visit.Detail));
-        Assert.Contains("<title>clicked go</title>", visit.Html, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Visit_FileInput_CannotBeWrittenInto()
-    {
-        var write = new PageWrite { Into = "#file", Text = "x" };
-        var visit = await VisitAsync(Listening(), new PageAction { Write = write });
-        Assert.Equal("step 1, write #file: it is an input of type file, which takes no text", visit.Detail);
-    }
-
-    [Fact]
-    public async Task Visit_ElementThatMovesAndComesLate_IsClicked()
-    {
-        const string script =
-            "setTimeout(() => document.body.insertAdjacentHTML('beforeend', "
-            + "'<button id=late style=\"transition: margin 0.5s linear\" onclick=\"this.outerHTML = `<i>clicked</i>`\">x</button>'), 1000);"
-            + "setTimeout(() => late.style.marginLeft = '300px', 1050)";
-        var visit = await VisitAsync(Site.Script("/moves", script), new PageAction { Click = "#late" });
-        Assert.Contains("<i>clicked</i>", visit.Html, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Visit_Script_RunsOnlyWhereItIsAllowed()
-    {
-        var url = Site.Page(
-            "/script",
-            $"<p id=p>{Words}</p><script>window.ready = new Promise(r => setTimeout(r, 500, 7))</script>"
-        );
-        PageAction[] steps =
-        [
-            new() { Script = "ready.then(value => { p.textContent += ' value ' + value })" },
-            new() { Wait = "js:p.textContent.includes('value 7')" },
-        ];
-        var refused = await VisitAsync(url, steps);
-        var allowed = await VisitAsync(url, new VisitOptions { Actions = steps, AllowsScripts = true }, Ample);
-        Assert.Equal(
-            (VisitEnd.ActionFailed, "step 1, script: scripts are not allowed here"),
-            (refused.End, refused.Detail)
-        );
-        Assert.Contains(" value 7</p>", allowed.Html, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("throw new Error('no\\nway')", "step 1, script: Error: no")]
-    [InlineData("Promise.reject(new TypeError('late'))", "step 1, script: TypeError: late")]
-    [InlineData("][", "step 1, script: SyntaxError: Unexpected token ']'")]
-    [InlineData("new Promise(() => { })", "step 1, script: it did not end within its time limit")]
-    [InlineData("while (true);", "step 1, script: it did not end within its time limit")]
-    public async Task Visit_ScriptThatFails_EndsWithItsMessage(string script, string detail)
-    {
-        var options = new VisitOptions { Actions = [new PageAction { Script = script }], AllowsScripts = true };
-        var visit = await VisitAsync(Site.Page("/fails", $"<p>{Words}</p>"), options, TimeSpan.FromSeconds(4));
-        Assert.Equal((VisitEnd.ActionFailed, detail), (visit.End, visit.Detail));
-    }
-
-    [Fact]
-    public async Task Visit_ScriptThatNavigates_ReadsTheNextPage()
-    {
-        Site.Page("/next", $"<p>{Words}</p><p id=more>more</p>");
-        var options = new VisitOptions
-        {
-            Actions = [new PageAction { Script = "location.href = '/next'" }, new PageAction { Wait = "#more" }],
-            AllowsScripts = true,
-        };
-        var visit = await VisitAsync(Site.Page("/first", $"<p>{Words}</p>"), options, Ample);
-        Assert.Equal((VisitEnd.Read, Site.Url("/next").AbsoluteUri), (visit.End, visit.FinalUrl));
-    }
-
     [Fact]
     public async Task Visit_StepsThatLeadToADownload_Fails()
     {
@@ -399,33 +174,6 @@ public class PageActionsTests(OneBrowser one) : TabTestBase(one)
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => visiting.WaitAsync(Guard, Cancellation));
     }
 
-    private Uri Listening() =>
-        Site.Page(
-            "/listens",
-            $$"""
-            <p id=log></p><p>{{Words}}</p><button id=target>the target</button>
-            <input type=checkbox id=box><label><input type=checkbox id=checked checked>label</label>
-            <select id=list><option value=a>First</option><option value=b>Second</option><option value=c>Third</option></select>
-            <input id=field value=old><input type=date id=date><div id=editable contenteditable>old text</div>
-            <input type=checkbox id=drawn style="display: none"><label for=drawn>drawn</label><input type=file id=file>
-            <div id=host><template shadowrootmode=open><button id=inner>in the shadow</button></template></div>
-            <div style="height: 3000px"></div><p id=far>far</p>
-            <script>
-              const write = text => log.append(text + ' ');
-              for (const name of ['mouseover', 'mousedown', 'mouseup', 'click', 'dblclick', 'input', 'change'])
-                document.addEventListener(name, e => {
-                  write(name + ':' + e.isTrusted);
-                  const t = e.target;
-                  if (name === 'click') write(t.id);
-                  if (name === 'change' && 'checked' in t && t.type === 'checkbox') write(t.id + '=' + t.checked);
-                  else if (/input|change/.test(name)) write(t.id + '=' + (t.value ?? t.textContent));
-                });
-              document.addEventListener('keydown', e => write('keydown:' + e.key));
-              document.addEventListener('scroll', () => write('scrolled'), { once: true });
-            </script>
-            """
-        );
-
     private void AnswerLogin()
     {
         Site.Answer(
@@ -449,12 +197,6 @@ public class PageActionsTests(OneBrowser one) : TabTestBase(one)
             }
         );
     }
-
-    private Task<TabVisit> VisitAsync(Uri url, params PageAction[] actions) =>
-        VisitAsync(url, new VisitOptions { Actions = actions }, Ample);
-
-    private async Task<TabVisit> VisitAsync(Uri url, VisitOptions options, TimeSpan deadline) =>
-        await (await OpenAsync()).VisitAsync(url, options, deadline, Cancellation);
 }
 
 public sealed class PlaywrightPageActionsTests(OneBrowser one) : PageActionsTests(one)
