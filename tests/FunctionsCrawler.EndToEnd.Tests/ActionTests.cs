@@ -7,7 +7,7 @@ using FunctionsCrawler.EndToEnd.Tests.Sites;
 
 namespace FunctionsCrawler.EndToEnd.Tests;
 
-/// <summary>Content behind a dialog, a login, a button, a frame and a virtual list, by command line, HTTP and library.</summary>
+/// <summary>Content behind a dialog, a login, a button, a frame and a virtual list, by command line and HTTP.</summary>
 [Needs(Need.Chromium)]
 public sealed class ActionTests : EndToEndTest
 {
@@ -90,43 +90,6 @@ public sealed class ActionTests : EndToEndTest
         Assert.Contains("page.waitFor", problem, StringComparison.Ordinal);
         Assert.Contains("page.actions[0].script", problem, StringComparison.Ordinal);
         Assert.Contains("--allow-scripts", problem, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Library_Steps_AreCarriedOut()
-    {
-        NeedsChromium();
-        await using var site = await InteractivePages.StartAsync();
-        await using var crawler = new Crawler(new CrawlerOptions { AllowPrivate = true, AllowScripts = true });
-
-        var page = await crawler.ScrapeAsync(
-            site.Url,
-            new PageRequest
-            {
-                Page = new PageOptions
-                {
-                    RemoveOverlays = true,
-                    Actions =
-                    [
-                        new()
-                        {
-                            Write = new PageWrite { Into = "[name=user]", Text = "ada" },
-                        },
-                        new()
-                        {
-                            Write = new PageWrite { Into = "[type=password]", Text = InteractivePages.Password },
-                        },
-                        new() { Press = "Enter" },
-                        new() { Script = "document.querySelector('#open').click()" },
-                        new() { Wait = "js:document.body.innerText.includes('Invoice 1815')" },
-                    ],
-                },
-            }
-        );
-
-        Assert.Null(page.Error);
-        Assert.Contains("Invoice 1815", page.Markdown, StringComparison.Ordinal);
-        Assert.True(Assert.Single(page.Receipts!).IsClean);
     }
 
     [Theory]

@@ -4,7 +4,7 @@ using FunctionsCrawler.EndToEnd.Tests.Sites;
 
 namespace FunctionsCrawler.EndToEnd.Tests;
 
-/// <summary>Files of pages, from the command line and the library.</summary>
+/// <summary>Files of pages, from the command line.</summary>
 [Needs(Need.Chromium)]
 public sealed class CaptureTests : EndToEndTest
 {
@@ -57,27 +57,6 @@ public sealed class CaptureTests : EndToEndTest
         foreach (var artifact in pages.SelectMany(p => p.Artifacts!.Values))
             Assert.Equal(artifact.Bytes, Bytes(Path.Combine("out", "artifacts", artifact.Blob!)).Length);
         Assert.Equal(6, Directory.GetFiles(Place.At(Path.Combine("out", "artifacts"))).Length);
-    }
-
-    [Fact]
-    public async Task Library_Scrape_ReturnsTheFiles()
-    {
-        NeedsChromium();
-        await using var site = await TreeSite.StartAsync(1);
-        await using var crawler = new Crawler(new CrawlerOptions { AllowPrivate = true });
-
-        var request = new PageRequest
-        {
-            Page = new PageOptions
-            {
-                Screenshot = new() { FullPage = false },
-                Pdf = true,
-            },
-        };
-        var page = await crawler.ScrapeAsync(site.Url + "p/0", request, TestContext.Current.CancellationToken);
-
-        Assert.Equal(["pdf", "screenshot"], page.Artifacts!.Keys.Order());
-        Assert.DoesNotContain(page.Warnings ?? [], w => w.Code == PageWarningCode.CaptureFailed);
     }
 
     [Theory]

@@ -49,7 +49,10 @@ internal sealed class SnapshotMarkup(SnapshotWriter writer, string html, string 
             {
                 var name = WriteTag();
                 if (!hasHead && string.Equals(name, "head", StringComparison.OrdinalIgnoreCase))
-                    (hasHead, _) = (true, _out.Append(head));
+                {
+                    hasHead = true;
+                    _out.Append(head);
+                }
             }
             else
                 CopyTo(After(">"));
