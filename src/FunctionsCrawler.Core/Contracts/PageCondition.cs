@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using FunctionsCrawler.Selectors;
 
 namespace FunctionsCrawler.Contracts;
 
@@ -25,23 +26,21 @@ internal readonly record struct PageCondition(ConditionKind Kind, string Value)
     /// <param name="fault">One sentence with the invalid value and the allowed ones; null if it is valid.</param>
     public static bool TryParse(string source, out PageCondition condition, [NotNullWhen(false)] out string? fault)
     {
-        ArgumentNullException.ThrowIfNull(source);
-        var text = source.Trim();
-        var (prefix, kind) = Array.Find(Prefixes, p => text.StartsWith(p.Prefix, StringComparison.OrdinalIgnoreCase));
-        condition = new PageCondition(kind, text[(prefix?.Length ?? 0)..].Trim());
-        fault =
-            source.Length > MaxLength ? $"It has {source.Length} characters; at most {MaxLength} are allowed."
-            // The prefix of another crawler. As a selector it would match nothing.
-            : condition.Value.Length == 0 || text.StartsWith("xpath:", StringComparison.OrdinalIgnoreCase)
-                ? $"'{source}' is not a condition; css: with a selector, text: with a text and js: with an expression are allowed."
-            : null;
+        condition = Read(source, out fault);
+        fault ??= FindSyntaxFault(condition);
         return fault is null;
     }
 
-    /// <summary>Parses a condition of a valid request.</summary>
-    /// <exception cref="InvalidDataException">It is not valid after all, in a stored request for example.</exception>
-    public static PageCondition Parse(string source) =>
-        TryParse(source, out var condition, out var fault) ? condition : throw new InvalidDataException(fault);
+    /// <summary>
+    /// Parses a condition of a stored request. Its selector may be invalid, because earlier versions accepted that; then a
+    /// browser refuses it.
+    /// </summary>
+    /// <exception cref="InvalidDataException">It has no value, or is too long.</exception>
+    public static PageCondition Parse(string source)
+    {
+        var condition = Read(source, out var fault);
+        return fault is null ? condition : throw new InvalidDataException(fault);
+    }
 
     /// <summary>Parses what names an element: a selector or a text.</summary>
     /// <inheritdoc cref="TryParse"/>
@@ -51,10 +50,10 @@ internal readonly record struct PageCondition(ConditionKind Kind, string Value)
         [NotNullWhen(false)] out string? fault
     )
     {
-        if (TryParse(source, out condition, out fault) && condition.Kind != ConditionKind.Script)
-            return true;
-        if (source.Length <= MaxLength)
+        condition = Read(source, out fault);
+        if (source.Length <= MaxLength && (fault is not null || condition.Kind == ConditionKind.Script))
             fault = $"'{source}' does not name an element; css: with a selector and text: with a text are allowed.";
+        fault ??= FindSyntaxFault(condition);
         return fault is null;
     }
 
@@ -63,6 +62,26 @@ internal readonly record struct PageCondition(ConditionKind Kind, string Value)
     {
         var kind = Kind;
         return Array.Find(Prefixes, p => p.Kind == kind).Prefix + Value;
+    }
+
+    private static string? FindSyntaxFault(PageCondition condition) =>
+        condition.Kind == ConditionKind.Css && !SelectorSyntax.IsValid(condition.Value)
+            ? $"'{condition.Value}' is not a valid CSS selector."
+            : null;
+
+    private static PageCondition Read(string source, out string? fault)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        var text = source.Trim();
+        var (prefix, kind) = Array.Find(Prefixes, p => text.StartsWith(p.Prefix, StringComparison.OrdinalIgnoreCase));
+        var condition = new PageCondition(kind, text[(prefix?.Length ?? 0)..].Trim());
+        fault =
+            source.Length > MaxLength ? $"It has {source.Length} characters; at most {MaxLength} are allowed."
+            // The prefix of another crawler. As a selector it would match nothing.
+            : condition.Value.Length == 0 || text.StartsWith("xpath:", StringComparison.OrdinalIgnoreCase)
+                ? $"'{source}' is not a condition; css: with a selector, text: with a text and js: with an expression are allowed."
+            : null;
+        return condition;
     }
 }
 

@@ -40,6 +40,22 @@ public sealed class PageOptionsValidatorTests
                 new PageOptions { WaitFor = "css:" + new string('a', 1000) }
             },
             {
+                "page.waitFor",
+                new PageOptions { WaitFor = "css:main >" }
+            },
+            {
+                "page.actions[0].click",
+                new PageOptions { Actions = [new PageAction { Click = "//a" }] }
+            },
+            {
+                "page.actions[0].wait",
+                new PageOptions { Actions = [new PageAction { Wait = "a[" + "=]" }] }
+            },
+            {
+                "page.screenshot.selector",
+                new PageOptions { Screenshot = new ScreenshotOptions { Selector = "#1" } }
+            },
+            {
                 "page.scroll.to",
                 new PageOptions { Scroll = new PageScroll { To = (ScrollTarget)9 } }
             },

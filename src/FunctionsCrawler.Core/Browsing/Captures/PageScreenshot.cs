@@ -14,6 +14,7 @@ internal static class PageScreenshot
     public const double MaxWidth = 4_000;
 
     private const int DefaultQuality = 80;
+    private const string ScrollToTop = "(scrollTo({ left: 0, top: 0, behavior: 'instant' }), true)";
 
     // A WebP has at most 16,383 pixels a side. Each pixel takes four bytes in the renderer, and up to three in the file.
     private const double MaxSide = 16_000;
@@ -32,6 +33,9 @@ internal static class PageScreenshot
     /// <exception cref="CaptureFailedException">There is no such element, or it has no size.</exception>
     public static async Task<PicturePlan> PlanAsync(TabPage page, ScreenshotOptions options)
     {
+        // What is fixed to the window, such as a header, then stands where a reader sees it first, not in the middle of the page.
+        if (options is { FullPage: true, Selector: null })
+            await page.EvaluateAsync(ScrollToTop).ConfigureAwait(false);
         var metrics = await page.SendAsync("Page.getLayoutMetrics").ConfigureAwait(false);
         var css = metrics.GetProperty("cssContentSize");
         var (width, height) = (css.GetProperty("width").GetDouble(), css.GetProperty("height").GetDouble());
@@ -80,7 +84,7 @@ internal static class PageScreenshot
 
     private static async Task<PictureArea> FindAsync(TabPage page, string selector)
     {
-        var css = PageCondition.TryParse(selector, out var condition, out _) ? condition.Value : selector;
+        var css = PageCondition.Parse(selector).Value;
         var found = await page.EvaluateAsync(Locate(css)).ConfigureAwait(false);
         if (found.ValueKind != JsonValueKind.Array)
             throw new CaptureFailedException($"the page has no element {selector}{found.GetString()}");
