@@ -60,6 +60,12 @@ internal sealed class AllowanceOptions
 
     public IReadOnlyList<Option> All => [.. Limits, .. Network, Memory];
 
+    /// <summary>What to add to the message of a page's error; empty if there is nothing.</summary>
+    public string HintFor(ErrorCode code, ParseResult parsed) =>
+        code == ErrorCode.BlockedAddress && !parsed.GetValue(AllowPrivate)
+            ? "; --allow-private allows private addresses"
+            : "";
+
     /// <summary>Reads and validates the options, with the variables as defaults.</summary>
     /// <exception cref="UsageException">A value is invalid.</exception>
     public CrawlSettings ReadSettings(ParseResult parsed)

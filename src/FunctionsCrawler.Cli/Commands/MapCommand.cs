@@ -84,7 +84,7 @@ internal sealed class MapCommand : Command, IHelpTopic
             new("Which URLs", _search, _sitemap, _scope, _include, _exclude),
             new("Output", _json),
             new("Limits", [_most, _timeout, .. _allowance.Limits]),
-            new("Network and politeness", [_ignoreRobots, .. _allowance.Network]),
+            new("Network and politeness", [_ignoreRobots, .. _allowance.Network.Except([_allowance.AllowScripts])]),
             new("Memory", _allowance.Memory),
         ];
 
@@ -140,7 +140,7 @@ internal sealed class MapCommand : Command, IHelpTopic
             await ErrorLine.WriteAsync("there may be more URLs: a limit was reached; see --most and --timeout");
         if (map.Error is not { } error)
             return map.Sitemaps.Any(s => s.Error is not null) ? ExitCode.PagesFailed : ExitCode.Done;
-        var hint = error.Code == ErrorCode.BlockedAddress ? "; --allow-private allows private addresses" : "";
+        var hint = _allowance.HintFor(error.Code, parsed);
         await ErrorLine.WriteAsync($"{map.Url}: {error.Message.TrimEnd('.')}{hint}");
         return ExitCode.PagesFailed;
     }

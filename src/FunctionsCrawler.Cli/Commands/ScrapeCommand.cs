@@ -117,7 +117,7 @@ internal sealed class ScrapeCommand : Command, IHelpTopic
             Console.Write(formats is [var format] ? Print(page, format) : PrintFound(page));
         if (page.Error is not { } error)
             return ExitCode.Done;
-        var hint = error.Code == ErrorCode.BlockedAddress ? "; --allow-private allows private addresses" : "";
+        var hint = _allowance.HintFor(error.Code, parsed);
         await ErrorLine.WriteAsync($"{request.Url}: {error.Message.TrimEnd('.')}{hint}");
         return ExitCode.PagesFailed;
     }
