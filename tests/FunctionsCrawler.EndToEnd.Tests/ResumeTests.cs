@@ -44,6 +44,30 @@ public sealed class ResumeTests : EndToEndTest
         Assert.Equal(1, Read("out").Summary.RenderedShare);
     }
 
+    [Fact]
+    [Needs(Need.Chromium)]
+    public async Task CrawlWithPictures_Killed_ResumesToOnePictureOfEachPage()
+    {
+        NeedsSignals();
+        NeedsChromium();
+        const int Pages = 20;
+        await using var site = await TreeSite.StartAsync(Pages);
+
+        await KillAsync(site, 9, [site.Url + "p/0", .. Options("always", "out"), "--screenshot"]);
+        await Place.AssertNoProcessesAsync();
+        site.Release();
+        (await RunAsync("--resume", "out")).Expect(0);
+
+        var crawl = Read("out");
+        Assert.Equal(TreeSite.Paths(Pages), crawl.StoredPaths);
+        foreach (var page in crawl.Pages)
+        {
+            var picture = Assert.Single(page.Artifacts!).Value;
+            Assert.Equal(picture.Bytes, new FileInfo(Place.At("out", "artifacts", picture.Blob!)).Length);
+        }
+        Assert.Equal(Pages, Directory.GetFiles(Place.At("out", "artifacts")).Length);
+    }
+
     [Theory]
     [InlineData(CrawlProcess.Interrupt)]
     [InlineData(CrawlProcess.Terminate)]
