@@ -6,7 +6,8 @@ using FunctionsCrawler.Contracts;
 namespace FunctionsCrawler.Cli.Commands;
 
 /// <summary>The options with which the host restricts all crawls, independently of their requests.</summary>
-internal sealed class AllowanceOptions
+/// <param name="withStorageState">Whether a saved login can be used.</param>
+internal sealed class AllowanceOptions(bool withStorageState = true)
 {
     private const string LimitsVariable = "CRAWL_LIMITS";
     private const string ContactVariable = "CRAWL_CONTACT";
@@ -52,11 +53,21 @@ internal sealed class AllowanceOptions
 
     public ProxyOptions Proxies { get; } = new();
 
+    public StorageStateOptions StorageState { get; } = new();
+
     /// <summary>Limits of one page.</summary>
     public IReadOnlyList<Option> Limits => [Limit];
 
     /// <summary>Addresses, scripts, proxies and identity.</summary>
-    public IReadOnlyList<Option> Network => [AllowPrivate, Allow, AllowScripts, Proxies.Proxy, Contact];
+    public IReadOnlyList<Option> Network =>
+        [
+            AllowPrivate,
+            Allow,
+            AllowScripts,
+            .. withStorageState ? [StorageState.File] : (Option[])[],
+            Proxies.Proxy,
+            Contact,
+        ];
 
     public IReadOnlyList<Option> All => [.. Limits, .. Network, Memory];
 
@@ -84,6 +95,9 @@ internal sealed class AllowanceOptions
             Contact = ReadContact(parsed.GetValue(Contact)),
         };
         settings.UsesProxies = settings.Proxies.Count > 0;
+        if (withStorageState)
+            StorageState.Apply(parsed, settings);
+        settings.UsesStorageState = settings.Login is not null;
         settings.RequireValid();
         return settings;
     }

@@ -50,6 +50,7 @@ internal sealed class CrawlCommand : RootCommand, IHelpTopic
             RefuseOptionsOfNewCrawls(parsed);
             using var resumed = await OutputFolder.OpenAsync(folder);
             _options.Allowance.Proxies.Apply(parsed, resumed);
+            _options.Allowance.StorageState.Apply(parsed, resumed);
             await new ResumeLimits(_options.Request, TimeProvider.System).ApplyAsync(parsed, resumed);
             if (_options.Files.All.Any(parsed.IsGiven))
                 resumed.Change(_options.Files.Read(parsed, resumed.Files));
@@ -87,7 +88,7 @@ internal sealed class CrawlCommand : RootCommand, IHelpTopic
             );
         if (_options.OfNewCrawls.FirstOrDefault(parsed.IsGiven) is { } option)
             throw new UsageException(
-                $"--resume takes the options from the folder; {option.Name} cannot be changed, only --depth, --max-pages and --max-minutes can be raised, and --content, --no-front-matter, --relative-links and --proxy given"
+                $"--resume takes the options from the folder; {option.Name} cannot be changed, only --depth, --max-pages and --max-minutes can be raised, and --content, --no-front-matter, --relative-links, --storage-state and --proxy given"
             );
     }
 }

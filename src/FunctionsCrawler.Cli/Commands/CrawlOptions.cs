@@ -51,7 +51,12 @@ internal sealed class CrawlOptions
 
     /// <summary>The options that cannot be used with --resume, because a resumed crawl takes them from its folder.</summary>
     public IReadOnlyList<Option> OfNewCrawls =>
-        [.. Request.All.Except(Request.Limits), Since, Out, .. Allowance.All.Except([Allowance.Proxies.Proxy])];
+        [
+            .. Request.All.Except(Request.Limits),
+            Since,
+            Out,
+            .. Allowance.All.Except([Allowance.Proxies.Proxy, Allowance.StorageState.File]),
+        ];
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)

@@ -20,6 +20,7 @@ internal static class CrawlProgram
         Command[] commands =
         [
             new ScrapeCommand(),
+            new LoginCommand(),
             new MapCommand(),
             new DemoCommand(),
             new DoctorCommand(),

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using FunctionsCrawler.Cli.Shell;
 using FunctionsCrawler.Contracts;
 using FunctionsCrawler.Network;
+using FunctionsCrawler.Network.Logins;
 
 namespace FunctionsCrawler.Cli.Output;
 
@@ -25,6 +26,18 @@ internal sealed record CrawlSettings
     /// <summary>Whether the crawl was started with proxies. Then it is not resumed without.</summary>
     public bool UsesProxies { get; set; }
 
+    /// <summary>The file of the saved login of this run. Neither it nor its content is written to a file.</summary>
+    [JsonIgnore]
+    public string? StorageState { get; set; }
+
+    /// <summary>What that file holds. It is read once.</summary>
+    [JsonIgnore]
+    public LoginState? Login { get; set; }
+
+    /// <summary>Whether the crawl was started with a saved login. Then it is not resumed without.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool UsesStorageState { get; set; }
+
     /// <summary>The memory budget in megabytes of 1,048,576 bytes.</summary>
     public int MemoryMb { get; set; } = 1536;
 
@@ -45,6 +58,8 @@ internal sealed record CrawlSettings
             AllowScripts = AllowScripts,
             Allow = [.. Allow],
             Proxies = [.. Proxies],
+            StorageState = StorageState,
+            Login = Login,
             Limits = [.. Limits],
             Contact = Contact,
             MemoryMb = MemoryMb,

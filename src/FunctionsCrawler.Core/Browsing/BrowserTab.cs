@@ -181,7 +181,7 @@ internal sealed class BrowserTab
         !_unusable
         // Shared state cannot be cleared, because another tab may be using it. Otherwise only the page's own origins are, and
         // passwords cannot be.
-        && !(IsShared ? LeftState : _page.Frames.HadForeign || _page.Traffic.SentCredentials)
+        && !(IsShared ? LeftState : _page.Frames.HadForeign || _page.Traffic.SentCredentials || _page.Storage.WasSeeded)
         && await TryAsync(CleanAsync()).ConfigureAwait(false)
         && !_unusable;
 

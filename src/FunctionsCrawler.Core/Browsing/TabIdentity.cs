@@ -19,6 +19,7 @@ internal sealed class TabIdentity
 {
     private readonly IPageSession _session;
     private VisitIdentity? _applied;
+    private volatile bool _isBlank;
 
     public TabIdentity(IPageSession session)
     {
@@ -43,8 +44,8 @@ internal sealed class TabIdentity
                 await EmulateAsync(identity).ConfigureAwait(false);
             }
             // Resetting the tab has cleared the cookies of the last visit.
-            if (identity.Credentials is { Cookies.Count: > 0 } credentials && credentials.AllowsCookies(url))
-                await SetCookiesAsync(credentials).ConfigureAwait(false);
+            if (identity.Credentials is { } credentials)
+                await SetCookiesAsync(credentials, url).ConfigureAwait(false);
         }
         // The calls have no other parameters than what the request says.
         catch (ProtocolException e)
@@ -82,35 +83,77 @@ internal sealed class TabIdentity
             );
         if (identity.IsMobile)
             calls.Add(_session.SendAsync("Emulation.setTouchEmulationEnabled", new JsonObject { ["enabled"] = true }));
-        if (identity.Credentials is { Headers.Count: > 0 } credentials)
-            calls.Add(_session.SendAsync("Fetch.enable", new JsonObject { ["patterns"] = PatternsOf(credentials) }));
+        if (identity.Credentials is { Headers.Count: > 0 })
+            calls.Add(PauseAsync());
         return Task.WhenAll(calls);
+    }
+
+    /// <summary>
+    /// Answers all requests of the page with an empty document, so that it can be of any origin although nothing is sent.
+    /// </summary>
+    /// <param name="isBlank">Whether that begins or ends.</param>
+    public Task BlankAsync(bool isBlank)
+    {
+        _isBlank = isBlank;
+        return PauseAsync();
+    }
+
+    private Task<JsonElement> PauseAsync()
+    {
+        JsonArray patterns =
+            _isBlank ? [new JsonObject { ["urlPattern"] = "*" }]
+            : _applied?.Credentials is { Headers.Count: > 0 } credentials ? PatternsOf(credentials)
+            : [];
+        return patterns.Count == 0
+            ? _session.SendAsync("Fetch.disable")
+            : _session.SendAsync("Fetch.enable", new JsonObject { ["patterns"] = patterns });
     }
 
     private static JsonArray PatternsOf(OriginCredentials credentials) =>
         [.. credentials.Roots.Select(root => new JsonObject { ["urlPattern"] = root.AbsoluteUri + "*" })];
 
-    private Task<JsonElement> SetCookiesAsync(OriginCredentials credentials)
+    private async Task SetCookiesAsync(OriginCredentials credentials, Uri url)
     {
-        var cookies =
-            from root in credentials.Roots
-            from cookie in credentials.Cookies
-            select (JsonNode)
-                new JsonObject
-                {
-                    ["name"] = cookie.Name,
-                    ["value"] = cookie.Value,
-                    ["url"] = root.AbsoluteUri,
-                    ["path"] = cookie.Path,
-                    // Otherwise a cookie of an https page would also be sent over http.
-                    ["secure"] = root.Scheme is "https",
-                };
-        return _session.SendAsync("Network.setCookies", new JsonObject { ["cookies"] = new JsonArray([.. cookies]) });
+        JsonArray cookies = [.. credentials.CookiesOfVisit(url).Select(c => ToJson(c.Cookie, c.Root))];
+        if (cookies.Count > 0)
+            await _session
+                .SendAsync("Network.setCookies", new JsonObject { ["cookies"] = cookies })
+                .ConfigureAwait(false);
+    }
+
+    // Without a domain it is for the host of the URL only, also if it was set for all hosts of a domain.
+    private static JsonObject ToJson(OriginCookie cookie, Uri root)
+    {
+        var json = new JsonObject
+        {
+            ["name"] = cookie.Name,
+            ["value"] = cookie.Value,
+            ["url"] = root.AbsoluteUri,
+            ["path"] = cookie.Path,
+            // Otherwise a cookie of an https page would also be sent over http.
+            ["secure"] = root.Scheme is "https",
+            ["httpOnly"] = cookie.IsHttpOnly,
+        };
+        if (cookie.Expires is { } end)
+            json["expires"] = end;
+        // Requests that other sites make never have it: these must not act with the rights of a saved login.
+        if (cookie.SameSite is { } sameSite)
+            json["sameSite"] = sameSite == CookieSameSite.Strict ? "Strict" : "Lax";
+        return json;
     }
 
     private void OnPaused(JsonElement paused)
     {
         var parameters = new JsonObject { ["requestId"] = paused.GetProperty("requestId").GetString() };
+        if (_isBlank)
+        {
+            parameters["responseCode"] = 200;
+            parameters["responseHeaders"] = new JsonArray(
+                new JsonObject { ["name"] = "Content-Type", ["value"] = "text/html" }
+            );
+            _session.SendAsync("Fetch.fulfillRequest", parameters).Observe();
+            return;
+        }
         var request = paused.GetProperty("request");
         if (_applied?.Credentials is { } credentials && IsOfOrigin(credentials, request))
             parameters["headers"] = HeadersOf(credentials, request.GetProperty("headers"));

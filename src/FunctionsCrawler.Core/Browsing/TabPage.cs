@@ -22,6 +22,7 @@ internal sealed class TabPage
         Traffic = new TabTraffic(session, frame, limits);
         Input = new PageInput(session);
         Identity = new TabIdentity(session);
+        Storage = new TabStorage(this);
     }
 
     /// <summary>The documents of the main frame.</summary>
@@ -38,6 +39,9 @@ internal sealed class TabPage
 
     /// <summary>As whom and with what the tab visits pages.</summary>
     public TabIdentity Identity { get; }
+
+    /// <summary>What the tab's context holds of a login.</summary>
+    public TabStorage Storage { get; }
 
     /// <summary>Enables the needed protocol domains in a newly opened page and installs the scripts of every document.</summary>
     public static async Task<TabPage> PrepareAsync(IPageSession session, PageLimits limits)

@@ -23,6 +23,8 @@ internal sealed class TabReader(TabPage page, PageLimits limits, TimeProvider ti
     {
         LeftState = true;
         await clock.AwaitAsync(page.Identity.ApplyAsync(options.Identity, url)).ConfigureAwait(false);
+        if (options.Identity.Credentials is { Storage: { Count: > 0 } storage })
+            await page.Storage.SeedAsync(storage, clock).ConfigureAwait(false);
         var navigation = await clock.AwaitAsync(page.NavigateAsync(url.AbsoluteUri)).ConfigureAwait(false);
         if (navigation.IsDownload)
             return new TabVisit { End = VisitEnd.NotHtml };
@@ -31,8 +33,17 @@ internal sealed class TabReader(TabPage page, PageLimits limits, TimeProvider ti
         // Visits start at about:blank, so a successful navigation always has a new document and Loader is not null.
         await clock.AwaitAsync(page.Documents.WhenParsedAsync(navigation.Loader!)).ConfigureAwait(false);
         var visit = await SettleAndReadAsync(options, clock, reused).ConfigureAwait(false);
-        return options.Captures.Any && visit.End == VisitEnd.Read
-            ? await new PageCaptures(page, options.Captures, limits).AddToAsync(visit, clock).ConfigureAwait(false)
+        if (visit.End != VisitEnd.Read)
+            return visit;
+        if (options.Captures.Any)
+            visit = await new PageCaptures(page, options.Captures, limits)
+                .AddToAsync(visit, clock)
+                .ConfigureAwait(false);
+        return options.SavesLogin
+            ? visit with
+            {
+                Login = await page.Storage.ReadAsync(visit, clock).ConfigureAwait(false),
+            }
             : visit;
     }
 

@@ -103,6 +103,13 @@ internal sealed class TabTraffic
     /// <summary>Discards everything recorded for the previous visit.</summary>
     public void Reset()
     {
+        Forget();
+        Volatile.Write(ref _halted, NewHalt());
+    }
+
+    /// <summary>Discards what was recorded of documents that are not the visit's. A limit that was exceeded stays exceeded.</summary>
+    public void Forget()
+    {
         lock (_lock)
         {
             InFlight.Clear();
@@ -112,7 +119,6 @@ internal sealed class TabTraffic
             _documentBytes = 0;
             Interlocked.Exchange(ref _totalBytes, 0);
             SentCredentials = false;
-            _halted = NewHalt();
         }
     }
 

@@ -1,5 +1,6 @@
 using FunctionsCrawler.Contracts;
 using FunctionsCrawler.Fetching;
+using FunctionsCrawler.Network.Logins;
 
 namespace FunctionsCrawler.Browsing;
 
@@ -49,6 +50,9 @@ internal sealed record TabVisit
 
     /// <summary>What is missing in <see cref="Captures"/>.</summary>
     internal IReadOnlyList<PageWarning> CaptureWarnings { get; init; } = [];
+
+    /// <summary>What the visit has left in its context, if <see cref="VisitOptions"/> asked for it; otherwise null. It is secret.</summary>
+    internal LoginState? Login { get; init; }
 
     /// <summary>The error in one line, as the browser reports it; null if there is none.</summary>
     public string? Detail { get; init; }

@@ -1,5 +1,6 @@
 using FunctionsCrawler.Contracts;
 using FunctionsCrawler.Network;
+using FunctionsCrawler.Network.Logins;
 
 namespace FunctionsCrawler.Browsing;
 
@@ -41,15 +42,19 @@ internal sealed record VisitIdentity
     /// <param name="starts">The start pages.</param>
     /// <param name="agent">The User-Agent of the process.</param>
     /// <param name="fault">What is missing in this process; null on success.</param>
+    /// <param name="login">What an earlier login has left; null without one.</param>
+    /// <param name="time">The clock that cookies expire by; null: the system's.</param>
     public static VisitIdentity? Of(
         PageOptions page,
         IReadOnlyList<string> starts,
         string agent,
-        out RequestFault? fault
+        out RequestFault? fault,
+        LoginState? login = null,
+        TimeProvider? time = null
     )
     {
         ArgumentNullException.ThrowIfNull(page);
-        var credentials = OriginCredentials.Read(page, starts, out fault);
+        var credentials = OriginCredentials.Read(page, starts, out fault, login, time);
         if (fault is not null)
             return null;
         var device = page.Device is { } preset ? Device.Of(preset) : null;

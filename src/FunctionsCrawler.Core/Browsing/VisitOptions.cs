@@ -33,6 +33,10 @@ internal sealed record VisitOptions
     /// <value>Default 0: not at all.</value>
     public int ScrollSteps { get; init; }
 
+    /// <summary>Whether the cookies and the storage that the visit has led to are read at its end.</summary>
+    /// <value>Default false.</value>
+    public bool SavesLogin { get; init; }
+
     /// <summary>As whom and with what pages are visited.</summary>
     /// <value>Default: as the browser does by itself.</value>
     public VisitIdentity Identity { get; init; } = new();

@@ -112,6 +112,9 @@ internal sealed class HttpFetcher : IPageFetcher, IDisposable
             // Read up to this much of an unused body (error page, redirect) so that the connection can be reused.
             MaxResponseDrainSize = 64 * 1024,
             ResponseDrainTimeout = TimeSpan.FromSeconds(1),
+            // Cookies of a saved login may have other characters than ASCII. Browsers send them as UTF-8.
+            RequestHeaderEncodingSelector = static (name, _) =>
+                name.Equals("Cookie", StringComparison.OrdinalIgnoreCase) ? Encoding.UTF8 : null,
             // Servers send unescaped UTF-8 in Location although RFC 9110 requires escaping; the default would be Latin-1.
             ResponseHeaderEncodingSelector = static (name, _) =>
                 name.Equals("Location", StringComparison.OrdinalIgnoreCase) ? Encoding.UTF8 : null,

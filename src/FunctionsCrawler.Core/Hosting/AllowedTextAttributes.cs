@@ -32,6 +32,17 @@ internal sealed class AllowedProxiesAttribute : ValidationAttribute
             : new ValidationResult($"{validationContext.MemberName}: {fault}");
 }
 
+/// <summary>Requires null or a file with a valid storage state, and keeps it, because some files can be read only once.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class AllowedStorageStateAttribute : ValidationAttribute
+{
+    /// <inheritdoc/>
+    protected override ValidationResult? IsValid(object? value, ValidationContext validationContext) =>
+        ((CrawlerOptions)validationContext.ObjectInstance).TryReadLogin(out var fault)
+            ? ValidationResult.Success
+            : new ValidationResult($"{validationContext.MemberName}: {fault}");
+}
+
 /// <summary>Requires that <see cref="PageLimitSettings"/> can parse every entry.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class AllowedLimitsAttribute : ValidationAttribute

@@ -152,6 +152,20 @@ public sealed class Crawler : IAsyncDisposable
             );
     }
 
+    /// <summary>Logs in to a site by a visit with steps. Nothing is stored.</summary>
+    /// <param name="request">The page of the login, and how it is visited.</param>
+    /// <param name="cancellationToken">Cancels the login. The browser is gone when the method returns.</param>
+    /// <exception cref="ArgumentException">The request is invalid. The message names every fault.</exception>
+    internal async Task<LoginResult> LoginAsync(PageRequest request, CancellationToken cancellationToken)
+    {
+        ThrowIfInvalid(CrawlRequestValidator.Validate(request), request.Page, nameof(request));
+        await _started.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return await _services
+            .GetRequiredService<LoginService>()
+            .LoginAsync(request, cancellationToken)
+            .ConfigureAwait(false);
+    }
+
     /// <summary>Finds the URLs of a site from its sitemaps and the links of one page. Fetches no other page; nothing is stored.</summary>
     /// <param name="url">A page of the site: an absolute http or https URL.</param>
     /// <param name="request">The limits and filters. Its <see cref="MapRequest.Url"/> is ignored.</param>

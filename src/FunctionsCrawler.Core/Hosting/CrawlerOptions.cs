@@ -1,9 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using FunctionsCrawler.Browsing;
 using FunctionsCrawler.Contracts;
 using FunctionsCrawler.Fetching;
 using FunctionsCrawler.Hosting;
 using FunctionsCrawler.Network;
+using FunctionsCrawler.Network.Logins;
 using FunctionsCrawler.Network.Proxies;
 using FunctionsCrawler.Urls;
 
@@ -15,6 +17,9 @@ namespace FunctionsCrawler;
 /// </summary>
 public sealed class CrawlerOptions
 {
+    private string? _loginFile;
+    private LoginState? _login;
+
     /// <summary>The folder that crawls are stored in.</summary>
     /// <value>Default null: a temporary folder, deleted when the crawler is disposed.</value>
     public string? OutputFolder { get; set; }
@@ -50,6 +55,14 @@ public sealed class CrawlerOptions
     /// <value>Default empty: direct connections.</value>
     [AllowedProxies]
     public IList<string> Proxies { get; set; } = [];
+
+    /// <summary>
+    /// The file of a storage state, as Playwright and <c>crawl login</c> write it: cookies and localStorage of an earlier login.
+    /// Requests whose start pages are of its hosts are made with it. It is read once.
+    /// </summary>
+    /// <value>Default null: none.</value>
+    [AllowedStorageState]
+    public string? StorageState { get; set; }
 
     /// <summary>Limits per page that differ from the defaults of <see cref="PageLimits"/>: "nodes=500000".</summary>
     /// <value>Default empty.</value>
@@ -136,11 +149,31 @@ public sealed class CrawlerOptions
             ? proxies
             : throw new InvalidOperationException($"Proxies: {fault}");
 
+    /// <summary>The storage state that results from these settings; null without one.</summary>
+    internal LoginState? Login
+    {
+        get => TryReadLogin(out var fault) ? _login : throw new InvalidOperationException($"StorageState: {fault}");
+        set => (_loginFile, _login) = (StorageState, value);
+    }
+
     /// <summary>The limits per page that result from these settings.</summary>
     internal PageLimits PageLimits =>
         PageLimitSettings.TryParse(Limits, out var limits, out var fault)
             ? limits
             : throw new InvalidOperationException($"Limits: {fault}");
+
+    /// <summary>Reads the storage state, unless it was read before.</summary>
+    internal bool TryReadLogin([NotNullWhen(false)] out string? fault)
+    {
+        fault = null;
+        if (string.Equals(_loginFile, StorageState, StringComparison.Ordinal))
+            return true;
+        LoginState? login = null;
+        if (StorageState is not null && !LoginStateFile.TryRead(StorageState, out login, out fault))
+            return false;
+        (_loginFile, _login) = (StorageState, login);
+        return true;
+    }
 
     private static AllowEntry Parse(string text) =>
         AllowEntry.TryParseAllow(text, out var entry, out var fault)

@@ -137,9 +137,10 @@ internal static class CrawlerServices
             s.GetRequiredService<TimeProvider>()
         ));
         services.TryAddSingleton<HostPacer>();
-        services.TryAddSingleton(s => new ScrapePermissions(Options(s).AllowScripts));
+        services.TryAddSingleton(s => new ScrapePermissions(Options(s).AllowScripts, Options(s).Login));
         services.TryAddSingleton<ScrapeSessions>();
         services.TryAddSingleton<ScrapeService>();
+        services.TryAddSingleton<LoginService>();
         services.TryAddSingleton<MapService>();
         return services;
     }

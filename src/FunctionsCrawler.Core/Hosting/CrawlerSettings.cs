@@ -13,6 +13,7 @@ internal static class CrawlerSettings
         new("CRAWL_ALLOW_SCRIPTS", (o, text) => o.AllowScripts = Flag(text)),
         new("CRAWL_ALLOW", (o, text) => o.Allow = Entries(text)),
         new("CRAWL_PROXIES", (o, text) => o.Proxies = Entries(text)),
+        new("CRAWL_STORAGE_STATE", (o, text) => o.StorageState = text),
         new("CRAWL_LIMITS", (o, text) => o.Limits = Entries(text)),
         new("CRAWL_CONTACT", (o, text) => o.Contact = text),
         new("CRAWL_MAX_CHUNKS", (o, text) => o.MaxChunks = Number(text)),

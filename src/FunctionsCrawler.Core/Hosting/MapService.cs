@@ -82,6 +82,7 @@ internal sealed class MapService(
             Render = RenderMode.Never,
             RespectRobots = request.RespectRobots,
             Page = new PageOptions { TimeoutSeconds = (int)Math.Ceiling(limit.TotalSeconds) },
+            Starts = [request.Url],
             Pages = 1,
             Extraction = new ExtractionPlan(new PageFormats([PageFormat.Links])),
             Extend = reader => new AutoFileReader(reader, limits.MaxLinks),

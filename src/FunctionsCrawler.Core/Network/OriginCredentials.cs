@@ -1,5 +1,6 @@
 using System.Text;
 using FunctionsCrawler.Contracts;
+using FunctionsCrawler.Network.Logins;
 using FunctionsCrawler.Urls;
 
 namespace FunctionsCrawler.Network;
@@ -10,19 +11,36 @@ namespace FunctionsCrawler.Network;
 /// </summary>
 internal sealed class OriginCredentials
 {
+    // Many start pages may have cookies of a saved login; a visit gets those of the origin that it is about, and of some others.
+    private const int MaxOriginsOfVisit = 20;
+
     private readonly HashSet<string> _origins;
     private readonly HashSet<string> _hosts;
+    private readonly IReadOnlyList<OriginCookie> _cookies;
+    private readonly TimeProvider _time;
 
     private OriginCredentials(
         IReadOnlyList<Uri> starts,
         IReadOnlyList<KeyValuePair<string, string>> headers,
-        IReadOnlyList<OriginCookie> cookies
+        IReadOnlyList<OriginCookie> cookies,
+        LoginState? login,
+        TimeProvider time
     )
     {
         _origins = starts.Select(OriginOf).ToHashSet(StringComparer.Ordinal);
         _hosts = starts.Select(start => start.IdnHost).ToHashSet(StringComparer.Ordinal);
         Roots = [.. starts.DistinctBy(OriginOf, StringComparer.Ordinal).Select(start => new Uri(start, "/"))];
-        (Headers, Cookies) = (headers, cookies);
+        (Headers, _time) = (headers, time);
+        // The first of several with the same name and path counts: what the request says, then what is about one host only.
+        _cookies =
+        [
+            .. cookies,
+            .. (login?.Cookies ?? [])
+                .Where(cookie => Roots.Any(cookie.IsOf))
+                .OrderBy(cookie => cookie.IncludesSubdomains)
+                .ThenByDescending(cookie => cookie.Host!.Length),
+        ];
+        Storage = [.. (login?.Origins ?? []).Where(origin => Covers(origin.Origin)).Take(MaxOriginsOfVisit)];
     }
 
     /// <summary>The root page of each origin.</summary>
@@ -31,20 +49,28 @@ internal sealed class OriginCredentials
     /// <summary>The headers of every request to the origins; one of them may be Authorization.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; }
 
-    /// <summary>The cookies of requests to the origins.</summary>
-    public IReadOnlyList<OriginCookie> Cookies { get; }
+    /// <summary>What a saved login has stored for the origins.</summary>
+    public IReadOnlyList<OriginStorage> Storage { get; }
 
     /// <summary>Reads the secrets that a request names.</summary>
     /// <param name="page">Valid options.</param>
     /// <param name="urls">The start pages: valid URLs.</param>
     /// <param name="fault">The first secret that is missing or not allowed; null on success.</param>
+    /// <param name="login">What an earlier login has left; null without one.</param>
+    /// <param name="time">The clock that cookies expire by; null: the system's.</param>
     /// <returns>The credentials; null if there are none, or on failure.</returns>
-    public static OriginCredentials? Read(PageOptions page, IEnumerable<string> urls, out RequestFault? fault)
+    public static OriginCredentials? Read(
+        PageOptions page,
+        IEnumerable<string> urls,
+        out RequestFault? fault,
+        LoginState? login = null,
+        TimeProvider? time = null
+    )
     {
         ArgumentNullException.ThrowIfNull(page);
         ArgumentNullException.ThrowIfNull(urls);
         fault = null;
-        if (!page.HasCredentials)
+        if (!page.HasCredentials && login is null)
             return null;
         var reader = new SecretReader();
         List<KeyValuePair<string, string>> headers =
@@ -75,7 +101,17 @@ internal sealed class OriginCredentials
             ),
         ];
         fault = reader.Fault;
-        return fault is null ? new OriginCredentials([.. urls.SelectMany(Normalized)], headers, cookies) : null;
+        if (fault is not null)
+            return null;
+        var read = new OriginCredentials(
+            [.. urls.SelectMany(Normalized)],
+            headers,
+            cookies,
+            login,
+            time ?? TimeProvider.System
+        );
+        // A login to other sites must not cost anything.
+        return headers.Count > 0 || read._cookies.Count > 0 || read.Storage.Count > 0 ? read : null;
     }
 
     /// <summary>Whether a URL belongs to one of the origins.</summary>
@@ -95,6 +131,21 @@ internal sealed class OriginCredentials
         return Covers(url) || !_hosts.Contains(url.IdnHost);
     }
 
+    /// <summary>The cookies that a visit of a URL has in its browser, with the root page of the origin that each is for.</summary>
+    public IEnumerable<(Uri Root, OriginCookie Cookie)> CookiesOfVisit(Uri url)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        if (!AllowsCookies(url))
+            return [];
+        var origin = OriginOf(url);
+        return Roots
+            .OrderBy(root => !string.Equals(OriginOf(root), origin, StringComparison.Ordinal))
+            .Take(MaxOriginsOfVisit)
+            .SelectMany(root => CookiesOfOrigin(root).Select(cookie => (Root: root, Cookie: cookie)))
+            // Browsers have one cookie for all schemes and ports of a host: that of the origin that is visited.
+            .DistinctBy(c => (c.Root.IdnHost, c.Cookie.Name, c.Cookie.Path));
+    }
+
     /// <summary>The Cookie header of a request: what the site has set, and the cookies for the URL that it has not set.</summary>
     /// <param name="url">The URL.</param>
     /// <param name="ofSite">The cookies that the site has set, as a header; may be empty.</param>
@@ -108,9 +159,19 @@ internal sealed class OriginCredentials
             "; ",
             [
                 .. ofSite.Length > 0 ? [ofSite] : (string[])[],
-                .. Cookies.Where(c => c.IsFor(url) && !set.Contains(c.Name)).Select(c => $"{c.Name}={c.Value}"),
+                .. CookiesOfOrigin(url)
+                    .Where(c => c.IsFor(url) && !set.Contains(c.Name))
+                    // RFC 6265, 5.4: of several with the same name, servers expect that of the longer path first.
+                    .OrderByDescending(c => c.Path.Length)
+                    .Select(c => $"{c.Name}={c.Value}"),
             ]
         );
+    }
+
+    private IEnumerable<OriginCookie> CookiesOfOrigin(Uri origin)
+    {
+        var now = _time.GetUtcNow();
+        return _cookies.Where(c => c.IsOf(origin) && c.IsCurrent(now)).DistinctBy(c => (c.Name, c.Path));
     }
 
     private static string OriginOf(Uri url) => $"{url.Scheme}://{url.IdnHost}:{url.Port}";
@@ -136,23 +197,4 @@ internal sealed class OriginCredentials
             return text ?? "";
         }
     }
-}
-
-/// <summary>A cookie of an origin.</summary>
-/// <param name="Name">The name.</param>
-/// <param name="Value">The value.</param>
-/// <param name="Path">The path of the URLs that get it.</param>
-internal sealed record OriginCookie(string Name, string Value, string Path)
-{
-    /// <summary>Whether the path of a URL matches (RFC 6265, 5.1.4).</summary>
-    public bool IsFor(Uri url)
-    {
-        ArgumentNullException.ThrowIfNull(url);
-        var path = url.AbsolutePath;
-        return path.StartsWith(Path, StringComparison.Ordinal)
-            && (path.Length == Path.Length || Path.EndsWith('/') || path[Path.Length] == '/');
-    }
-
-    /// <summary>The name alone.</summary>
-    public override string ToString() => Name;
 }

@@ -1,5 +1,8 @@
+using FunctionsCrawler.Network.Logins;
+
 namespace FunctionsCrawler.Scraping;
 
 /// <summary>What the operator allows requests to do with pages.</summary>
 /// <param name="Scripts">Whether scripts of requests run in pages.</param>
-internal sealed record ScrapePermissions(bool Scripts);
+/// <param name="Login">As whom pages are visited, if a request begins at their origins; null: as anybody.</param>
+internal sealed record ScrapePermissions(bool Scripts, LoginState? Login = null);

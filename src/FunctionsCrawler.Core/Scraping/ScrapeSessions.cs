@@ -36,7 +36,14 @@ internal sealed class ScrapeSessions(
     {
         ArgumentNullException.ThrowIfNull(settings);
         var politeness = new PolitenessRules(settings.RespectRobots ? robots : null, pacer, settings.Delay, time);
-        var identity = VisitIdentity.Of(settings.Page, settings.Starts, http.UserAgent, out var fault);
+        var identity = VisitIdentity.Of(
+            settings.Page,
+            settings.Starts,
+            http.UserAgent,
+            out var fault,
+            permissions.Login,
+            time
+        );
         var refusing = fault is null
             ? null
             : new RefusingFetcher(new PageError(ErrorCode.Identity, $"{fault.Field}: {fault.Message}"));
@@ -66,7 +73,10 @@ internal sealed class ScrapeSessions(
                 Page(rendered, renders: true),
                 lessons,
                 verifies: settings.Lessons is not null,
-                isRequested: settings.Captures.Any || settings.Page.NeedBrowser.Any()
+                isRequested: settings.Captures.Any
+                    || settings.Page.NeedBrowser.Any()
+                    // A page alone is not compared, and over HTTP it would not be that of the login.
+                    || (settings.Lessons is null && identity.Credentials is { Storage.Count: > 0 })
             );
         return new ScrapeSession(pages, sitemapReader => Scraper(files, sitemapReader), politeness)
         {
@@ -91,20 +101,6 @@ internal sealed class ScrapeSessions(
 
     private BrowserFetcher OpenRendered(BrowserSource source, ScrapeSettings settings, VisitIdentity identity)
     {
-        var visits = new VisitOptions
-        {
-            Captures = settings.Captures,
-            WaitUntil = settings.Page.WaitUntil,
-            WaitFor = settings.Page.WaitFor is { } condition ? PageCondition.Parse(condition) : null,
-            TimeLeft = settings.TimeLeft,
-            AllowsScripts = permissions.Scripts,
-            Actions = settings.Page.Actions,
-            RemovesOverlays = settings.Page.RemoveOverlays,
-            InlinesFrames = settings.Page.Frames == PageFrames.Inline,
-            Identity = identity,
-            ScrollSteps = settings.Page.Scroll?.MaxSteps ?? 0,
-            Delay = TimeSpan.FromMilliseconds(settings.Page.DelayMs),
-        };
         // One more tab than pages in flight: a tab is reset while the next page is already loading.
         return new BrowserFetcher(
             source,
@@ -112,7 +108,7 @@ internal sealed class ScrapeSessions(
             gate.RefuseAsync,
             settings.Pages + 1,
             time,
-            visits
+            settings.VisitsAs(identity, permissions)
         );
     }
 }

@@ -54,6 +54,28 @@ internal sealed record ScrapeSettings
     /// <summary>When a browser is replaced.</summary>
     public BrowserRecycling Recycling { get; init; } = new();
 
+    /// <summary>What a visit does besides reading the document.</summary>
+    /// <param name="identity">As whom pages are visited.</param>
+    /// <param name="permissions">What the operator allows.</param>
+    public VisitOptions VisitsAs(VisitIdentity identity, ScrapePermissions permissions)
+    {
+        ArgumentNullException.ThrowIfNull(permissions);
+        return new VisitOptions
+        {
+            Captures = Captures,
+            WaitUntil = Page.WaitUntil,
+            WaitFor = Page.WaitFor is { } condition ? PageCondition.Parse(condition) : null,
+            TimeLeft = TimeLeft,
+            AllowsScripts = permissions.Scripts,
+            Actions = Page.Actions,
+            RemovesOverlays = Page.RemoveOverlays,
+            InlinesFrames = Page.Frames == PageFrames.Inline,
+            Identity = identity,
+            ScrollSteps = Page.Scroll?.MaxSteps ?? 0,
+            Delay = TimeSpan.FromMilliseconds(Page.DelayMs),
+        };
+    }
+
     /// <summary>Returns the settings for a chunk.</summary>
     /// <param name="request">The request of the crawl.</param>
     /// <param name="pages">The chunk's maximum number of pages in flight.</param>

@@ -22,7 +22,7 @@ public sealed class UsageTests
             { ["status"], "missing argument <id>" },
             { ["status", "a", "b"], "unexpected argument 'b'; see crawl status --help" },
             { ["help", "soka"], "did you mean 'soak'?" },
-            { ["help", "everything"], "the commands are scrape, map, demo, doctor" },
+            { ["help", "everything"], "the commands are scrape, login, map, demo, doctor" },
             { ["completion", "powershell"], "bash, zsh or fish" },
             { ["status", "a", "--server", "localhost"], "it must be an http or https URL" },
             { ["--render", "sometimes", "http://127.0.0.1:9/"], "it must be one of auto, always, never" },

@@ -65,8 +65,8 @@ public sealed class HttpIdentityTests : HttpFetcherTestBase
     [Theory]
     [InlineData("/", "", "a=1; b=2; c=3")]
     [InlineData("/", "b=own; d=4", "b=own; d=4; a=1; c=3")]
-    [InlineData("/docs", "", "a=1; b=2; c=3; e=5")]
-    [InlineData("/docs/x", "", "a=1; b=2; c=3; e=5")]
+    [InlineData("/docs", "", "e=5; a=1; b=2; c=3")]
+    [InlineData("/docs/x", "", "e=5; a=1; b=2; c=3")]
     [InlineData("/documents", "", "a=1; b=2; c=3")]
     public void CookiesOf_Url_HasThoseOfItsPathThatTheSiteHasNotSet(string path, string ofSite, string expected)
     {

@@ -15,6 +15,7 @@ internal static class Catalogue
         .. StateRows.All,
         .. ActionRows.All,
         .. ProxyRows.All,
+        .. LoginRows.All,
     ];
 
     public static Row Find(string name) => Rows.Single(r => r.Name == name);
