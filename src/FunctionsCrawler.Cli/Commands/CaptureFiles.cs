@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FunctionsCrawler.Cli.Shell;
 using FunctionsCrawler.Contracts;
+using FunctionsCrawler.Crawls;
 
 namespace FunctionsCrawler.Cli.Commands;
 
@@ -26,7 +27,10 @@ internal sealed class CaptureFiles
         "Copies the page with all that it shows into this file, .html or .mhtml."
     );
 
-    /// <summary>All options.</summary>
+    /// <summary>The options that tell why the page fails.</summary>
+    public DiagnosisOptions Diagnosis { get; } = DiagnosisOptions.OfScrapes();
+
+    /// <summary>All options, without those of <see cref="Diagnosis"/>.</summary>
     public IReadOnlyList<Option> All => [_screenshot, .. _pictures.All, _pdf, _snapshot];
 
     /// <summary>Adds the files to how the page is visited.</summary>
@@ -36,6 +40,7 @@ internal sealed class CaptureFiles
         RequireFile(_screenshot, parsed);
         RequireFile(_pdf, parsed);
         RequireFile(_snapshot, parsed);
+        page = Diagnosis.AddTo(page, parsed);
         return page with
         {
             Screenshot = parsed.GetValue(_screenshot) is { } picture ? _pictures.Read(parsed, FormatOf(picture)) : null,
@@ -45,8 +50,11 @@ internal sealed class CaptureFiles
     }
 
     /// <summary>Writes the files of a page, and says on standard error which are missing.</summary>
+    /// <param name="page">The page.</param>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="isPrinted">Whether the whole record is printed, with all files in it.</param>
     /// <exception cref="UsageException">A file cannot be written.</exception>
-    public async Task WriteAsync(PageRecord page, ParseResult parsed)
+    public async Task WriteAsync(PageRecord page, ParseResult parsed, bool isPrinted)
     {
         foreach (var (name, artifact) in page.Artifacts ?? new Dictionary<string, PageArtifact>(StringComparer.Ordinal))
         {
@@ -54,10 +62,16 @@ internal sealed class CaptureFiles
             {
                 "pdf" => _pdf,
                 "html" or "mhtml" => _snapshot,
-                _ => _screenshot,
+                _ => Diagnosis.FileOf(name) ?? _screenshot,
             };
             if (parsed.GetValue(option) is { } file)
-                await WriteAsync(option.Name, FileOf(file, name), artifact);
+                await WriteAsync(option.Name, FileOf(file, name, artifact), artifact);
+            // Pictures that steps have taken, which have names of their own.
+            else if (option == _screenshot && !isPrinted)
+            {
+                await WriteAsync("the picture of a step", $"{name}.png", artifact);
+                await ErrorLine.WriteAsync($"a step has taken the picture {name}.png");
+            }
         }
         foreach (
             var warning in (page.Warnings ?? []).Where(w =>
@@ -68,18 +82,21 @@ internal sealed class CaptureFiles
     }
 
     // The further pictures of a tall page, page-2.png, and those that steps have taken, page-after-login.png.
-    internal static string FileOf(string file, string artifact)
+    internal static string FileOf(string file, string name, PageArtifact artifact)
     {
         const string prefix = "screenshot-";
-        return artifact.StartsWith(prefix, StringComparison.Ordinal)
-            ? Path.Combine(
-                Path.GetDirectoryName(file) ?? "",
-                $"{Path.GetFileNameWithoutExtension(file)}-{artifact[prefix.Length..]}{Path.GetExtension(file)}"
-            )
-            : file;
+        if (!name.StartsWith(prefix, StringComparison.Ordinal))
+            return file;
+        // Steps take PNG pictures, whatever the format of the page's own is.
+        var isStep = !char.IsAsciiDigit(name[prefix.Length]);
+        var extension = isStep ? "." + ArtifactTypes.ExtensionOf(artifact.ContentType) : Path.GetExtension(file);
+        return Path.Combine(
+            Path.GetDirectoryName(file) ?? "",
+            $"{Path.GetFileNameWithoutExtension(file)}-{name[prefix.Length..]}{extension}"
+        );
     }
 
-    private static void RequireFile(Option<string?> option, ParseResult parsed)
+    internal static void RequireFile(Option<string?> option, ParseResult parsed)
     {
         if (parsed.GetValue(option) is { } file && (string.IsNullOrWhiteSpace(file) || Directory.Exists(file)))
             throw new UsageException($"{option.Name} is '{file}'; it must be the name of a file");

@@ -40,6 +40,7 @@ internal sealed class CrawlOptions
             new("Which URLs are the same page", Request.SameUrls),
             new("What to take from pages", Request.Content),
             new("Files of pages", Request.Files),
+            new("Why pages fail", Request.Diagnosis),
             new("When to read a page", Request.Waiting),
             new("What to do in a page", Request.InPages),
             new("As whom to visit pages", Request.Visitor),

@@ -110,6 +110,8 @@ internal sealed class RequestOptions
 
     private readonly CaptureOptions _captures = new();
 
+    private readonly DiagnosisOptions _diagnosis = DiagnosisOptions.OfCrawls();
+
     public Option<DispatcherKind> Dispatcher { get; } =
         OptionKinds.Choice(
             "--dispatcher",
@@ -146,6 +148,9 @@ internal sealed class RequestOptions
     /// <summary>Which files are made of pages.</summary>
     public IReadOnlyList<Option> Files => _captures.All;
 
+    /// <summary>What is recorded to tell why pages fail.</summary>
+    public IReadOnlyList<Option> Diagnosis => _diagnosis.All;
+
     /// <summary>All options, without the start pages.</summary>
     public IReadOnlyList<Option> All =>
         [
@@ -153,6 +158,7 @@ internal sealed class RequestOptions
             .. SameUrls,
             .. Content,
             .. Files,
+            .. Diagnosis,
             .. Waiting,
             .. InPages,
             .. Visitor,
@@ -206,7 +212,7 @@ internal sealed class RequestOptions
 
     private async Task<PageOptions> ReadPageAsync(ParseResult parsed)
     {
-        var page = _captures.AddTo(Waits.Read(parsed), parsed);
+        var page = _diagnosis.AddTo(_captures.AddTo(Waits.Read(parsed), parsed), parsed);
         return Identity.Apply(parsed, await Steps.ApplyAsync(parsed, page));
     }
 }

@@ -66,6 +66,7 @@ internal sealed class ScrapeCommand : Command, IHelpTopic
         [
             new("Output", [.. _extraction.All, _types, _json]),
             new("Files of the page", _captures.All),
+            new("Why the page fails", _captures.Diagnosis.All),
             new("When to read the page", _waits.All),
             new("What to do in the page", _steps.All),
             new("As whom to visit the page", _identity.All),
@@ -82,6 +83,7 @@ internal sealed class ScrapeCommand : Command, IHelpTopic
             new("crawl scrape example.com --screenshot page.png", "Also takes a screenshot."),
             new("crawl scrape example.com --snapshot page.html", "Also copies the page with its pictures."),
             new("crawl scrape example.com/stock --wait-for \"css:#prices td\"", "Waits for what a script adds."),
+            new("crawl scrape example.com --diagnostics --har page.har", "Also tells why a page fails."),
             new("crawl scrape example.com/shop --schema products.json", "Prints structured data as JSON."),
         ];
 
@@ -109,9 +111,15 @@ internal sealed class ScrapeCommand : Command, IHelpTopic
 
     private async Task<int> PrintAsync(ParseResult parsed, PageRequest request, PageRecord page)
     {
-        await _captures.WriteAsync(page, parsed);
         var formats = request.Extract.Formats!;
-        if (parsed.GetValue(_json) || (formats.Count > 1 && page.Error is null))
+        var isPrinted = parsed.GetValue(_json) || (formats.Count > 1 && page.Error is null);
+        await _captures.WriteAsync(page, parsed, isPrinted);
+        if (!isPrinted && page.Diagnostics is { } diagnostics)
+        {
+            foreach (var line in DiagnosticsText.Of(diagnostics))
+                await ErrorLine.WriteAsync(line);
+        }
+        if (isPrinted)
             Console.WriteLine(JsonSerializer.Serialize(page, CrawlJson.Default.PageRecord));
         else if (page.Error is null)
             Console.Write(formats is [var format] ? Print(page, format) : PrintFound(page));

@@ -63,6 +63,7 @@ internal sealed class SubmitCommand : Command, IHelpTopic
             new("Which URLs are the same page", _request.SameUrls),
             new("What to take from pages", _request.Content),
             new("Files of pages", _request.Files),
+            new("Why pages fail", _request.Diagnosis),
             new("When to read a page", _request.Waiting),
             new("What to do in a page", _request.InPages),
             new("As whom to visit pages", _request.Visitor),

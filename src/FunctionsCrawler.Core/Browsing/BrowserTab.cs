@@ -23,6 +23,7 @@ internal sealed class BrowserTab
     private readonly NodeWatch _nodes;
     private readonly TimeProvider _time;
     private readonly Action _onVisit;
+    private readonly long _maxBytes;
     private volatile bool _unusable;
     private volatile bool _isBlank = true;
 
@@ -36,6 +37,7 @@ internal sealed class BrowserTab
     )
     {
         (_session, _page, IsShared, _time, _onVisit) = (session, page, shared, time, onVisit);
+        _maxBytes = limits.MaxTotalBytes;
         _reader = new TabReader(page, limits, time);
         _nodes = new NodeWatch(page, limits.MaxNodes, time);
         session.On("Page.javascriptDialogOpening", OnDialog);
@@ -115,24 +117,20 @@ internal sealed class BrowserTab
         _isBlank = false;
         var ended = Task.WhenAny(_session.Closed, _page.Traffic.Halted).Unwrap();
         var clock = new VisitClock(_time, deadline, ended, cancellationToken);
+        var picture = options.Diagnostics.ScreenshotOnFailure
+            ? new FailurePicture(_page, _session.Closed, _maxBytes, clock, _time)
+            : null;
         using var visiting = new CancellationTokenSource();
-        var watching = _nodes.RunAsync(visiting.Token);
+        var watching = Task.WhenAll(
+            _nodes.RunAsync(visiting.Token),
+            picture?.WatchAsync(visiting.Token) ?? Task.CompletedTask
+        );
         TabVisit visit;
         try
         {
-            visit = await _reader.ReadAsync(url, options, reused, clock).ConfigureAwait(false);
-            LeftState = _reader.LeftState;
-            // A page that was halted while it was read is incomplete.
-            if (_page.Traffic.Halted.IsCompleted)
-                throw await _page.Traffic.Halted.ConfigureAwait(false);
-        }
-        catch (VisitHaltedException e)
-        {
-            visit = new TabVisit { End = e.End, Detail = e.Message };
-        }
-        catch (TimeoutException)
-        {
-            visit = new TabVisit { End = VisitEnd.Timeout };
+            visit = await ReadAsync(url, options, reused, clock).ConfigureAwait(false);
+            if (picture is not null)
+                visit = await picture.AddToAsync(visit, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -142,26 +140,52 @@ internal sealed class BrowserTab
             _page.CrashAsync().Observe();
             throw;
         }
-        catch (RendererCrashedException e)
-        {
-            visit = new TabVisit { End = VisitEnd.Crashed, Detail = e.Message };
-        }
-        catch (Exception e) when (e is BrowserLostException or ProtocolException)
-        {
-            // No page should be able to make the browser refuse a call; treat the browser as broken.
-            visit = new TabVisit { End = VisitEnd.BrowserLost, Detail = e.Message };
-        }
         finally
         {
             await visiting.CancelAsync().ConfigureAwait(false);
             await watching.ConfigureAwait(false);
         }
+        visit = _page.Diagnostics.End(visit, url);
         _unusable |=
             visit.End is not (VisitEnd.Read or VisitEnd.ErrorStatus or VisitEnd.NetworkError or VisitEnd.NotHtml);
         // A page that was not read keeps its session storage, so its tab is not reused; other tabs may see only the rest.
         if (IsShared && (!_unusable || visit.End == VisitEnd.NotShown))
             LeftState = !await TryAsync(UpdateLeftStateAsync(visit.End)).ConfigureAwait(false) || LeftState;
         return visit with { Documents = _page.Traffic.Documents };
+    }
+
+    // How the visit ended, whatever made it end.
+    private async Task<TabVisit> ReadAsync(Uri url, VisitOptions options, bool reused, VisitClock clock)
+    {
+        try
+        {
+            var visit = await _reader.ReadAsync(url, options, reused, clock).ConfigureAwait(false);
+            LeftState = _reader.LeftState;
+            // A page that was halted while it was read is incomplete.
+            return _page.Traffic.Halted.IsCompleted ? throw await _page.Traffic.Halted.ConfigureAwait(false) : visit;
+        }
+        catch (VisitHaltedException e)
+        {
+            return new TabVisit { End = e.End, Detail = e.Message };
+        }
+        catch (TimeoutException)
+        {
+            return new TabVisit
+            {
+                End = VisitEnd.Timeout,
+                Detail = _reader.Preparation?.LastStep is { } step ? $"the page did not answer after {step}" : null,
+                Captures = _reader.Preparation?.Captures ?? [],
+            };
+        }
+        catch (RendererCrashedException e)
+        {
+            return new TabVisit { End = VisitEnd.Crashed, Detail = e.Message };
+        }
+        catch (Exception e) when (e is BrowserLostException or ProtocolException)
+        {
+            // No page should be able to make the browser refuse a call; treat the browser as broken.
+            return new TabVisit { End = VisitEnd.BrowserLost, Detail = e.Message };
+        }
     }
 
     /// <summary>

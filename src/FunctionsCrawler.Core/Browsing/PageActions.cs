@@ -34,6 +34,9 @@ internal sealed class PageActions(TabPage page, VisitOptions options, PageLimits
     /// <summary>Whether a step was begun. The document is then no longer the one that the visit navigated to.</summary>
     public bool HaveBegun { get; private set; }
 
+    /// <summary>The step that was begun last: "step 2, click #go". Null if none was.</summary>
+    public string? Last { get; private set; }
+
     /// <summary>The pictures that were taken.</summary>
     public IReadOnlyList<PageCapture> Captures => _captures;
 
@@ -48,10 +51,11 @@ internal sealed class PageActions(TabPage page, VisitOptions options, PageLimits
         {
             HaveBegun = true;
             var step = options.Actions[_next];
+            Last = $"step {_next + 1}, {Describe(step)}";
             var fault = left() <= TimeSpan.Zero ? "no time is left for it" : null;
             fault ??= await RunAsync(step, left, clock).ConfigureAwait(false);
             if (fault is not null)
-                return $"step {_next + 1}, {Describe(step)}: {fault}";
+                return $"{Last}: {fault}";
             await LetReactAsync(left, clock).ConfigureAwait(false);
         }
         return null;

@@ -35,6 +35,9 @@ internal sealed class PagePreparation(TabPage page, VisitOptions options, PageLi
     /// <summary>The loader id of the document that was prepared. Steps may have led to another one than before.</summary>
     public string? Document { get; private set; }
 
+    /// <inheritdoc cref="PageActions.Last"/>
+    public string? LastStep => _actions.Last;
+
     /// <summary>The pictures that steps have taken.</summary>
     public IReadOnlyList<PageCapture> Captures => _actions.Captures;
 

@@ -23,6 +23,7 @@ internal sealed class TabPage
         Input = new PageInput(session);
         Identity = new TabIdentity(session);
         Storage = new TabStorage(this);
+        Diagnostics = new TabDiagnostics(session, frame);
     }
 
     /// <summary>The documents of the main frame.</summary>
@@ -43,6 +44,9 @@ internal sealed class TabPage
     /// <summary>What the tab's context holds of a login.</summary>
     public TabStorage Storage { get; }
 
+    /// <summary>What is recorded of visits.</summary>
+    public TabDiagnostics Diagnostics { get; }
+
     /// <summary>Enables the needed protocol domains in a newly opened page and installs the scripts of every document.</summary>
     public static async Task<TabPage> PrepareAsync(IPageSession session, PageLimits limits)
     {
@@ -57,7 +61,7 @@ internal sealed class TabPage
                     "Network.enable",
                     new JsonObject { ["maxTotalBufferSize"] = 0, ["maxResourceBufferSize"] = 0 }
                 ),
-                new ChildTargets(session, page.Traffic.OnOther).AttachAsync(),
+                new ChildTargets(session, page.OnWorker).AttachAsync(),
                 session.SendAsync("Network.setBypassServiceWorker", new JsonObject { ["bypass"] = true }),
                 session.SendAsync(
                     "Page.setInterceptFileChooserDialog",
@@ -157,6 +161,12 @@ internal sealed class TabPage
                 .EnumerateArray()
                 .Where(m => m.GetProperty("name").ValueEquals("Nodes"))
                 .Sum(m => m.GetProperty("value").GetDouble());
+    }
+
+    private void OnWorker(string method, JsonElement e)
+    {
+        Traffic.OnOther(method, e);
+        Diagnostics.OnWorker(method, e);
     }
 
     /// <summary>Calls a protocol method of the page.</summary>

@@ -14,6 +14,9 @@ internal sealed class TabReader(TabPage page, PageLimits limits, TimeProvider ti
     /// <summary>Whether the document that was read last has stored, or may have stored, data for its origin.</summary>
     public bool LeftState { get; private set; }
 
+    /// <summary>How the document of the last visit was prepared; null if the visit did not get so far.</summary>
+    public PagePreparation? Preparation { get; private set; }
+
     /// <summary>Performs one visit.</summary>
     /// <param name="url">The URL to navigate to.</param>
     /// <param name="options">What is done before and after the document is read.</param>
@@ -22,6 +25,8 @@ internal sealed class TabReader(TabPage page, PageLimits limits, TimeProvider ti
     public async Task<TabVisit> ReadAsync(Uri url, VisitOptions options, bool reused, VisitClock clock)
     {
         LeftState = true;
+        Preparation = null;
+        await clock.AwaitAsync(page.Diagnostics.BeginAsync(options.Diagnostics, time)).ConfigureAwait(false);
         await clock.AwaitAsync(page.Identity.ApplyAsync(options.Identity, url)).ConfigureAwait(false);
         if (options.Identity.Credentials is { Storage: { Count: > 0 } storage })
             await page.Storage.SeedAsync(storage, clock).ConfigureAwait(false);
@@ -69,7 +74,7 @@ internal sealed class TabReader(TabPage page, PageLimits limits, TimeProvider ti
 
     private async Task<TabVisit> SettleAndReadAsync(VisitOptions options, VisitClock clock, bool reused)
     {
-        var preparation = new PagePreparation(page, options, limits);
+        var preparation = Preparation = new PagePreparation(page, options, limits);
         for (var documents = 0; documents <= limits.MaxRedirects; documents++)
         {
             if (page.Traffic.Documents is [.., var last] && !IsHtml(last.ContentType))
@@ -85,7 +90,10 @@ internal sealed class TabReader(TabPage page, PageLimits limits, TimeProvider ti
                         Captures = preparation.Captures,
                     };
                 if (prepares)
+                {
                     document = preparation.Document;
+                    page.Diagnostics.Take(VisitMoment.Prepared);
+                }
                 if (page.Traffic.Documents is [.., var read] && !IsHtml(read.ContentType))
                     return new TabVisit
                     {
@@ -215,6 +223,7 @@ internal sealed class TabReader(TabPage page, PageLimits limits, TimeProvider ti
             var piece = page.EvaluateAsync(ReadScript.ReadPiece(html.Length));
             html.Append((await clock.AwaitAsync(piece).ConfigureAwait(false)).GetString());
         }
+        page.Diagnostics.Take(VisitMoment.Read);
         return new TabVisit
         {
             // Error pages are read as well, after their scripts ran: some are only waiting rooms, which lead to the page.

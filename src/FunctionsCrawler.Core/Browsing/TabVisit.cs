@@ -48,6 +48,9 @@ internal sealed record TabVisit
     /// <summary>Files that were made of the page, as <see cref="VisitOptions"/> asked.</summary>
     internal IReadOnlyList<PageCapture> Captures { get; init; } = [];
 
+    /// <summary>What was recorded of the visit; null if that was not asked.</summary>
+    internal PageDiagnostics? Diagnostics { get; init; }
+
     /// <summary>What is missing in <see cref="Captures"/>.</summary>
     internal IReadOnlyList<PageWarning> CaptureWarnings { get; init; } = [];
 

@@ -9,6 +9,10 @@ internal sealed record VisitOptions
     /// <value>Default none.</value>
     public CaptureOptions Captures { get; init; } = CaptureOptions.None;
 
+    /// <summary>What is recorded for whoever asks why a page failed.</summary>
+    /// <value>Default nothing.</value>
+    public DiagnosticOptions Diagnostics { get; init; } = DiagnosticOptions.None;
+
     /// <inheritdoc cref="PageOptions.WaitUntil"/>
     public WaitUntil? WaitUntil { get; init; }
 

@@ -105,6 +105,30 @@ public sealed record PageOptions
     public SnapshotKind Snapshot { get; set; }
 
     /// <summary>
+    /// Whether the record says what happened during the visit: messages of the console, failed requests and times, in
+    /// <see cref="PageRecord.Diagnostics"/>. Without a browser there is no console.
+    /// </summary>
+    /// <value>Default false.</value>
+    public bool Diagnostics { get; set; }
+
+    /// <summary>
+    /// Whether the requests of the page are recorded as an HTTP Archive (HAR 1.2), without bodies, cookies and private headers:
+    /// the artifact "har". Needs a browser.
+    /// </summary>
+    /// <value>Default false.</value>
+    public bool Har { get; set; }
+
+    /// <summary>
+    /// Whether a page that fails after it showed something is pictured as its window shows it: the artifact "failure". Pages that no
+    /// browser visits have none.
+    /// </summary>
+    /// <value>Default false.</value>
+    public bool ScreenshotOnFailure { get; set; }
+
+    /// <summary>Whether something is recorded for whoever asks why a page failed.</summary>
+    internal bool IsDiagnosed => Diagnostics || Har || ScreenshotOnFailure;
+
+    /// <summary>
     /// Whether a request is about the page as it is shown, because files are made of it or steps carried out in it. Then neither
     /// the file that the page shows nor an earlier visit can stand for it.
     /// </summary>
@@ -113,6 +137,7 @@ public sealed record PageOptions
         Actions.Count > 0
         || Screenshot is not null
         || Pdf
+        || Har
         || Snapshot != SnapshotKind.None
         || formats?.Contains(PageFormat.Screenshot) is true;
 
@@ -131,6 +156,7 @@ public sealed record PageOptions
             .. Timezone is null ? (string[])[] : ["timezone"],
             .. Screenshot is null ? (string[])[] : ["screenshot"],
             .. Pdf ? ["pdf"] : (string[])[],
+            .. Har ? ["har"] : (string[])[],
             .. Snapshot == SnapshotKind.None ? (string[])[] : ["snapshot"],
         ];
 }

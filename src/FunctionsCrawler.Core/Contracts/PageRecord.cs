@@ -125,7 +125,7 @@ public sealed record PageRecord
 
     /// <summary>
     /// Files made of the page, by name: "screenshot" ("screenshot-2" and so on for the rest of a tall page), "pdf", "html",
-    /// "mhtml". Null when there are none.
+    /// "mhtml"; "har", and of a page that failed "failure". Null when there are none.
     /// </summary>
     public IReadOnlyDictionary<string, PageArtifact>? Artifacts { get; init; }
 
@@ -192,6 +192,9 @@ public sealed record PageRecord
 
     /// <summary>What is unusual about the page or missing in the record. Null if nothing is.</summary>
     public IReadOnlyList<PageWarning>? Warnings { get; init; }
+
+    /// <summary>What happened during the visit. Null if <see cref="PageOptions.Diagnostics"/> is not set.</summary>
+    public PageDiagnostics? Diagnostics { get; init; }
 
     /// <summary>Why the page failed or was skipped. Null if it succeeded.</summary>
     public PageError? Error { get; init; }

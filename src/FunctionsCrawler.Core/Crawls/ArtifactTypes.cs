@@ -11,6 +11,7 @@ internal static class ArtifactTypes
         ("pdf", "application/pdf"),
         ("html", "text/html"),
         ("mhtml", "multipart/related"),
+        ("json", "application/json"),
     ];
 
     /// <summary>The extension of a media type, without the dot.</summary>

@@ -47,7 +47,9 @@ internal sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
         (_browsers, _http, _admit, _time, _visits) = (browsers, http, admit, time, visits ?? new VisitOptions());
         _slots = new SemaphoreSlim(pages);
         // Steps change state, and a visit that may have been affected by another one is repeated, with its steps.
-        _isolated = _visits.Actions.Count > 0 || _visits.Identity.NeedsOwnContext;
+        // What is recorded of a visit is about it alone.
+        _isolated =
+            _visits.Actions.Count > 0 || _visits.Identity.NeedsOwnContext || _visits.Diagnostics is { Any: true };
     }
 
     /// <summary>Whether each visit now gets its own context.</summary>
@@ -76,7 +78,10 @@ internal sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
                 continue;
             // Only the time of the visit counts, not the time spent waiting for a browser.
             if (visit.End == VisitEnd.NotHtml)
-                return await _http.FetchAsync(url, deadline - visit.Took, cancellationToken).ConfigureAwait(false);
+                return WithFiles(
+                    await _http.FetchAsync(url, deadline - visit.Took, cancellationToken).ConfigureAwait(false),
+                    visit
+                );
             return ToResult(visit with { OutgrownMb = outgrown });
         }
     }
@@ -125,6 +130,7 @@ internal sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
                         ? lease.Browser.RendererLimitMb
                         : null,
                 Cause = lease.Browser.FindEgressFailure(visit.FailedUrl),
+                Diagnostics = EgressFailures.Explain(visit.Diagnostics, lease.Browser.FindEgressFailure),
             };
             return await CheckInterferenceAsync(visit, tab, isFresh, lease).ConfigureAwait(false);
         }
@@ -205,6 +211,16 @@ internal sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
         }
     }
 
+    // What the browser recorded before it turned out that the content is not for it.
+    private static FetchResult WithFiles(FetchResult result, TabVisit visit) =>
+        visit.Captures is []
+            ? result
+            : result with
+            {
+                Captures = visit.Captures,
+                Warnings = [.. result.Warnings, .. visit.CaptureWarnings],
+            };
+
     private static FetchResult ToResult(TabVisit visit)
     {
         var last = visit.Documents is [.., var document] ? document : null;
@@ -229,6 +245,7 @@ internal sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
             Bytes = visit.Html is null ? 0 : Encoding.UTF8.GetByteCount(visit.Html),
             RenderedBy = RenderedBy.Browser,
             Captures = visit.Captures,
+            Diagnostics = visit.Diagnostics,
             Error = error,
             Warnings = [.. WarningsFor(visit, isBrokenErrorPage), .. visit.CaptureWarnings],
         };

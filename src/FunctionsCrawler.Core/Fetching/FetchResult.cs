@@ -51,6 +51,9 @@ internal sealed record FetchResult
     /// <summary>Files that the browser made from the page, such as a screenshot.</summary>
     internal IReadOnlyList<PageCapture> Captures { get; init; } = [];
 
+    /// <summary>What was recorded of the fetch; null if that was not asked.</summary>
+    public PageDiagnostics? Diagnostics { get; init; }
+
     /// <summary>
     /// Whether the server answered a <see cref="Revalidation"/> with 304 (Not Modified): there is no text then, and the stored
     /// page is current.

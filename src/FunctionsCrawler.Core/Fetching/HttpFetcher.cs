@@ -38,7 +38,9 @@ internal sealed class HttpFetcher : IPageFetcher, IDisposable
     /// <summary>
     /// A fetcher that visits as somebody else over the same connections. It need not be disposed, and ends with this one.
     /// </summary>
-    public HttpFetcher As(VisitIdentity identity)
+    /// <param name="identity">As whom.</param>
+    /// <param name="diagnostics">What is recorded of its fetches; null: nothing.</param>
+    public HttpFetcher As(VisitIdentity identity, DiagnosticOptions? diagnostics = null)
     {
         ArgumentNullException.ThrowIfNull(identity);
         return new HttpFetcher(
@@ -50,6 +52,7 @@ internal sealed class HttpFetcher : IPageFetcher, IDisposable
                     ? string.Join(", ", languages.Select((language, i) => i == 0 ? language : $"{language};q=0.9"))
                     : null,
                 Credentials = identity.Credentials,
+                Diagnostics = diagnostics ?? DiagnosticOptions.None,
             }
         );
     }
@@ -72,10 +75,34 @@ internal sealed class HttpFetcher : IPageFetcher, IDisposable
         if (!HttpVisit.IsHttp(url))
             throw new ArgumentException($"'{url}' is not an absolute http or https URL.", nameof(url));
         cancellationToken.ThrowIfCancellationRequested();
+        var started = _timeProvider.GetTimestamp();
+        var visit = new HttpVisit(_invoker, _options, _timeProvider, revalidation);
+        var result = await RunAsync(visit, url, deadline, cancellationToken).ConfigureAwait(false);
+        return _options.Diagnostics.Diagnostics
+            ? result with
+            {
+                Diagnostics = new HttpDiagnostics(_timeProvider, _options.Diagnostics.Secrets).Of(
+                    url,
+                    result,
+                    started,
+                    visit.Responded
+                ),
+            }
+            : result;
+    }
 
+    /// <summary>Closes the connection pool.</summary>
+    public void Dispose() => _invoker.Dispose();
+
+    private async Task<FetchResult> RunAsync(
+        HttpVisit visit,
+        Uri url,
+        TimeSpan deadline,
+        CancellationToken cancellationToken
+    )
+    {
         using var expiry = new CancellationTokenSource(WithinTimerRange(deadline), _timeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, expiry.Token);
-        var visit = new HttpVisit(_invoker, _options, _timeProvider, revalidation);
         try
         {
             return await visit.RunAsync(url, either.Token).ConfigureAwait(false);
@@ -94,9 +121,6 @@ internal sealed class HttpFetcher : IPageFetcher, IDisposable
             return visit.Failed(HttpFailure.Describe(e));
         }
     }
-
-    /// <summary>Closes the connection pool.</summary>
-    public void Dispose() => _invoker.Dispose();
 
     private static SocketsHttpHandler CreateHandler(HttpFetcherOptions options) =>
         new()

@@ -1,4 +1,5 @@
 using System.Net.Http;
+using FunctionsCrawler.Browsing;
 using FunctionsCrawler.Contracts;
 using FunctionsCrawler.Memory;
 using FunctionsCrawler.Network;
@@ -45,6 +46,10 @@ internal sealed record HttpFetcherOptions
     /// </summary>
     /// <value>Default null: connect to any address that the host name resolves to.</value>
     public Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>>? Connect { get; init; }
+
+    /// <summary>Whether <see cref="FetchResult.Diagnostics"/> is recorded, and what is hidden in it.</summary>
+    /// <value>Default <see cref="DiagnosticOptions.None"/>.</value>
+    public DiagnosticOptions Diagnostics { get; init; } = DiagnosticOptions.None;
 
     /// <summary>How long opening a connection may take, TLS included.</summary>
     /// <value>Default 10 s.</value>

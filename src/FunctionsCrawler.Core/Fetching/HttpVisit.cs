@@ -25,6 +25,9 @@ internal sealed class HttpVisit(
     private PageError? _errorStatus;
     private FetchResult _soFar = new() { RenderedBy = RenderedBy.Http };
 
+    /// <summary>The timestamp of the last response; null if there was none.</summary>
+    public long? Responded { get; private set; }
+
     /// <summary>Whether a URL is absolute and has the scheme http or https.</summary>
     public static bool IsHttp(Uri url) => url.IsAbsoluteUri && url.Scheme is "http" or "https";
 
@@ -45,6 +48,7 @@ internal sealed class HttpVisit(
             using var request = CreateRequest(url);
             using var response = await invoker.SendAsync(request, cancellationToken).ConfigureAwait(false);
             var status = (int)response.StatusCode;
+            Responded = time.GetTimestamp();
             _soFar = _soFar with
             {
                 FinalUrl = NameOf(url),

@@ -36,7 +36,10 @@ internal static class VisitErrors
             or VisitEnd.Runaway
             or VisitEnd.NetworkError when last is { Status: >= 400 } => HttpFailure.OfStatus(last.Status),
             VisitEnd.ErrorStatus => HttpFailure.OfStatus(last!.Status),
-            VisitEnd.Timeout => new PageError(ErrorCode.Timeout, "the visit did not finish within its time limit"),
+            VisitEnd.Timeout => new PageError(
+                ErrorCode.Timeout,
+                "the visit did not finish within its time limit" + (visit.Detail is { } detail ? $": {detail}" : "")
+            ),
             VisitEnd.Crashed when visit.OutgrownMb is { } limit => new PageError(
                 ErrorCode.Memory,
                 $"the page's renderer crashed on every attempt and came close to its memory limit of {limit:F0} MB"

@@ -19,6 +19,8 @@ internal sealed class ScrapeService(
     TimeProvider time
 ) : IDisposable
 {
+    private static readonly TimeSpan MaxReserve = TimeSpan.FromMilliseconds(500);
+
     private readonly RequestTurns _turns = new(options.MaxRunningScrapes, options.MaxWaitingScrapes);
 
     /// <inheritdoc cref="RequestTurns.Waiting"/>
@@ -53,7 +55,11 @@ internal sealed class ScrapeService(
         }
         try
         {
-            var settings = ScrapeSettings.Of(request) with { TimeLeft = () => deadline - time.GetElapsedTime(started) };
+            var reserve = ReserveOf(request.Page, deadline);
+            var settings = ScrapeSettings.Of(request) with
+            {
+                TimeLeft = () => deadline - reserve - time.GetElapsedTime(started),
+            };
             return await ScrapeAsync(request, settings, expiry.Token, cancellationToken).ConfigureAwait(false);
         }
         catch (WorkerExhaustedException)
@@ -108,6 +114,12 @@ internal sealed class ScrapeService(
         }
         return page.Record with { Artifacts = Inline(page.Captures), Receipts = receipts is [] ? null : receipts };
     }
+
+    // What a visit that times out has to tell needs a little time to become a record.
+    private static TimeSpan ReserveOf(PageOptions page, TimeSpan deadline) =>
+        !page.IsDiagnosed && page.Actions.Count == 0 ? TimeSpan.Zero
+        : deadline / 10 < MaxReserve ? deadline / 10
+        : MaxReserve;
 
     private async Task<ScrapedPage> VisitAsync(
         ScrapeSession session,

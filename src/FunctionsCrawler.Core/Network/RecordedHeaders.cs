@@ -69,7 +69,9 @@ internal static class RecordedHeaders
         return recorded;
     }
 
-    private static bool IsPrivate(string name) =>
+    /// <summary>Whether a header may hold a secret: credentials, cookies, sessions.</summary>
+    /// <param name="name">Its name in lower case.</param>
+    public static bool IsPrivate(string name) =>
         Array.Exists(PrivatePrefixes, prefix => name.StartsWith(prefix, StringComparison.Ordinal))
         || Array.Exists(PrivateParts, part => name.Contains(part, StringComparison.Ordinal));
 }

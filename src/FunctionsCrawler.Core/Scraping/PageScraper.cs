@@ -55,7 +55,7 @@ internal sealed class PageScraper(
         record = WithResponse(record, target, response, attempts) with { Error = response.Error ?? refused };
         var isRead = refused is null && (response.Error is null || response.Text is not null);
         var page =
-            !isRead ? new ScrapedPage(record)
+            !isRead ? new ScrapedPage(record) { Captures = refused is null ? response.Captures : [] }
             : response.IsNotModified ? Unchanged(record, target)
             : await ReadAsync(record, target, response, cancellationToken).ConfigureAwait(false);
         return page with
@@ -92,6 +92,7 @@ internal sealed class PageScraper(
             Bytes = response.Bytes,
             Attempts = attempts,
             Warnings = response.Warnings is [] ? null : response.Warnings,
+            Diagnostics = response.Diagnostics,
         };
 
     // The stored page, as a result of this visit.
@@ -105,6 +106,7 @@ internal sealed class PageScraper(
             FetchedAt = record.FetchedAt,
             Attempts = record.Attempts,
             Unchanged = true,
+            Diagnostics = record.Diagnostics,
             // They belong to the earlier crawl, and are deleted with it.
             Artifacts = null,
         };
@@ -143,17 +145,11 @@ internal sealed class PageScraper(
             : null;
         var page = reader.Read(record, target, response);
         page = page with { Record = Compared(page.Record, target.Earlier) };
-        // A page with an error, the robots directive noindex for example, has no picture either.
-        return page.Record.Error is null
-            ? page with
-            {
-                Captures = response.Captures,
-            }
-            // The links of error pages lead back into the site's menus.
-            : page with
-            {
-                Outlinks = record.Error is null ? page.Outlinks : [],
-            };
+        if (page.Record.Error is null)
+            return page with { Captures = response.Captures };
+        // The files of a page with an error status were made to show it. One with the robots directive noindex has none, and the
+        // links of error pages lead back into the site's menus.
+        return record.Error is null ? page : page with { Captures = response.Captures, Outlinks = [] };
     }
 
     // A small PDF may become a large document, so all of them take turns.

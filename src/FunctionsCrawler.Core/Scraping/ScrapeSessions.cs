@@ -61,7 +61,7 @@ internal sealed class ScrapeSessions(
             time
         );
         reader = settings.Extend?.Invoke(reader) ?? reader;
-        var fetcher = http.PagesOf(settings.Types).As(identity);
+        var fetcher = http.PagesOf(settings.Types).As(identity, settings.Diagnostics);
         var files = (IPageFetcher?)refusing ?? http.Sitemaps.As(identity);
         var lessons = settings.Render == RenderMode.Auto ? new RenderLessons(settings.Lessons ?? []) : null;
         IPageScraper pages =
@@ -104,7 +104,7 @@ internal sealed class ScrapeSessions(
         // One more tab than pages in flight: a tab is reset while the next page is already loading.
         return new BrowserFetcher(
             source,
-            http.PagesOf(settings.Types).As(identity),
+            http.PagesOf(settings.Types).As(identity, settings.Diagnostics),
             gate.RefuseAsync,
             settings.Pages + 1,
             time,

@@ -1,4 +1,5 @@
 using FunctionsCrawler.Cli.Commands;
+using FunctionsCrawler.Contracts;
 
 namespace FunctionsCrawler.Cli.Tests.Commands;
 
@@ -10,8 +11,11 @@ public sealed class CaptureFilesTests
     [InlineData("screenshot-after", "out/page-after.png")]
     // Was written over the picture of the page.
     [InlineData("screenshot-after-login", "out/page-after-login.png")]
-    public void FileOf_EachPicture_HasAFileOfItsOwn(string artifact, string file)
+    // Steps take PNG pictures.
+    [InlineData("screenshot-2", "out/page-2.webp", "out/page.webp")]
+    [InlineData("screenshot-after", "out/page-after.png", "out/page.webp")]
+    public void FileOf_EachPicture_HasAFileOfItsOwn(string artifact, string expected, string file = "out/page.png")
     {
-        Assert.Equal(file, CaptureFiles.FileOf("out/page.png", artifact));
+        Assert.Equal(expected, CaptureFiles.FileOf(file, artifact, new PageArtifact("image/png", 1)));
     }
 }

@@ -20,6 +20,7 @@ public sealed partial class HelpTests
                 "What to crawl:",
                 "What to take from pages:",
                 "Files of pages:",
+                "Why pages fail:",
                 "When to read a page:",
                 "What to do in a page:",
                 "As whom to visit pages:",
