@@ -79,7 +79,7 @@ public class FailurePictureTests(OneBrowser one) : DiagnosticTestBase(one)
     {
         var url = Site.Page(
             "/blocks",
-            $"{Words}<button id=go onclick='setTimeout(() => {{ while (true); }}, 100)'>Go</button>"
+            $"{Words}<button id=go onclick='setTimeout(() => {{ while (true); }}, 20)'>Go</button>"
         );
         var page = new PageOptions { ScreenshotOnFailure = true, Actions = [new() { Click = "#go" }] };
         var visit = await TimedAsync(url, page);

@@ -21,6 +21,12 @@ internal static class ActionRows
             RemovesOverlays = true,
             InlinesFrames = true,
             ScrollSteps = 1,
+            Diagnostics = new DiagnosticOptions
+            {
+                Diagnostics = true,
+                Har = true,
+                ScreenshotOnFailure = true,
+            },
             Captures = new CaptureOptions
             {
                 Screenshot = new ScreenshotOptions(),
