@@ -164,27 +164,9 @@ internal sealed class BrowserTab
             // A page that was halted while it was read is incomplete.
             return _page.Traffic.Halted.IsCompleted ? throw await _page.Traffic.Halted.ConfigureAwait(false) : visit;
         }
-        catch (VisitHaltedException e)
+        catch (Exception e) when (VisitFailures.Find(e, _reader.Preparation) is { } failed)
         {
-            return new TabVisit { End = e.End, Detail = e.Message };
-        }
-        catch (TimeoutException)
-        {
-            return new TabVisit
-            {
-                End = VisitEnd.Timeout,
-                Detail = _reader.Preparation?.LastStep is { } step ? $"the page did not answer after {step}" : null,
-                Captures = _reader.Preparation?.Captures ?? [],
-            };
-        }
-        catch (RendererCrashedException e)
-        {
-            return new TabVisit { End = VisitEnd.Crashed, Detail = e.Message };
-        }
-        catch (Exception e) when (e is BrowserLostException or ProtocolException)
-        {
-            // No page should be able to make the browser refuse a call; treat the browser as broken.
-            return new TabVisit { End = VisitEnd.BrowserLost, Detail = e.Message };
+            return failed;
         }
     }
 

@@ -26,7 +26,8 @@ internal sealed class TabReader(TabPage page, PageLimits limits, TimeProvider ti
     {
         LeftState = true;
         Preparation = null;
-        await clock.AwaitAsync(page.Diagnostics.BeginAsync(options.Diagnostics, time)).ConfigureAwait(false);
+        if (options.Diagnostics.Records)
+            await clock.AwaitAsync(page.Diagnostics.BeginAsync(options.Diagnostics, time)).ConfigureAwait(false);
         await clock.AwaitAsync(page.Identity.ApplyAsync(options.Identity, url)).ConfigureAwait(false);
         if (options.Identity.Credentials is { Storage: { Count: > 0 } storage })
             await page.Storage.SeedAsync(storage, clock).ConfigureAwait(false);

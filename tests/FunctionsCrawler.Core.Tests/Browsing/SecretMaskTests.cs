@@ -94,18 +94,24 @@ public sealed class SecretMaskTests
     public void UrlOf_AnyUrl_HasNeitherUserNorPrivateValues(string url, string expected) =>
         Assert.Equal(expected, EventUrl.Of(url, Mask));
 
-    [Theory]
-    [InlineData("\"a\\ud800b\"", "a\ud800b")]
-    [InlineData("\"\\ud83d\\ude00 \\n\\\"\\\\ \\ud800\"", "\ud83d\ude00 \n\"\\ \ud800")]
-    [InlineData("\"plain\"", "plain")]
-    [InlineData("1", "")]
-    public void Read_AnyText_IsRead(string json, string expected) =>
-        Assert.Equal(expected, EventText.Read(JsonElement.Parse(json)));
+    // Not data of theories: attributes cannot hold half of a surrogate pair.
+    [Fact]
+    public void Read_AnyText_IsRead()
+    {
+        Assert.Equal("a\ud800b", Read("\"a\\ud800b\""));
+        Assert.Equal("\ud83d\ude00 \n\"\\ \ud800", Read("\"\\ud83d\\ude00 \\n\\\"\\\\ \\ud800\""));
+        Assert.Equal("plain", Read("\"plain\""));
+        Assert.Equal("", Read("1"));
 
-    [Theory]
-    [InlineData("a\u001bb\u202ec\n\t", "a\uFFFDb\uFFFDc\n\t")]
-    [InlineData("\ud83d\ude00\ud800", "\ud83d\ude00\uFFFD")]
-    [InlineData("\udc00x", "\uFFFDx")]
-    [InlineData("fine", "fine")]
-    public void Clean_AnyText_IsHarmless(string text, string expected) => Assert.Equal(expected, EventText.Clean(text));
+        static string Read(string json) => EventText.Read(JsonElement.Parse(json));
+    }
+
+    [Fact]
+    public void Clean_AnyText_IsHarmless()
+    {
+        Assert.Equal("a\uFFFDb\uFFFDc\n\t", EventText.Clean("a\u001bb\u202ec\n\t"));
+        Assert.Equal("\ud83d\ude00\uFFFD", EventText.Clean("\ud83d\ude00\ud800"));
+        Assert.Equal("\uFFFDx", EventText.Clean("\udc00x"));
+        Assert.Equal("fine", EventText.Clean("fine"));
+    }
 }

@@ -23,6 +23,9 @@ internal sealed record DiagnosticOptions
     /// <summary>Whether anything is asked for.</summary>
     public bool Any => Diagnostics || Har || ScreenshotOnFailure;
 
+    /// <summary>Whether events of the browser are recorded.</summary>
+    public bool Records => Diagnostics || Har;
+
     /// <summary>What a request asks for.</summary>
     /// <param name="page">How pages are visited.</param>
     public static DiagnosticOptions Of(PageOptions page)

@@ -30,7 +30,7 @@ internal sealed class TabDiagnostics(IPageSession session, string mainFrame)
     ];
 
     // Pages must not be able to write what looks like a report of the limiter.
-    private readonly string _token = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
+    private string? _token;
     private VisitLog? _log;
     private bool _listens;
     private bool _limitsConsole;
@@ -41,11 +41,10 @@ internal sealed class TabDiagnostics(IPageSession session, string mainFrame)
     public async Task BeginAsync(DiagnosticOptions options, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (!options.Diagnostics && !options.Har)
-            return;
+        _token ??= Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
         var log = new VisitLog(options, _token, mainFrame, time);
         if (options.Diagnostics)
-            await WatchConsoleAsync().ConfigureAwait(false);
+            await WatchConsoleAsync(_token).ConfigureAwait(false);
         Listen();
         // Only now: a domain that is enabled first reports what it still knows of the document before.
         Volatile.Write(ref _log, log);
@@ -60,14 +59,14 @@ internal sealed class TabDiagnostics(IPageSession session, string mainFrame)
     /// <summary>Ends the recording, and adds what was recorded to the visit.</summary>
     public TabVisit End(TabVisit visit, Uri url) => Interlocked.Exchange(ref _log, null)?.AddTo(visit, url) ?? visit;
 
-    private Task WatchConsoleAsync()
+    private Task WatchConsoleAsync(string token)
     {
         List<Task> calls = [session.SendAsync("Runtime.enable"), session.SendAsync("Log.enable")];
         if (!_limitsConsole)
             calls.Add(
                 session.SendAsync(
                     "Page.addScriptToEvaluateOnNewDocument",
-                    new JsonObject { ["source"] = ConsoleLimiter.Install(_token) }
+                    new JsonObject { ["source"] = ConsoleLimiter.Install(token) }
                 )
             );
         _limitsConsole = true;
