@@ -12,6 +12,7 @@ public sealed class ArtifactContentTests
     [InlineData("a-pdf.pdf", "application/pdf", true)]
     [InlineData("a-html.html", "text/html", true)]
     [InlineData("a-mhtml.mhtml", "multipart/related", true)]
+    [InlineData("a-har.json", "application/json", true)]
     [InlineData("a", "application/octet-stream", true)]
     public async Task Artifact_AnyKind_IsServedSafely(string name, string type, bool isAttachment)
     {
