@@ -52,6 +52,13 @@ internal sealed class OriginCredentials
     /// <summary>What a saved login has stored for the origins.</summary>
     public IReadOnlyList<OriginStorage> Storage { get; }
 
+    /// <summary>The values of a saved login: its cookies and its storage.</summary>
+    public IEnumerable<string> LoginValues =>
+        [
+            .. _cookies.Where(cookie => cookie.Host is not null).Select(cookie => cookie.Value),
+            .. Storage.SelectMany(origin => origin.Items).Select(item => item.Value),
+        ];
+
     /// <summary>Reads the secrets that a request names.</summary>
     /// <param name="page">Valid options.</param>
     /// <param name="urls">The start pages: valid URLs.</param>

@@ -61,7 +61,7 @@ internal sealed class ScrapeSessions(
             time
         );
         reader = settings.Extend?.Invoke(reader) ?? reader;
-        var fetcher = http.PagesOf(settings.Types).As(identity, settings.Diagnostics);
+        var fetcher = http.PagesOf(settings.Types).As(identity, DiagnosticOptions.Of(settings.Page, identity));
         var files = (IPageFetcher?)refusing ?? http.Sitemaps.As(identity);
         var lessons = settings.Render == RenderMode.Auto ? new RenderLessons(settings.Lessons ?? []) : null;
         IPageScraper pages =
@@ -101,14 +101,15 @@ internal sealed class ScrapeSessions(
 
     private BrowserFetcher OpenRendered(BrowserSource source, ScrapeSettings settings, VisitIdentity identity)
     {
+        var visits = settings.VisitsAs(identity, permissions);
         // One more tab than pages in flight: a tab is reset while the next page is already loading.
         return new BrowserFetcher(
             source,
-            http.PagesOf(settings.Types).As(identity, settings.Diagnostics),
+            http.PagesOf(settings.Types).As(identity, visits.Diagnostics),
             gate.RefuseAsync,
             settings.Pages + 1,
             time,
-            settings.VisitsAs(identity, permissions)
+            visits
         );
     }
 }

@@ -39,9 +39,6 @@ internal sealed record ScrapeSettings
     /// <summary>Which files are made of each page.</summary>
     public CaptureOptions Captures => CaptureOptions.Of(Page, Extraction.Formats.Has(PageFormat.Screenshot));
 
-    /// <summary>What is recorded for whoever asks why a page failed.</summary>
-    public DiagnosticOptions Diagnostics => DiagnosticOptions.Of(Page);
-
     /// <summary>The kinds of content to store.</summary>
     public IReadOnlyList<ContentKind> Types { get; init; } = ContentKinds.Standard;
 
@@ -66,7 +63,7 @@ internal sealed record ScrapeSettings
         return new VisitOptions
         {
             Captures = Captures,
-            Diagnostics = Diagnostics,
+            Diagnostics = DiagnosticOptions.Of(Page, identity),
             WaitUntil = Page.WaitUntil,
             WaitFor = Page.WaitFor is { } condition ? PageCondition.Parse(condition) : null,
             TimeLeft = TimeLeft,

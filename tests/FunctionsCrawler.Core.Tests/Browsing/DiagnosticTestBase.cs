@@ -19,7 +19,7 @@ public abstract class DiagnosticTestBase(OneBrowser one) : TabTestBase(one)
     private protected static VisitOptions OptionsOf(PageOptions page) =>
         new()
         {
-            Diagnostics = DiagnosticOptions.Of(page),
+            Diagnostics = DiagnosticOptions.Of(page, new VisitIdentity()),
             Actions = page.Actions,
             WaitFor = page.WaitFor is { } condition ? PageCondition.Parse(condition) : null,
         };

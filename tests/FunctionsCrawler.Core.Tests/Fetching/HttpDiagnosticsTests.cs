@@ -10,7 +10,7 @@ public sealed class HttpDiagnosticsTests : HttpFetcherTestBase
 {
     private static readonly HttpFetcherOptions Diagnosing = new()
     {
-        Diagnostics = DiagnosticOptions.Of(new PageOptions { Diagnostics = true }),
+        Diagnostics = DiagnosticOptions.Of(new PageOptions { Diagnostics = true }, new VisitIdentity()),
     };
 
     [Fact]

@@ -28,16 +28,18 @@ internal sealed record DiagnosticOptions
 
     /// <summary>What a request asks for.</summary>
     /// <param name="page">How pages are visited.</param>
-    public static DiagnosticOptions Of(PageOptions page)
+    /// <param name="identity">As whom.</param>
+    public static DiagnosticOptions Of(PageOptions page, VisitIdentity identity)
     {
         ArgumentNullException.ThrowIfNull(page);
+        ArgumentNullException.ThrowIfNull(identity);
         return page.IsDiagnosed
             ? new DiagnosticOptions
             {
                 Diagnostics = page.Diagnostics,
                 Har = page.Har,
                 ScreenshotOnFailure = page.ScreenshotOnFailure,
-                Secrets = SecretMask.Of(page),
+                Secrets = SecretMask.Of(page, identity.Credentials?.LoginValues ?? []),
             }
             : None;
     }

@@ -7,15 +7,17 @@ namespace FunctionsCrawler.Browsing;
 
 /// <summary>
 /// Hides the private values of a request in texts that a page or its network traffic brings: headers, cookies, passwords, and what
-/// steps write. A page may log a password that a step has typed, or send it in a URL.
+/// steps write; and those of a saved login. A page may log a password that a step has typed, or send it in a URL.
 /// </summary>
 /// <remarks>
 /// Values are found as they are and as they appear in URLs, JSON and Base64. Shorter texts than four characters that are given
-/// themselves are not hidden: they would hide every such letter. Values of named secrets always are.
+/// themselves are not hidden: they would hide every such letter. Values of named secrets always are. Of a saved login those of at
+/// least eight characters are: its other cookies and entries are settings of the site.
 /// </remarks>
 internal sealed class SecretMask
 {
     private const int LeastLength = 4;
+    private const int LeastLengthOfLogin = 8;
     private const string Hidden = "***";
 
     // The longest first: a value may be a part of another one.
@@ -32,9 +34,10 @@ internal sealed class SecretMask
     /// <summary>The length of the longest text to hide; 0 if there is none.</summary>
     public int LongestLength => _forms is [var first, ..] ? first.Length : 0;
 
-    /// <summary>Hides the private values of a request.</summary>
+    /// <summary>Hides the private values of a request and of a saved login.</summary>
     /// <param name="page">Valid options. Secrets that are not set are left out: the visit fails without them.</param>
-    public static SecretMask Of(PageOptions page)
+    /// <param name="login">The values of the login.</param>
+    public static SecretMask Of(PageOptions page, IEnumerable<string> login)
     {
         ArgumentNullException.ThrowIfNull(page);
         IEnumerable<SecretText?> texts =
@@ -45,7 +48,10 @@ internal sealed class SecretMask
             page.BasicAuth?.Password,
             .. (page.Actions ?? []).Select(step => step.Write?.Text),
         ];
-        return new SecretMask(texts.SelectMany(ValuesOf));
+        return new SecretMask([
+            .. texts.SelectMany(ValuesOf),
+            .. login.Where(value => value.Length >= LeastLengthOfLogin),
+        ]);
     }
 
     /// <summary>Replaces private values.</summary>
