@@ -72,6 +72,14 @@ public sealed class HttpTriggers(CrawlHost host, MetricsPipeline metrics)
         [DurableClient] DurableTaskClient client
     ) => RunAsync(request, context => host.Api(client).ReadArtifactAsync(context, id, name));
 
+    /// <summary>Returns the archive of what a crawl fetched.</summary>
+    [Function("ReadArchive")]
+    public Task ReadArchiveAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = ApiRoutes.Archive)] HttpRequest request,
+        string id,
+        [DurableClient] DurableTaskClient client
+    ) => RunAsync(request, context => host.Api(client).ReadArchiveAsync(context, id));
+
     /// <summary>Cancels a crawl.</summary>
     [Function("CancelCrawl")]
     public Task CancelAsync(

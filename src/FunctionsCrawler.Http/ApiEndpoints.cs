@@ -44,6 +44,7 @@ internal static partial class ApiEndpoints
             ApiRoutes.Artifact,
             (context, id) => api.ReadArtifactAsync(context, id, context.GetRouteValue("name") as string ?? "")
         );
+        Map("GET", ApiRoutes.Archive, api.ReadArchiveAsync);
         Map("POST", ApiRoutes.Cancel, api.CancelAsync);
         Map("GET", ApiRoutes.Health, (_, _) => Task.FromResult(CrawlApi.ReportHealth(health())));
         Map("GET", ApiRoutes.OpenApi, (_, _) => Task.FromResult(CrawlApi.Describe()));

@@ -21,6 +21,9 @@ internal static class ApiRoutes
     /// <summary>GET returns a file that was made of a page.</summary>
     public const string Artifact = "api/crawls/{id}/artifacts/{name}";
 
+    /// <summary>GET returns the archive of what a crawl fetched.</summary>
+    public const string Archive = "api/crawls/{id}/archive";
+
     /// <summary>POST cancels a crawl.</summary>
     public const string Cancel = "api/crawls/{id}/cancel";
 

@@ -164,6 +164,22 @@ internal sealed class CrawlApi(CrawlService crawls, CrawlerOptions options, Time
             : new ArtifactContent(name, content);
     }
 
+    /// <summary>GET /api/crawls/{id}/archive.</summary>
+    public async Task<IResult> ReadArchiveAsync(HttpContext context, string id)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var format = context.Request.Query["format"].ToString();
+        if (format is not ("" or "wacz" or "warc"))
+            return Problem.Result(400, $"'{format}' is not a format of archives; 'format' takes wacz or warc.");
+        if (!CrawlLayout.IsId(id) || await crawls.FindAsync(id, context.RequestAborted) is not { } status)
+            return NotFound(id);
+        if (!status.HasEnded)
+            return Problem.Result(409, $"The crawl '{id}' has not ended yet.");
+        return await crawls.FindArchiveAsync(id, context.RequestAborted) is { } archive
+            ? new ArchiveContent(archive, isWarc: format is "warc", time)
+            : Problem.Result(404, $"The crawl '{id}' has no archive; a crawl has one if it is requested with warc.");
+    }
+
     /// <summary>POST /api/crawls/{id}/cancel.</summary>
     public Task<IResult> CancelAsync(HttpContext context, string id) =>
         ChangeAsync(context, id, crawls.CancelAsync, "has already ended.", TypedResults.StatusCode(202));

@@ -87,6 +87,20 @@ internal sealed class ServerClient : IDisposable
                 ?? throw new JsonException("a record is null");
     }
 
+    /// <summary>Copies the archive of a crawl that has ended.</summary>
+    /// <param name="id">The id of the crawl.</param>
+    /// <param name="format">wacz or warc.</param>
+    /// <param name="target">Where to.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task CopyArchiveAsync(string id, string format, Stream target, CancellationToken cancellationToken)
+    {
+        using var answer = await SendAsync(
+            new HttpRequestMessage(HttpMethod.Get, $"{Crawl(id)}/archive?format={format}"),
+            cancellationToken
+        );
+        await answer.Content.CopyToAsync(target, cancellationToken);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 

@@ -21,7 +21,7 @@ internal sealed class ExportCommand : Command, IHelpTopic
     private readonly Option<ExportFormat> _format = OptionKinds.Choice(
         "--format",
         ExportFormat.Jsonl,
-        "jsonl, ndjson: a line of JSON per record; csv: a table of the pages; sqlite: a database with pages, links and full-text search."
+        "jsonl, ndjson: a line of JSON per record; csv: a table of the pages; sqlite: a database with pages, links and full-text search; wacz, warc: the archive of a crawl with --warc."
     );
 
     private readonly Option<int?> _chunks = OptionKinds.OptionalNumber(
@@ -59,7 +59,7 @@ internal sealed class ExportCommand : Command, IHelpTopic
     private readonly ServerOptions _server = new();
 
     public ExportCommand()
-        : base("export", "Writes the pages of a crawl as JSON lines, chunks, CSV or SQLite.")
+        : base("export", "Writes the pages of a crawl as JSON lines, chunks, CSV or SQLite, or its archive.")
     {
         Arguments.Add(_crawl);
         foreach (var option in Groups.SelectMany(g => g.Options))
@@ -98,8 +98,15 @@ internal sealed class ExportCommand : Command, IHelpTopic
         try
         {
             var source = await OpenAsync(parsed, client, stop.Token);
-            var name = parsed.GetValue(_out) ?? Path.Combine(".", $"{source.Id}.{OptionText.Format(format)}");
+            var name = parsed.GetValue(_out) ?? Path.Combine(".", $"{source.Id}.{ExtensionOf(format)}");
             await using var file = ExportFile.Create(string.Equals(name, "-", StringComparison.Ordinal) ? null : name);
+            if (format is ExportFormat.Wacz or ExportFormat.Warc)
+            {
+                await source.CopyArchive(OptionText.Format(format), file.OpenStream(), stop.Token);
+                await file.CompleteAsync(stop.Token);
+                await Console.Error.WriteLineAsync($"crawl: exported the archive to {name}{Rest(source)}");
+                return ExitCode.Done;
+            }
             var count = 0;
             await using (var writer = CreateWriter(parsed, file, source))
             {
@@ -111,8 +118,7 @@ internal sealed class ExportCommand : Command, IHelpTopic
                 await writer.CompleteAsync();
             }
             await file.CompleteAsync(stop.Token);
-            var rest = source.HasEnded ? "" : "; the crawl has not ended, so more may follow";
-            await Console.Error.WriteLineAsync($"crawl: exported {Plural.Of(count, "record")} to {name}{rest}");
+            await Console.Error.WriteLineAsync($"crawl: exported {Plural.Of(count, "record")} to {name}{Rest(source)}");
             return ExitCode.Done;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -133,6 +139,12 @@ internal sealed class ExportCommand : Command, IHelpTopic
             return ExitCode.Failed;
         }
     }
+
+    private static string ExtensionOf(ExportFormat format) =>
+        format == ExportFormat.Warc ? ArchiveExtensions.Warc : OptionText.Format(format);
+
+    private static string Rest(ExportSource source) =>
+        source.HasEnded ? "" : "; the crawl has not ended, so more may follow";
 
     private Task<ExportSource> OpenAsync(ParseResult parsed, ServerClient client, CancellationToken cancellationToken)
     {
@@ -170,5 +182,7 @@ internal sealed class ExportCommand : Command, IHelpTopic
         Ndjson,
         Csv,
         Sqlite,
+        Wacz,
+        Warc,
     }
 }

@@ -112,6 +112,11 @@ internal sealed class RequestOptions
 
     private readonly DiagnosisOptions _diagnosis = DiagnosisOptions.OfCrawls();
 
+    private readonly Option<bool> _warc = new("--warc")
+    {
+        Description = "Archives what is fetched: WARC files in a WACZ, for web archives.",
+    };
+
     public Option<DispatcherKind> Dispatcher { get; } =
         OptionKinds.Choice(
             "--dispatcher",
@@ -146,7 +151,7 @@ internal sealed class RequestOptions
     public IReadOnlyList<Option> Visitor => Identity.All;
 
     /// <summary>Which files are made of pages.</summary>
-    public IReadOnlyList<Option> Files => _captures.All;
+    public IReadOnlyList<Option> Files => [.. _captures.All, _warc];
 
     /// <summary>What is recorded to tell why pages fail.</summary>
     public IReadOnlyList<Option> Diagnosis => _diagnosis.All;
@@ -202,6 +207,7 @@ internal sealed class RequestOptions
             RespectRobots = !parsed.GetValue(IgnoreRobots),
             Extract = await Extraction.ReadAsync(parsed),
             Page = await ReadPageAsync(parsed),
+            Warc = parsed.GetValue(_warc),
             Dispatcher = new DispatcherOptions { Kind = parsed.GetValue(Dispatcher) },
         };
         request = Discovery.Apply(parsed, request);

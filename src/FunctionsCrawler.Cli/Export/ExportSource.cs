@@ -4,6 +4,7 @@ using FunctionsCrawler.Cli.Output;
 using FunctionsCrawler.Cli.Shell;
 using FunctionsCrawler.Contracts;
 using FunctionsCrawler.Crawls;
+using FunctionsCrawler.Crawls.Archives;
 using FunctionsCrawler.Hosting;
 using FunctionsCrawler.Urls;
 
@@ -17,6 +18,9 @@ namespace FunctionsCrawler.Cli.Export;
 internal sealed record ExportSource(string Id, string? SourceId, bool HasEnded, IAsyncEnumerable<PageRecord> Records)
 {
     private const int MaxListed = 5;
+
+    /// <summary>Copies the archive of the crawl, in the format wacz or warc.</summary>
+    public required Func<string, Stream, CancellationToken, Task> CopyArchive { get; init; }
 
     /// <summary>Opens an output folder or a storage folder. Reading does not disturb the process that uses it.</summary>
     /// <param name="folder">The folder.</param>
@@ -51,7 +55,10 @@ internal sealed record ExportSource(string Id, string? SourceId, bool HasEnded, 
     )
     {
         var status = await client.ShowAsync(id, cancellationToken);
-        return new ExportSource(id, status.SourceId, status.HasEnded, client.ReadPagesAsync(id, cancellationToken));
+        return new ExportSource(id, status.SourceId, status.HasEnded, client.ReadPagesAsync(id, cancellationToken))
+        {
+            CopyArchive = (format, target, token) => client.CopyArchiveAsync(id, format, target, token),
+        };
     }
 
     private static async Task<ExportSource> OpenAsync(CrawlBlobs crawl, CancellationToken cancellationToken)
@@ -72,7 +79,27 @@ internal sealed record ExportSource(string Id, string? SourceId, bool HasEnded, 
             throw new UsageException($"the crawl '{crawl.CrawlId}' cannot be read: {e.Message}");
         }
         var hasEnded = await crawl.IsClosedAsync(cancellationToken);
-        return new ExportSource(crawl.CrawlId, sourceId, hasEnded, crawl.ReadRecordsAsync(cancellationToken));
+        return new ExportSource(crawl.CrawlId, sourceId, hasEnded, crawl.ReadRecordsAsync(cancellationToken))
+        {
+            CopyArchive = (format, target, token) => CopyArchiveAsync(crawl, format, target, token),
+        };
+    }
+
+    private static async Task CopyArchiveAsync(
+        CrawlBlobs crawl,
+        string format,
+        Stream target,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!(await crawl.GetRequestAsync(cancellationToken)).Request.Warc)
+            throw new UsageException(
+                $"the crawl '{crawl.CrawlId}' has no archive; it was not started with --warc, and nothing was kept for one"
+            );
+        if (format is "warc")
+            await WarcExport.WriteAsync(crawl, target, cancellationToken);
+        else
+            await new WaczExport(crawl, TimeProvider.System).WriteAsync(target, cancellationToken);
     }
 
     private static async Task<string> FindIdAsync(

@@ -2,11 +2,12 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using FunctionsCrawler.Contracts;
 using FunctionsCrawler.Crawls;
+using FunctionsCrawler.Crawls.Archives;
 using FunctionsCrawler.Frontier;
 
 namespace FunctionsCrawler.Cli.Output;
 
-/// <summary>Writes the results at the end of a crawl: pages.ndjson, summary.json, markdown/, artifacts/.</summary>
+/// <summary>Writes the results at the end of a crawl: pages.ndjson, summary.json, markdown/, artifacts/, crawl.wacz.</summary>
 internal static class Exporter
 {
     private static readonly CrawlJson Indented = new(
@@ -28,7 +29,7 @@ internal static class Exporter
     public static async Task WriteAsync(OutputFolder folder, CrawlSummary summary)
     {
         var (pages, markdown) = (folder.At(ResultNames.Pages), folder.At(ResultNames.Markdown));
-        var artifacts = folder.At(ResultNames.Artifacts);
+        var (artifacts, archive) = (folder.At(ResultNames.Artifacts), folder.At(ResultNames.Archive));
         Remove(markdown + ".new");
         Remove(artifacts + ".new");
         try
@@ -42,6 +43,7 @@ internal static class Exporter
                     await files.AddAsync(record);
                 }
             }
+            await ArchiveAsync(folder, archive);
             Remove(artifacts);
             if (Directory.Exists(artifacts + ".new"))
                 Directory.Move(artifacts + ".new", artifacts);
@@ -56,6 +58,7 @@ internal static class Exporter
             Remove(markdown + ".new");
             Remove(artifacts + ".new");
             File.Delete(pages + ".new");
+            File.Delete(archive + ".new");
             throw;
         }
     }
@@ -74,6 +77,28 @@ internal static class Exporter
             Directory.CreateDirectory(target);
             await using var file = File.Create(Path.Combine(target, name));
             await content.CopyToAsync(file);
+        }
+    }
+
+    private static async Task ArchiveAsync(OutputFolder folder, string file)
+    {
+        if (!await IsArchivedAsync(folder.Crawl))
+            return;
+        await using (var output = File.Create(file + ".new"))
+            await new WaczExport(folder.Crawl, TimeProvider.System).WriteAsync(output, CancellationToken.None);
+        File.Move(file + ".new", file, overwrite: true);
+    }
+
+    private static async Task<bool> IsArchivedAsync(CrawlBlobs crawl)
+    {
+        try
+        {
+            return (await crawl.GetRequestAsync(CancellationToken.None)).Request.Warc;
+        }
+        catch (Exception e) when (e is InvalidDataException or DamagedBlobException)
+        {
+            // The pages can still be read.
+            return false;
         }
     }
 
@@ -104,4 +129,5 @@ internal static class ResultNames
     public const string Pages = "pages.ndjson";
     public const string Markdown = "markdown";
     public const string Artifacts = "artifacts";
+    public const string Archive = "crawl.wacz";
 }

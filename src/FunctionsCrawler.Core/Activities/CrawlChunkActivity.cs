@@ -1,3 +1,4 @@
+using FunctionsCrawler.Archives;
 using FunctionsCrawler.Blobs;
 using FunctionsCrawler.Browsing;
 using FunctionsCrawler.Contracts;
@@ -116,14 +117,18 @@ internal sealed class CrawlChunkActivity(
         var started = time.GetTimestamp();
         var attempt = Guid.CreateVersion7().ToString("N");
         var artifacts = new ChunkArtifacts(job.Crawl, job.Input.Wave, job.Input.Chunk, attempt);
+        using var archive = job.Request.Warc ? new ChunkArchive(time) : null;
         // Until a commit is tried, no record refers to the files.
         var isDiscarded = true;
         try
         {
-            var crawled = await CrawlInTimeAsync(job, artifacts, stopped, cancellationToken).ConfigureAwait(false);
+            var crawled = await CrawlInTimeAsync(job, artifacts, archive, stopped, cancellationToken)
+                .ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
             if (await FindRefusalAsync(job, crawled, stopped, cancellationToken).ConfigureAwait(false) is { } refusal)
                 return refusal;
+            if (archive is not null)
+                await artifacts.StoreArchiveAsync(archive.Records, cancellationToken).ConfigureAwait(false);
             isDiscarded = false;
             var fresh = HeaderOf(job, crawled) with
             {
@@ -135,9 +140,8 @@ internal sealed class CrawlChunkActivity(
             var header = await job
                 .Crawl.CommitChunkAsync(job.Input.Wave, job.Input.Chunk, fresh, records, cancellationToken)
                 .ConfigureAwait(false);
-            await artifacts
-                .DiscardAsync(string.Equals(header.Attempt, fresh.Attempt, StringComparison.Ordinal) ? records : [])
-                .ConfigureAwait(false);
+            var isOwn = string.Equals(header.Attempt, fresh.Attempt, StringComparison.Ordinal);
+            await artifacts.DiscardAsync(isOwn ? records : [], keepsArchive: isOwn).ConfigureAwait(false);
             return Output(header) with { Cancelled = stopped.IsCancellationRequested };
         }
         finally
@@ -150,13 +154,14 @@ internal sealed class CrawlChunkActivity(
     private async Task<CrawledChunk> CrawlInTimeAsync(
         ChunkJob job,
         ChunkArtifacts artifacts,
+        ChunkArchive? archive,
         CancellationToken stopped,
         CancellationToken cancellationToken
     )
     {
         var budget = Min(settings.Budget, TimeLeft(job.Request, job.Plan));
         return budget > TimeSpan.Zero
-            ? await CrawlAsync(job, artifacts, budget, stopped, cancellationToken).ConfigureAwait(false)
+            ? await CrawlAsync(job, artifacts, archive, budget, stopped, cancellationToken).ConfigureAwait(false)
             : new CrawledChunk([.. job.Chunk.Urls.Select(u => new ChunkItem(u, null, HandBackReason.Deadline))]);
     }
 
@@ -202,6 +207,7 @@ internal sealed class CrawlChunkActivity(
     private async Task<CrawledChunk> CrawlAsync(
         ChunkJob job,
         ChunkArtifacts artifacts,
+        ChunkArchive? archive,
         TimeSpan budget,
         CancellationToken stopped,
         CancellationToken cancellationToken
@@ -217,7 +223,7 @@ internal sealed class CrawlChunkActivity(
             job.Input.CrawlId
         );
         var session = sessions.Open(
-            FrontierVisitor.SettingsOf(request, chunk.Pages, job.Plan.Lessons ?? [], settings),
+            FrontierVisitor.SettingsOf(request, chunk.Pages, job.Plan.Lessons ?? [], settings, archive),
             memory
         );
         IReadOnlyList<BrowserReceipt> receipts;

@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using FunctionsCrawler.Archives;
 using FunctionsCrawler.Contracts;
 using FunctionsCrawler.Crawls;
 using FunctionsCrawler.Frontier;
@@ -38,10 +39,12 @@ internal sealed class FrontierVisitor(
         CrawlRequest request,
         int pages,
         IReadOnlyList<RenderLesson> lessons,
-        ChunkSettings settings
+        ChunkSettings settings,
+        ChunkArchive? archive = null
     ) =>
         ScrapeSettings.Of(request, pages, lessons) with
         {
+            Archive = archive,
             Extend = request.Mode == CrawlMode.Auto ? reader => new AutoFileReader(reader, settings.MaxLinks) : null,
         };
 
@@ -75,7 +78,7 @@ internal sealed class FrontierVisitor(
             Earlier = earlier,
             Finder = new SitemapFinder(session.Files),
             FindSource =
-                request.Mode == CrawlMode.Auto && !request.Page.IsAboutPage(request.Extract.Formats)
+                request.Mode == CrawlMode.Auto && !request.Warc && !request.Page.IsAboutPage(request.Extract.Formats)
                     ? settings.FindSource
                     : static _ => null,
         };

@@ -21,6 +21,7 @@ internal sealed class BrowserTab
     private readonly TabPage _page;
     private readonly TabReader _reader;
     private readonly NodeWatch _nodes;
+    private readonly TabRecorder _recorder;
     private readonly TimeProvider _time;
     private readonly Action _onVisit;
     private readonly long _maxBytes;
@@ -40,6 +41,7 @@ internal sealed class BrowserTab
         _maxBytes = limits.MaxTotalBytes;
         _reader = new TabReader(page, limits, time);
         _nodes = new NodeWatch(page, limits.MaxNodes, time);
+        _recorder = new TabRecorder(session, time);
         session.On("Page.javascriptDialogOpening", OnDialog);
     }
 
@@ -98,7 +100,7 @@ internal sealed class BrowserTab
         VisitAsync(url, new VisitOptions(), deadline, cancellationToken);
 
     /// <inheritdoc cref="VisitAsync(Uri, TimeSpan, CancellationToken)"/>
-    public async Task<TabVisit> VisitAsync(
+    public Task<TabVisit> VisitAsync(
         Uri url,
         VisitOptions options,
         TimeSpan deadline,
@@ -107,6 +109,22 @@ internal sealed class BrowserTab
     {
         ArgumentNullException.ThrowIfNull(url);
         ArgumentNullException.ThrowIfNull(options);
+        return options.Archive is null
+            ? VisitCoreAsync(url, options, deadline, cancellationToken)
+            : _recorder.RecordAsync(
+                () => VisitCoreAsync(url, options, deadline, cancellationToken),
+                options.Identity,
+                deadline
+            );
+    }
+
+    private async Task<TabVisit> VisitCoreAsync(
+        Uri url,
+        VisitOptions options,
+        TimeSpan deadline,
+        CancellationToken cancellationToken
+    )
+    {
         _onVisit();
         Authority = url.Authority;
         _page.Traffic.Reset();

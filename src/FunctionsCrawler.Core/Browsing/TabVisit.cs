@@ -1,3 +1,4 @@
+using FunctionsCrawler.Archives;
 using FunctionsCrawler.Contracts;
 using FunctionsCrawler.Fetching;
 using FunctionsCrawler.Network.Logins;
@@ -50,6 +51,12 @@ internal sealed record TabVisit
 
     /// <summary>What was recorded of the visit; null if that was not asked.</summary>
     internal PageDiagnostics? Diagnostics { get; init; }
+
+    /// <summary>The exchanges of the visit; null if they are not archived. Whoever takes the visit disposes it.</summary>
+    internal WarcSpool? Exchanges { get; init; }
+
+    /// <summary>What is missing in <see cref="Exchanges"/>; null if nothing is.</summary>
+    internal string? ExchangesMissing { get; init; }
 
     /// <summary>What is missing in <see cref="Captures"/>.</summary>
     internal IReadOnlyList<PageWarning> CaptureWarnings { get; init; } = [];

@@ -1,3 +1,4 @@
+using FunctionsCrawler.Archives;
 using FunctionsCrawler.Contracts;
 
 namespace FunctionsCrawler.Browsing;
@@ -12,6 +13,10 @@ internal sealed record VisitOptions
     /// <summary>What is recorded for whoever asks why a page failed.</summary>
     /// <value>Default nothing.</value>
     public DiagnosticOptions Diagnostics { get; init; } = DiagnosticOptions.None;
+
+    /// <summary>Takes what the pages receive; null if nothing is archived.</summary>
+    /// <value>Default null.</value>
+    public ChunkArchive? Archive { get; init; }
 
     /// <inheritdoc cref="PageOptions.WaitUntil"/>
     public WaitUntil? WaitUntil { get; init; }

@@ -125,6 +125,13 @@ public sealed record CrawlRequest
     public ExtractOptions Extract { get; set; } = new();
 
     /// <summary>
+    /// Whether what is fetched is archived, in the format of web archives (WARC, ISO 28500): the exchanges of each page, and in a
+    /// browser those of what it loads.
+    /// </summary>
+    /// <value>Default false.</value>
+    public bool Warc { get; set; }
+
+    /// <summary>
     /// The id of an earlier crawl of the same pages. Its pages are asked for by conditional requests (RFC 9110, section 13); a
     /// page that has not changed is taken from the earlier crawl, neither read nor rendered again. The earlier crawl must have
     /// ended. If it had other options for rendering or extraction, all pages are read, and only compared.

@@ -5,7 +5,12 @@ namespace FunctionsCrawler.Contracts;
 /// <summary>Something about a page that its record does not show otherwise, although the page did not fail for it.</summary>
 /// <param name="Code">The kind of warning.</param>
 /// <param name="Message">One sentence.</param>
-public sealed record PageWarning(PageWarningCode Code, string Message);
+public sealed record PageWarning(PageWarningCode Code, string Message)
+{
+    /// <summary>The warning that something the page consists of is missing in the archive.</summary>
+    internal static PageWarning NotArchived(string reason) =>
+        new(PageWarningCode.ArchiveIncomplete, $"The archive of the page is incomplete: {reason.TrimEnd('.')}.");
+}
 
 /// <summary>The kinds of warnings. Records hold the names in snake_case.</summary>
 [JsonConverter(typeof(SnakeCaseEnumConverter<PageWarningCode>))]
@@ -40,4 +45,7 @@ public enum PageWarningCode
 
     /// <summary>A file that was made of the page does not show all of it, because of a limit.</summary>
     CaptureTruncated,
+
+    /// <summary>Something that was received for the page is missing in the archive of the crawl.</summary>
+    ArchiveIncomplete,
 }

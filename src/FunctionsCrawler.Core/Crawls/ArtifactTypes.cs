@@ -12,6 +12,8 @@ internal static class ArtifactTypes
         ("html", "text/html"),
         ("mhtml", "multipart/related"),
         ("json", "application/json"),
+        (ArchiveExtensions.Warc, "application/gzip"),
+        (ArchiveExtensions.Index, "application/octet-stream"),
     ];
 
     /// <summary>The extension of a media type, without the dot.</summary>
@@ -22,4 +24,11 @@ internal static class ArtifactTypes
     public static string Of(string name) =>
         Array.Find(Types, t => name.EndsWith("." + t.Extension, StringComparison.Ordinal)).ContentType
         ?? "application/octet-stream";
+}
+
+/// <summary>The extensions of the two files of an archive.</summary>
+internal static class ArchiveExtensions
+{
+    public const string Warc = "warc.gz";
+    public const string Index = "cdxj";
 }

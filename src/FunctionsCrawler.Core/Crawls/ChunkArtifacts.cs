@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text;
+using FunctionsCrawler.Archives;
 using FunctionsCrawler.Blobs;
 using FunctionsCrawler.Browsing;
 using FunctionsCrawler.Contracts;
@@ -19,6 +21,7 @@ namespace FunctionsCrawler.Crawls;
 internal sealed class ChunkArtifacts(CrawlBlobs crawl, int wave, int chunk, string attempt)
 {
     private readonly ConcurrentQueue<string> _names = new();
+    private readonly List<string> _archive = [];
     private int _pages;
 
     /// <summary>The attempt, if it has stored anything; otherwise null.</summary>
@@ -39,15 +42,44 @@ internal sealed class ChunkArtifacts(CrawlBlobs crawl, int wave, int chunk, stri
         return page with { Record = page.Record with { Artifacts = stored }, Captures = [] };
     }
 
+    /// <summary>Stores the archive of what was fetched, with its index; nothing if it is empty.</summary>
+    /// <exception cref="IOException">The store failed.</exception>
+    public async Task StoreArchiveAsync(WarcSpool exchanges, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(exchanges);
+        if (exchanges.Length == 0)
+            return;
+        var name = CrawlLayout.ArchiveOf(wave, chunk, attempt);
+        using var index = new MemoryStream(
+            Encoding.UTF8.GetBytes(string.Concat(exchanges.Index.Select(entry => entry.ToLine() + "\n")))
+        );
+        foreach (
+            var (file, content) in new[]
+            {
+                ($"{name}.{ArchiveExtensions.Warc}", exchanges.Open()),
+                ($"{name}.{ArchiveExtensions.Index}", index),
+            }
+        )
+        {
+            _names.Enqueue(file);
+            _archive.Add(file);
+            await crawl
+                .Store.PutStreamAsync(crawl.Layout.Artifacts + file, content, PutCondition.None, cancellationToken)
+                .ConfigureAwait(false);
+        }
+    }
+
     /// <summary>
     /// Deletes the files that no record refers to: those of URLs that were handed back, or all of them if another attempt was
     /// committed. Those that cannot be deleted are deleted with the crawl.
     /// </summary>
     /// <param name="kept">The records that were committed.</param>
-    public async Task DiscardAsync(IEnumerable<PageRecord> kept)
+    /// <param name="keepsArchive">Whether this attempt was committed, with or without records.</param>
+    public async Task DiscardAsync(IEnumerable<PageRecord> kept, bool keepsArchive = false)
     {
         var names = kept.SelectMany(r => r.Artifacts?.Values ?? [])
             .Select(a => a.Blob)
+            .Concat(keepsArchive ? _archive : [])
             .ToHashSet(StringComparer.Ordinal);
         foreach (var name in _names.Where(n => !names.Contains(n)))
         {

@@ -59,6 +59,10 @@ internal sealed class CrawlLayout
     /// <summary>The prefix of the names of the files that one attempt to crawl a chunk made.</summary>
     public static string ArtifactsOf(int wave, int chunk, string attempt) => $"{wave:D4}-{chunk:D5}-{attempt}-";
 
+    /// <summary>The name, among the artifacts, of the archive of what one attempt to crawl a chunk fetched, without extension.</summary>
+    public static string ArchiveOf(int wave, int chunk, string attempt) =>
+        ArtifactsOf(wave, chunk, attempt) + "exchanges";
+
     /// <summary>The prefix of the blobs that name the owners of the crawl.</summary>
     public string Owners => Root + "owner/";
 

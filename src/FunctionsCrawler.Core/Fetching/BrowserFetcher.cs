@@ -131,7 +131,11 @@ internal sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
                 Cause = lease.Browser.FindEgressFailure(visit.FailedUrl),
                 Diagnostics = EgressFailures.Explain(visit.Diagnostics, lease.Browser.FindEgressFailure),
             };
-            return await CheckInterferenceAsync(visit, tab, isFresh, lease).ConfigureAwait(false);
+            using var exchanges = visit.Exchanges;
+            var kept = await CheckInterferenceAsync(visit, tab, isFresh, lease).ConfigureAwait(false);
+            return kept is null || _visits.Archive is null
+                ? kept
+                : await VisitArchiver.KeepAsync(kept, _visits.Archive, _time).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

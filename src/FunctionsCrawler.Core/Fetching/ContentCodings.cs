@@ -7,6 +7,9 @@ namespace FunctionsCrawler.Fetching;
 /// </summary>
 internal static class ContentCodings
 {
+    /// <summary>The codings to ask for, when the handler does not. Servers disagree on what deflate means.</summary>
+    public const string Accept = "gzip, br";
+
     private const int MaxCodings = 3;
 
     /// <summary>Whether content with this header can be read.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http;
 using System.Text;
+using FunctionsCrawler.Archives;
 using FunctionsCrawler.Browsing;
 using FunctionsCrawler.Contracts;
 
@@ -57,6 +58,15 @@ internal sealed class HttpFetcher : IPageFetcher, IDisposable
         );
     }
 
+    /// <summary>
+    /// A fetcher that adds its exchanges to an archive, over the same connections. It need not be disposed, and ends with this
+    /// one, which must keep codings.
+    /// </summary>
+    /// <param name="archive">Takes the exchanges.</param>
+    /// <param name="takesAnyContent"><inheritdoc cref="HttpFetcherOptions.TakesAnyContent" path="/summary"/></param>
+    public HttpFetcher Into(ChunkArchive archive, bool takesAnyContent) =>
+        new(this, _options with { Archive = archive, TakesAnyContent = takesAnyContent });
+
     /// <inheritdoc/>
     /// <exception cref="ArgumentException"><paramref name="url"/> is not an absolute http or https URL.</exception>
     public Task<FetchResult> FetchAsync(Uri url, TimeSpan deadline, CancellationToken cancellationToken) =>
@@ -76,8 +86,11 @@ internal sealed class HttpFetcher : IPageFetcher, IDisposable
             throw new ArgumentException($"'{url}' is not an absolute http or https URL.", nameof(url));
         cancellationToken.ThrowIfCancellationRequested();
         var started = _timeProvider.GetTimestamp();
-        var visit = new HttpVisit(_invoker, _options, _timeProvider, revalidation);
+        using var recorder = _options.Archive is null ? null : new ExchangeRecorder(_options, _timeProvider);
+        var visit = new HttpVisit(_invoker, _options, _timeProvider, revalidation, recorder);
         var result = await RunAsync(visit, url, deadline, cancellationToken).ConfigureAwait(false);
+        if (recorder is not null)
+            result = await recorder.CompleteAsync(result).ConfigureAwait(false);
         return _options.Diagnostics.Diagnostics
             ? result with
             {
@@ -126,7 +139,7 @@ internal sealed class HttpFetcher : IPageFetcher, IDisposable
         new()
         {
             AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.All,
+            AutomaticDecompression = options.KeepsCodings ? DecompressionMethods.None : DecompressionMethods.All,
             UseCookies = false,
             UseProxy = false,
             ConnectCallback = options.Connect,

@@ -1,4 +1,5 @@
 using System.Net.Http;
+using FunctionsCrawler.Archives;
 using FunctionsCrawler.Browsing;
 using FunctionsCrawler.Contracts;
 using FunctionsCrawler.Memory;
@@ -61,6 +62,16 @@ internal sealed record HttpFetcherOptions
     /// </summary>
     /// <value>Default null: every URL is requested.</value>
     public Func<Uri, CancellationToken, ValueTask<PageError?>>? BeforeHop { get; init; }
+
+    /// <summary>
+    /// Whether bodies are received with their content codings, and the fetcher decodes them: archives hold what was sent.
+    /// </summary>
+    /// <value>Default false: the handler decodes them, and hides that they were coded.</value>
+    public bool KeepsCodings { get; init; }
+
+    /// <summary>Takes the exchanges of each fetch; needs <see cref="KeepsCodings"/>.</summary>
+    /// <value>Default null: nothing is archived.</value>
+    public ChunkArchive? Archive { get; init; }
 
     /// <summary>Admits documents over 4 MiB after their download, one at a time, when there is memory to read them.</summary>
     /// <value>Default: a gate without a memory budget.</value>

@@ -1,3 +1,4 @@
+using FunctionsCrawler.Archives;
 using FunctionsCrawler.Contracts;
 using FunctionsCrawler.Memory;
 
@@ -8,6 +9,8 @@ internal sealed class HttpFetchers : IDisposable
 {
     // RFC 9309, 2.3.1.2: at least five redirects of robots.txt are followed.
     private const int RobotsRedirects = 5;
+
+    private readonly HttpFetcher _archived;
 
     /// <summary>Creates the fetchers without opening a connection.</summary>
     /// <param name="gate">Checks every URL and opens every connection.</param>
@@ -36,6 +39,7 @@ internal sealed class HttpFetchers : IDisposable
             Documents = documents,
         };
         Pages = new HttpFetcher(options, time);
+        _archived = new HttpFetcher(options with { KeepsCodings = true }, time);
         Sitemaps = new HttpFetcher(options with { TakesAnyContent = true }, time);
         Robots = new HttpFetcher(
             options with
@@ -54,12 +58,21 @@ internal sealed class HttpFetchers : IDisposable
     public HttpFetcher Pages { get; }
 
     /// <summary>Fetches pages and documents of the given kinds. HTML and text are accepted in any case.</summary>
-    public HttpFetcher PagesOf(IReadOnlyList<ContentKind> types) =>
-        types.All(kind => ContentKinds.Standard.Contains(kind))
-            ? Pages
-            : Pages.Accepting(type =>
+    /// <param name="types">The kinds.</param>
+    /// <param name="archive">Takes what is fetched; null if nothing is archived.</param>
+    public HttpFetcher PagesOf(IReadOnlyList<ContentKind> types, ChunkArchive? archive = null)
+    {
+        var pages = archive is null ? Pages : _archived.Into(archive, takesAnyContent: false);
+        return types.All(kind => ContentKinds.Standard.Contains(kind))
+            ? pages
+            : pages.Accepting(type =>
                 MediaTypes.IsPage(type) || (ContentKinds.Of(type) is { } kind && types.Contains(kind))
             );
+    }
+
+    /// <summary>Fetches sitemaps as <see cref="Sitemaps"/> does, into an archive if there is one.</summary>
+    public HttpFetcher SitemapsInto(ChunkArchive? archive) =>
+        archive is null ? Sitemaps : _archived.Into(archive, takesAnyContent: true);
 
     /// <summary>Fetches sitemaps. Accepts any media type and truncates content at the limit.</summary>
     public HttpFetcher Sitemaps { get; }
@@ -71,6 +84,7 @@ internal sealed class HttpFetchers : IDisposable
     public void Dispose()
     {
         Pages.Dispose();
+        _archived.Dispose();
         Sitemaps.Dispose();
         Robots.Dispose();
     }

@@ -11,7 +11,8 @@ internal sealed class HttpVisit(
     HttpMessageInvoker invoker,
     HttpFetcherOptions options,
     TimeProvider time,
-    Revalidation? revalidation = null
+    Revalidation? revalidation = null,
+    ExchangeRecorder? recorder = null
 )
 {
     // An error page is small and not worth waiting for. Up to this size it needs no lease, which retries would have to return.
@@ -46,6 +47,7 @@ internal sealed class HttpVisit(
                 return Failed(refusal);
 
             using var request = CreateRequest(url);
+            recorder?.Begin(url, request);
             using var response = await invoker.SendAsync(request, cancellationToken).ConfigureAwait(false);
             var status = (int)response.StatusCode;
             Responded = time.GetTimestamp();
@@ -65,6 +67,8 @@ internal sealed class HttpVisit(
 
             if (_redirects.Count == options.Limits.MaxRedirects)
                 return Failed(ErrorCode.RedirectLoop, $"More than {options.Limits.MaxRedirects} redirects.");
+            if (recorder is not null)
+                await recorder.EndUnreadAsync(response, cancellationToken).ConfigureAwait(false);
             _redirects.Add(new RedirectHop(NameOf(url), status));
             KeepCookies(url, response);
             var location = response.RawHeader("Location");
@@ -106,7 +110,11 @@ internal sealed class HttpVisit(
                 ? await ReadErrorPageAsync(response, failure, cancellation).ConfigureAwait(false)
                 : Failed(failure);
         if (status is 204 or 205 || revalidation is { OnlyChecks: true })
+        {
+            if (recorder is not null)
+                await recorder.EndAsync(response, isWhole: true, cancellation).ConfigureAwait(false);
             return Succeeded("");
+        }
         if (!options.TakesAnyContent && Refuse(response) is { } refusal)
             return Failed(refusal);
 
@@ -119,9 +127,12 @@ internal sealed class HttpVisit(
                     response.JoinedHeader("Content-Encoding"),
                     body,
                     options.Limits.MaxBytes,
-                    cancellation
+                    cancellation,
+                    recorder
                 )
                 .ConfigureAwait(false);
+            if (recorder is not null)
+                await recorder.EndAsync(response, isWhole, cancellation).ConfigureAwait(false);
             _soFar = _soFar with { Bytes = body.Length };
             if (!isWhole && !options.TakesAnyContent)
                 return Failed(ErrorCode.TooLarge, $"More than {options.Limits.MaxBytes} bytes of content.");
@@ -145,17 +156,19 @@ internal sealed class HttpVisit(
             try
             {
                 var limit = Math.Min(MaxErrorPage, options.Limits.MaxBytes);
-                if (
-                    !await PageBody
-                        .TryReadAsync(
-                            response.Content,
-                            response.JoinedHeader("Content-Encoding"),
-                            body,
-                            limit,
-                            either.Token
-                        )
-                        .ConfigureAwait(false)
-                )
+                var isWhole = await PageBody
+                    .TryReadAsync(
+                        response.Content,
+                        response.JoinedHeader("Content-Encoding"),
+                        body,
+                        limit,
+                        either.Token,
+                        recorder
+                    )
+                    .ConfigureAwait(false);
+                if (recorder is not null)
+                    await recorder.EndAsync(response, isWhole, either.Token).ConfigureAwait(false);
+                if (!isWhole)
                     return ErrorPageNotRead(failure, $"it has more than {limit} bytes");
                 _soFar = _soFar with { Bytes = body.Length };
                 var bytes = await body.LoadAsync(either.Token).ConfigureAwait(false);
@@ -251,6 +264,9 @@ internal sealed class HttpVisit(
         var request = new HttpRequestMessage(HttpMethod.Get, url);
         request.Headers.TryAddWithoutValidation("User-Agent", options.UserAgent);
         request.Headers.TryAddWithoutValidation("Accept", MediaTypes.Accept);
+        // Otherwise the handler asks for those that it decodes.
+        if (options.KeepsCodings)
+            request.Headers.TryAddWithoutValidation("Accept-Encoding", ContentCodings.Accept);
         if (options.AcceptLanguage is { } languages)
             request.Headers.TryAddWithoutValidation("Accept-Language", languages);
         var cookies = _cookies.GetCookieHeader(url);

@@ -14,19 +14,22 @@ internal static class PageBody
     /// <param name="body">Takes the decoded content.</param>
     /// <param name="maxBytes">The maximum size after decoding.</param>
     /// <param name="cancellationToken">Stops reading.</param>
+    /// <param name="recorder">Takes the content as it was received; null if nothing is archived.</param>
     /// <returns>False if there are more bytes after decompression.</returns>
     public static async Task<bool> TryReadAsync(
         HttpContent content,
         string? encoding,
         SpooledBody body,
         int maxBytes,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        ExchangeRecorder? recorder = null
     )
     {
         var piece = ArrayPool<byte>.Shared.Rent(PieceSize);
         try
         {
             var raw = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            raw = recorder?.Copy(raw) ?? raw;
             var stream = ContentCodings.AreReadable(encoding) ? ContentCodings.Decode(raw, encoding) : raw;
             while (true)
             {

@@ -1,8 +1,9 @@
+using FunctionsCrawler.Blobs;
+
 namespace FunctionsCrawler.Fetching;
 
 /// <summary>
-/// Buffers content in memory up to a size, and beyond it in a temporary file that cannot be left behind: on Unix the file is
-/// unlinked before its first byte is written, on Windows the system deletes it with its handle.
+/// Buffers content in memory up to a size, and beyond it in a <see cref="TemporaryFile"/>.
 /// </summary>
 /// <param name="maxInMemory">The maximum size of the memory buffer, in bytes.</param>
 internal sealed class SpooledBody(int maxInMemory) : IAsyncDisposable
@@ -26,7 +27,7 @@ internal sealed class SpooledBody(int maxInMemory) : IAsyncDisposable
         {
             if (_file is null)
             {
-                _file = OpenTemporary();
+                _file = TemporaryFile.Open("crawl-body");
                 await _file
                     .WriteAsync(_memory.GetBuffer().AsMemory(0, (int)_memory.Length), cancellationToken)
                     .ConfigureAwait(false);
@@ -66,36 +67,6 @@ internal sealed class SpooledBody(int maxInMemory) : IAsyncDisposable
         if (_file is not null)
             await _file.DisposeAsync().ConfigureAwait(false);
         await _memory.DisposeAsync().ConfigureAwait(false);
-    }
-
-    private static FileStream OpenTemporary()
-    {
-        var path = Path.Combine(Path.GetTempPath(), $"crawl-body-{Guid.CreateVersion7():N}.tmp");
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.None,
-            Options = FileOptions.Asynchronous,
-        };
-        if (OperatingSystem.IsWindows())
-        {
-            options.Options |= FileOptions.DeleteOnClose;
-            return new FileStream(path, options);
-        }
-        options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        var file = new FileStream(path, options);
-        try
-        {
-            // Not DeleteOnClose: it leaves the file behind if the process is killed.
-            File.Delete(path);
-            return file;
-        }
-        catch
-        {
-            file.Dispose();
-            throw;
-        }
     }
 }
 

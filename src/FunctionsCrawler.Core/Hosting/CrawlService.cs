@@ -152,6 +152,14 @@ internal sealed class CrawlService(
             ? store.OpenReadAsync(new CrawlLayout(crawlId).Artifacts + name, cancellationToken)
             : Task.FromResult<Stream?>(null);
 
+    /// <summary>Returns a crawl that has an archive; null if it has none.</summary>
+    public async Task<CrawlBlobs?> FindArchiveAsync(string crawlId, CancellationToken cancellationToken)
+    {
+        var crawl = new CrawlBlobs(store, crawlId);
+        var stored = await crawl.FindRequestAsync(cancellationToken).ConfigureAwait(false);
+        return stored?.Request.Warc is true ? crawl : null;
+    }
+
     /// <summary>The crawl that a crawl was asked to be compared with; null if there is none.</summary>
     public async Task<string?> FindSinceAsync(string crawlId, CancellationToken cancellationToken)
     {

@@ -61,8 +61,9 @@ internal sealed class ScrapeSessions(
             time
         );
         reader = settings.Extend?.Invoke(reader) ?? reader;
-        var fetcher = http.PagesOf(settings.Types).As(identity, DiagnosticOptions.Of(settings.Page, identity));
-        var files = (IPageFetcher?)refusing ?? http.Sitemaps.As(identity);
+        var fetcher = http.PagesOf(settings.Types, settings.Archive)
+            .As(identity, DiagnosticOptions.Of(settings.Page, identity));
+        var files = (IPageFetcher?)refusing ?? http.SitemapsInto(settings.Archive).As(identity);
         var lessons = settings.Render == RenderMode.Auto ? new RenderLessons(settings.Lessons ?? []) : null;
         IPageScraper pages =
             refusing is not null ? Scraper(refusing, reader)
@@ -90,7 +91,7 @@ internal sealed class ScrapeSessions(
             Scraper(
                 pageFetcher,
                 reader,
-                settings.Page.IsAboutPage([.. settings.Extraction.Formats.All])
+                settings.Archive is not null || settings.Page.IsAboutPage([.. settings.Extraction.Formats.All])
                     ? null
                     : new Revalidator(fetcher, renders)
             );
@@ -105,7 +106,7 @@ internal sealed class ScrapeSessions(
         // One more tab than pages in flight: a tab is reset while the next page is already loading.
         return new BrowserFetcher(
             source,
-            http.PagesOf(settings.Types).As(identity, visits.Diagnostics),
+            http.PagesOf(settings.Types, settings.Archive).As(identity, visits.Diagnostics),
             gate.RefuseAsync,
             settings.Pages + 1,
             time,

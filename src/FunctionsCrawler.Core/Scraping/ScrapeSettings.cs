@@ -1,3 +1,4 @@
+using FunctionsCrawler.Archives;
 using FunctionsCrawler.Browsing;
 using FunctionsCrawler.Contracts;
 using FunctionsCrawler.Extraction;
@@ -51,6 +52,9 @@ internal sealed record ScrapeSettings
     /// <summary>Extends the reader of pages; null leaves it as it is.</summary>
     public Func<IContentReader, IContentReader>? Extend { get; init; }
 
+    /// <summary>Takes the exchanges of the visits; null if nothing is archived.</summary>
+    public ChunkArchive? Archive { get; init; }
+
     /// <summary>When a browser is replaced.</summary>
     public BrowserRecycling Recycling { get; init; } = new();
 
@@ -63,6 +67,7 @@ internal sealed record ScrapeSettings
         return new VisitOptions
         {
             Captures = Captures,
+            Archive = Archive,
             Diagnostics = DiagnosticOptions.Of(Page, identity),
             WaitUntil = Page.WaitUntil,
             WaitFor = Page.WaitFor is { } condition ? PageCondition.Parse(condition) : null,

@@ -12,6 +12,7 @@ internal static class FolderRules
         "Selectors",
         "Contracts",
         "Network",
+        "Archives",
         "Extraction",
         "Browsing",
         "Memory",

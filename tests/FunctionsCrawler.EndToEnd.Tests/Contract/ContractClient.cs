@@ -21,6 +21,9 @@ internal sealed class ContractClient(Uri server, string? key = null) : IDisposab
 
     public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
 
+    /// <summary>The bytes of a file, which must exist.</summary>
+    public Task<byte[]> DownloadAsync(string path) => _http.GetByteArrayAsync(path, Cancellation);
+
     public Task<Answer> PostAsync(string path) => SendAsync(HttpMethod.Post, path);
 
     public Task<Answer> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path);
