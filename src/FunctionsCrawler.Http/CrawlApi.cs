@@ -136,7 +136,7 @@ internal sealed class CrawlApi(CrawlService crawls, CrawlerOptions options, Time
             return NotFound(id);
         var since = context.Request.Query["since"].ToString();
         if (since.Length == 0)
-            since = await crawls.FindSinceAsync(id, context.RequestAborted) ?? "";
+            since = (await crawls.FindRequestAsync(id, context.RequestAborted))?.Since ?? "";
         if (!CrawlLayout.IsId(since))
             return Problem.Result(
                 400,

@@ -42,6 +42,8 @@ internal sealed class DiscoveryOptions
     public Option<bool> DropSessions { get; } =
         new("--drop-sessions") { Description = "Removes session ids (jsessionid, PHPSESSID, …) from URLs." };
 
+    public Option<bool> DropQuery { get; } = new("--drop-query") { Description = "Removes the whole query from URLs." };
+
     public Option<bool> DropIndex { get; } =
         new("--drop-index") { Description = "Treats /a/index.html and the like as /a/." };
 
@@ -63,7 +65,7 @@ internal sealed class DiscoveryOptions
 
     /// <summary>Which URLs are the same page.</summary>
     public IReadOnlyList<Option> Urls =>
-        [DropTracking, DropSessions, DropIndex, TrailingSlash, Canonical, NoHashRoutes];
+        [DropTracking, DropSessions, DropQuery, DropIndex, TrailingSlash, Canonical, NoHashRoutes];
 
     /// <summary>Returns the request with the options of a command line.</summary>
     public CrawlRequest Apply(ParseResult parsed, CrawlRequest request) =>
@@ -78,6 +80,7 @@ internal sealed class DiscoveryOptions
             UrlPolicy = new UrlPolicy
             {
                 DropSessionIds = parsed.GetValue(DropSessions),
+                DropQuery = parsed.GetValue(DropQuery),
                 DropIndexFiles = parsed.GetValue(DropIndex),
                 TrailingSlash = parsed.GetValue(TrailingSlash),
                 Canonical = parsed.GetValue(Canonical),

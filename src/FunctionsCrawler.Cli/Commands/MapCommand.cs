@@ -37,7 +37,7 @@ internal sealed class MapCommand : Command, IHelpTopic
     private readonly Option<string[]> _include = OptionKinds.Many(
         "--include",
         "PATTERN",
-        "Prints only URLs that match a glob, or a regular expression after re:."
+        "Prints only URLs that match a glob, or a regular expression after re: or, for paths, path:."
     );
 
     private readonly Option<string[]> _exclude = OptionKinds.Many(

@@ -59,14 +59,14 @@ internal sealed class RequestOptions
         OptionKinds.Choice(
             "--scope",
             Standard.Scope,
-            "Which links are followed, relative to the start pages: same origin, same host, same domain, below the same folder, any."
+            "Which links are followed, relative to the start pages: same origin, same host, same domain, below the same folder, any, at or below the same path."
         );
 
     public Option<string[]> Include { get; } =
         OptionKinds.Many(
             "--include",
             "PATTERN",
-            "Follows only links that match a glob, such as **/docs/**, or a regular expression after re:."
+            "Follows only links that match a glob, such as **/docs/**, or a regular expression after re: or, for paths, path:."
         );
 
     public Option<string[]> Exclude { get; } =

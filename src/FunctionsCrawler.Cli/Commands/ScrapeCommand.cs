@@ -164,6 +164,7 @@ internal sealed class ScrapeCommand : Command, IHelpTopic
             PageFormat.MainMarkdown => page.MainMarkdown!,
             PageFormat.Html => page.Html! + "\n",
             PageFormat.CleanedHtml => page.CleanedHtml! + "\n",
+            PageFormat.MainHtml => page.MainHtml! + "\n",
             PageFormat.Text => page.Text!,
             PageFormat.Links => string.Concat(page.Links.Select(link => link.Url + "\n")),
             PageFormat.Images => JsonSerializer.Serialize(page.Images!, CrawlJson.Default.IReadOnlyListPageImage)

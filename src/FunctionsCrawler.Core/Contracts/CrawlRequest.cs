@@ -39,7 +39,7 @@ public sealed record CrawlRequest
     /// Patterns that a link must match to be followed, at least one of them. In a glob, <c>*</c> matches any characters except
     /// a slash, <c>**</c> any characters. It is compared with the whole normalised URL, or, if it begins with a slash, with its
     /// path and query. <c>re:</c> begins a regular expression, which is searched for in the URL, or in path and query if it
-    /// begins with <c>^/</c>.
+    /// begins with <c>^/</c>; <c>path:</c> begins one that is searched for in the path alone.
     /// </summary>
     /// <value>Default empty: every link in scope. A pattern has at most 1,024 characters.</value>
     public IReadOnlyList<string> Include { get; set; } = [];
@@ -183,6 +183,9 @@ public enum ScopeKind
 
     /// <summary>Every link, on any host.</summary>
     Any,
+
+    /// <summary>Same host, with any scheme and port, and the path of the start page or one below it.</summary>
+    Path,
 }
 
 /// <summary>Whether HTML pages are rendered in a browser.</summary>

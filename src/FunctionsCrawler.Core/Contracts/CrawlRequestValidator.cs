@@ -128,10 +128,7 @@ internal static class CrawlRequestValidator
             ? Missing(field, "a list of globs and regular expressions")
             : patterns
                 .SelectMany((pattern, i) => Pattern($"{field}[{i}]", pattern))
-                .Concat(TooManyRegexes(field, patterns.Count(IsRegex)));
-
-    private static bool IsRegex(string? pattern) =>
-        pattern?.StartsWith(UrlRegex.Prefix, StringComparison.Ordinal) is true;
+                .Concat(TooManyRegexes(field, patterns.Count(p => p is not null && UrlRegex.IsRegex(p))));
 
     // Each is compiled for every chunk, and takes far more memory than a glob.
     private static RequestFault[] TooManyRegexes(string field, int count) =>

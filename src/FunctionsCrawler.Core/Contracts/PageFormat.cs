@@ -43,4 +43,7 @@ public enum PageFormat
 
     /// <summary>The page's data tables: <see cref="PageRecord.Tables"/>.</summary>
     Tables,
+
+    /// <summary>The main content as the HTML of <see cref="CleanedHtml"/>: <see cref="PageRecord.MainHtml"/>.</summary>
+    MainHtml,
 }

@@ -98,6 +98,12 @@ public sealed record PageRecord
     /// </summary>
     public string? CleanedHtml { get; init; }
 
+    /// <summary>
+    /// The part of <see cref="CleanedHtml"/> that holds the main content, chosen as for <see cref="MainMarkdown"/>. Null when the
+    /// format was not requested.
+    /// </summary>
+    public string? MainHtml { get; init; }
+
     /// <summary>The visible text of the whole page, one line for each block. Null when the format was not requested.</summary>
     public string? Text { get; init; }
 

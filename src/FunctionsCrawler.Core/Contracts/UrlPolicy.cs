@@ -17,6 +17,10 @@ public sealed record UrlPolicy
     /// <value>Default false.</value>
     public bool DropSessionIds { get; set; }
 
+    /// <summary>Whether the whole query is removed.</summary>
+    /// <value>Default false.</value>
+    public bool DropQuery { get; set; }
+
     /// <summary>Whether "/a/index.html", "/a/default.aspx" and the like are "/a/".</summary>
     /// <value>Default false.</value>
     public bool DropIndexFiles { get; set; }

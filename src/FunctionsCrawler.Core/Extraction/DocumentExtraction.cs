@@ -41,7 +41,8 @@ internal sealed class DocumentExtraction(IHtmlDocument document, Uri pageUrl, Ex
         var markdown = Write(parts.DocumentElement, plan.Citations);
         if (markdown.Length == 0)
             Warn(PageWarningCode.EmptyPage, "The page has no visible text.");
-        var main = Has(PageFormat.MainMarkdown) || plan.Query is not null ? FindMain(parts, markdown) : null;
+        var usesMain = Has(PageFormat.MainMarkdown) || Has(PageFormat.MainHtml) || plan.Query is not null;
+        var main = usesMain ? FindMain(parts, markdown) : null;
         var page = new ExtractedPage
         {
             Title = metadata.Title(),
@@ -61,6 +62,10 @@ internal sealed class DocumentExtraction(IHtmlDocument document, Uri pageUrl, Ex
             CleanedHtml = Has(PageFormat.CleanedHtml)
                 ? new CleanedHtmlWriter(_urls).Write(parts.DocumentElement)
                 : null,
+            MainHtml =
+                !Has(PageFormat.MainHtml) ? null
+                : main is null ? new CleanedHtmlWriter(_urls).Write(parts.DocumentElement)
+                : main.ToHtml(new CleanedHtmlWriter(_urls)),
             Text = Has(PageFormat.Text) ? TextWriter.Write(parts.DocumentElement) : null,
             Data = plan.Schema is { } schema ? ReadData(schema) : null,
             Images = Has(PageFormat.Images) ? ReadImages(parts) : null,

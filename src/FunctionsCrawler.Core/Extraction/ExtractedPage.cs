@@ -61,6 +61,9 @@ internal sealed record ExtractedPage
     /// <summary>The cleaned HTML. Null when it was not requested.</summary>
     public string? CleanedHtml { get; init; }
 
+    /// <inheritdoc cref="PageRecord.MainHtml"/>
+    public string? MainHtml { get; init; }
+
     /// <summary>The visible text. Null when it was not requested.</summary>
     public string? Text { get; init; }
 

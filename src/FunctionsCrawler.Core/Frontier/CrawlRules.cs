@@ -14,6 +14,7 @@ internal static class CrawlRules
         {
             DropTrackingParameters = request.DropTrackingParameters,
             DropSessionIds = request.UrlPolicy.DropSessionIds,
+            DropQuery = request.UrlPolicy.DropQuery,
             DropIndexFiles = request.UrlPolicy.DropIndexFiles,
             TrailingSlash = request.UrlPolicy.TrailingSlash switch
             {

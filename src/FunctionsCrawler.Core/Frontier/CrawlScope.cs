@@ -60,6 +60,7 @@ internal sealed class CrawlScope
             ScopeKind.Any => true,
             ScopeKind.Domain => SitesOf(url.Host).Any(_keys.Contains),
             ScopeKind.Prefix => FoldersOf(url).Any(_keys.Contains),
+            ScopeKind.Path => PathsAbove(url).Any(_keys.Contains),
             _ => _keys.Contains(KeyOf(url)),
         };
 
@@ -72,6 +73,7 @@ internal sealed class CrawlScope
             ScopeKind.Host => url.Host,
             ScopeKind.Domain => SiteOf(url.Host),
             ScopeKind.Prefix => FoldersOf(url).First(),
+            ScopeKind.Path => PathsAbove(url).First(),
             _ => throw new NotSupportedException($"The scope {_kind} is not supported."),
         };
 
@@ -98,6 +100,14 @@ internal sealed class CrawlScope
             if (site.Contains('.', StringComparison.Ordinal))
                 yield return site;
         }
+    }
+
+    /// <summary>The path of the page and those above it, with the host, innermost first: "/docs/a", "/docs", "".</summary>
+    private static IEnumerable<string> PathsAbove(Uri url)
+    {
+        var path = url.AbsolutePath.TrimEnd('/');
+        for (var end = path.Length; end >= 0; end = end == 0 ? -1 : path.LastIndexOf('/', end - 1))
+            yield return string.Concat(url.Host, path.AsSpan(0, end));
     }
 
     /// <summary>The folders that contain the page, with origin, innermost first. "/docs" is in "/", "/docs/" is in itself.</summary>

@@ -160,11 +160,12 @@ internal sealed class CrawlService(
         return stored?.Request.Warc is true ? crawl : null;
     }
 
-    /// <summary>The crawl that a crawl was asked to be compared with; null if there is none.</summary>
-    public async Task<string?> FindSinceAsync(string crawlId, CancellationToken cancellationToken)
+    /// <summary>Returns the request of a crawl; null if there is no such crawl.</summary>
+    /// <exception cref="InvalidDataException">The request is damaged, or a newer program wrote it.</exception>
+    public async Task<CrawlRequest?> FindRequestAsync(string crawlId, CancellationToken cancellationToken)
     {
         var stored = await new CrawlBlobs(store, crawlId).FindRequestAsync(cancellationToken).ConfigureAwait(false);
-        return stored?.Request.Since;
+        return stored?.Request;
     }
 
     /// <summary>Compares the stored pages of two crawls.</summary>

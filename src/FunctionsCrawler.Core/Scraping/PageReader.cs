@@ -63,6 +63,7 @@ internal sealed class PageReader(PageLimits limits, ExtractionPlan plan, bool re
             Fingerprint = FingerprintOf(page.MainMarkdown),
             RelevantMarkdown = page.RelevantMarkdown,
             CleanedHtml = page.CleanedHtml,
+            MainHtml = page.MainHtml,
             Text = page.Text,
             Data = page.Data,
             Images = page.Images,

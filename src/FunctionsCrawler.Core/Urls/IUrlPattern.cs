@@ -12,7 +12,7 @@ internal interface IUrlPattern
 /// <summary>Parses patterns.</summary>
 internal static class UrlPattern
 {
-    /// <summary>Parses a regular expression if the text begins with <see cref="UrlRegex.Prefix"/>, otherwise a glob.</summary>
+    /// <summary>Parses a regular expression if the text begins with one of its prefixes, otherwise a glob.</summary>
     /// <param name="text">The text to parse.</param>
     /// <param name="pattern">The pattern, or null if the text is invalid.</param>
     /// <param name="fault">What is wrong, in one line for the user; null if the text is valid.</param>
@@ -22,7 +22,7 @@ internal static class UrlPattern
         [NotNullWhen(false)] out string? fault
     )
     {
-        if (text.StartsWith(UrlRegex.Prefix, StringComparison.Ordinal))
+        if (UrlRegex.IsRegex(text))
         {
             var isRegex = UrlRegex.TryParse(text, out var regex, out fault);
             pattern = regex;

@@ -148,7 +148,7 @@ internal static class UrlNormalizer
 
     private static string PathAndQueryOf(Uri url, UrlRules rules)
     {
-        var query = url.Query;
+        var query = rules.DropQuery ? "" : url.Query;
         if (rules.DropTrackingParameters || rules.DropSessionIds)
             query = TrackingParameters.RemoveFrom(query, rules);
 

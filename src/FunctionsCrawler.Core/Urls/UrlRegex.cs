@@ -7,7 +7,7 @@ namespace FunctionsCrawler.Urls;
 /// <summary>A regular expression that is searched for in normalised URLs, case-sensitively.</summary>
 /// <remarks>
 /// Users write it as <c>re:EXPRESSION</c>. An expression that begins with <c>^/</c> is searched for in path and query only,
-/// like a glob that begins with a slash. Expressions are untrusted input, so they run on the engine that does not backtrack,
+/// like a glob that begins with a slash. <c>path:EXPRESSION</c> is searched for in the path alone, without the query. Expressions are untrusted input, so they run on the engine that does not backtrack,
 /// which takes linear time and supports no look-arounds, back-references and atomic groups. Its automaton grows with counted
 /// repetitions, so these are limited.
 /// </remarks>
@@ -16,6 +16,9 @@ internal sealed partial class UrlRegex : IUrlPattern
     /// <summary>What a regular expression begins with in a list of globs.</summary>
     public const string Prefix = "re:";
 
+    /// <summary>What a regular expression for paths begins with in a list of globs.</summary>
+    public const string PathPrefix = "path:";
+
     /// <summary>The maximum length of an expression, in characters.</summary>
     public const int MaxLength = 1024;
 
@@ -23,13 +26,13 @@ internal sealed partial class UrlRegex : IUrlPattern
     public const int MaxRepetitions = 1000;
 
     private readonly Regex _regex;
-    private readonly bool _pathOnly;
+    private readonly UriComponents _part;
 
-    private UrlRegex(string text, Regex regex)
-    {
-        _regex = regex;
-        _pathOnly = text.StartsWith("^/", StringComparison.Ordinal);
-    }
+    private UrlRegex(Regex regex, UriComponents part) => (_regex, _part) = (regex, part);
+
+    /// <summary>Whether a pattern is a regular expression.</summary>
+    public static bool IsRegex(string text) =>
+        text.StartsWith(Prefix, StringComparison.Ordinal) || text.StartsWith(PathPrefix, StringComparison.Ordinal);
 
     /// <summary>Parses an expression with its prefix.</summary>
     /// <param name="text">The text to parse.</param>
@@ -42,7 +45,8 @@ internal sealed partial class UrlRegex : IUrlPattern
     )
     {
         ArgumentNullException.ThrowIfNull(text);
-        var expression = text[Prefix.Length..];
+        var isForPath = text.StartsWith(PathPrefix, StringComparison.Ordinal);
+        var expression = text[(isForPath ? PathPrefix : Prefix).Length..];
         var quoted = UrlText.Quote(expression);
         regex = null;
         fault = null;
@@ -57,8 +61,10 @@ internal sealed partial class UrlRegex : IUrlPattern
         try
         {
             regex = new UrlRegex(
-                expression,
-                new Regex(expression, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)
+                new Regex(expression, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant),
+                isForPath ? UriComponents.Path
+                    : expression.StartsWith("^/", StringComparison.Ordinal) ? UriComponents.PathAndQuery
+                    : UriComponents.AbsoluteUri
             );
             return true;
         }
@@ -78,7 +84,14 @@ internal sealed partial class UrlRegex : IUrlPattern
     public bool IsMatch(Uri url)
     {
         ArgumentNullException.ThrowIfNull(url);
-        return _regex.IsMatch(_pathOnly ? url.PathAndQuery : url.AbsoluteUri);
+        return _regex.IsMatch(
+            _part switch
+            {
+                UriComponents.Path => url.AbsolutePath,
+                UriComponents.PathAndQuery => url.PathAndQuery,
+                _ => url.AbsoluteUri,
+            }
+        );
     }
 
     // An overestimate: counts of groups that are not nested are multiplied too.

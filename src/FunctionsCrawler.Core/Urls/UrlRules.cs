@@ -15,6 +15,9 @@ internal sealed record UrlRules
     /// <summary>Whether session ids in the path and the query are removed.</summary>
     public bool DropSessionIds { get; init; }
 
+    /// <summary>Whether the whole query is removed.</summary>
+    public bool DropQuery { get; init; }
+
     /// <summary>Whether the name of a folder's index file is removed: "/a/index.html" becomes "/a/".</summary>
     public bool DropIndexFiles { get; init; }
 

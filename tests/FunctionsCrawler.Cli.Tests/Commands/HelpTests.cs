@@ -61,7 +61,7 @@ public sealed partial class HelpTests
         var help = HelpOf(CrawlProgram.CreateRoot());
 
         Assert.Contains("  -o, --out DIR  ", help, StringComparison.Ordinal);
-        Assert.Contains("  --scope origin|host|domain|prefix|any\n", help, StringComparison.Ordinal);
+        Assert.Contains("  --scope origin|host|domain|prefix|any|path\n", help, StringComparison.Ordinal);
         Assert.Contains("[default: host]", help, StringComparison.Ordinal);
         Assert.Contains("[default: memoryAdaptive]", help, StringComparison.Ordinal);
         Assert.Contains("[default: ./crawls/<id>]", help, StringComparison.Ordinal);

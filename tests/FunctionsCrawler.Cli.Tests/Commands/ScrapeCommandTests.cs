@@ -15,6 +15,7 @@ public sealed class ScrapeCommandTests
             MainMarkdown = "main",
             Html = "<p>html",
             CleanedHtml = "<p>cleaned</p>",
+            MainHtml = "<p>main</p>",
             Text = "text",
             Images = [new PageImage("https://a.example/image.png", "image")],
             Tables =

@@ -235,12 +235,34 @@ public sealed class ExtractionFormatTests
     }
 
     [Fact]
+    public void MainHtml_PageWithNavigation_IsTheMainPartOfTheCleanedHtml()
+    {
+        const string html = """
+            <nav><a href=/menu>menu</a></nav><main><h1>T</h1><p>text of the page<script>x</script></p></main><footer>foot</footer>
+            """;
+
+        var page = Extract(html, PageFormat.MainHtml, PageFormat.CleanedHtml);
+
+        Assert.Equal("<h1>T</h1><p>text of the page</p>", page.MainHtml);
+        Assert.Contains("menu", page.CleanedHtml, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void MainHtml_NothingToLeaveOut_IsTheCleanedHtml()
+    {
+        var page = Extract("<p>text</p>", PageFormat.MainHtml, PageFormat.CleanedHtml);
+
+        Assert.Equal(page.CleanedHtml, page.MainHtml);
+    }
+
+    [Fact]
     public void Formats_NotAskedFor_AreAbsent()
     {
         var page = Extract("<main><p>x<img src=/i.png><table><tr><th>h<tr><td>d</table></main>", PageFormat.Links);
 
         Assert.Null(page.MainMarkdown);
         Assert.Null(page.CleanedHtml);
+        Assert.Null(page.MainHtml);
         Assert.Null(page.Text);
         Assert.Null(page.Images);
         Assert.Null(page.Tables);

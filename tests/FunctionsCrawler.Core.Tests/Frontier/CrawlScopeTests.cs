@@ -36,6 +36,12 @@ public class CrawlScopeTests
     [InlineData(ScopeKind.Prefix, "https://a.example/docs/", "https://a.example/x?/docs/", false)]
     [InlineData(ScopeKind.Prefix, "https://a.example/docs/", "http://a.example/docs/x", false)]
     [InlineData(ScopeKind.Prefix, "https://a.example/docs", "https://a.example/x", true)]
+    [InlineData(ScopeKind.Path, "https://a.example/docs", "http://a.example:81/docs/y/z", true)]
+    [InlineData(ScopeKind.Path, "https://a.example/docs/", "https://a.example/docs?q", true)]
+    [InlineData(ScopeKind.Path, "https://a.example/docs", "https://a.example/docs-old", false)]
+    [InlineData(ScopeKind.Path, "https://a.example/docs", "https://a.example/", false)]
+    [InlineData(ScopeKind.Path, "https://a.example/docs", "https://b.example/docs/x", false)]
+    [InlineData(ScopeKind.Path, "https://a.example", "https://a.example/x", true)]
     [InlineData(ScopeKind.Any, "https://a.example/x", "http://b.test/", true)]
     [InlineData(ScopeKind.Any, "https://a.example/x", "ftp://b.test/", false)]
     public void Scope_Link_IsComparedWithRoot(ScopeKind kind, string root, string link, bool expected) =>

@@ -6,6 +6,9 @@ public sealed class UrlRegexTests
 {
     [Theory]
     [InlineData("re:^/docs/v[0-9]+/", "https://a.example/docs/v12/x", true)]
+    [InlineData("path:docs$", "https://a.example/x/docs?y", true)]
+    [InlineData("path:^/x/docs$", "https://a.example/x/docs?y", true)]
+    [InlineData("path:docs", "https://docs.example/x?docs", false)]
     [InlineData("re:^/docs/v[0-9]+/", "https://a.example/x/docs/v12/", false)]
     [InlineData("re:/docs/", "https://a.example/x/docs/y", true)]
     [InlineData("re:^https://(a|b)\\.example/", "https://b.example/x", true)]

@@ -34,6 +34,13 @@ public sealed class UrlRulesTests
         );
 
     [Theory]
+    [InlineData("/a?b=1&c", "/a")]
+    [InlineData("/?b", "/")]
+    [InlineData("/a", "/a")]
+    public void DropQuery_Query_IsRemoved(string path, string expected) =>
+        AssertNormal("https://a.example" + expected, "https://a.example" + path, new UrlRules { DropQuery = true });
+
+    [Theory]
     [InlineData("/a/index.html", "/a/")]
     [InlineData("/a/Default.aspx?x=1", "/a/?x=1")]
     [InlineData("/index.php", "/")]

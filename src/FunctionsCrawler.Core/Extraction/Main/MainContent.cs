@@ -54,4 +54,11 @@ internal sealed class MainContent
         using (LeftOutMark.Set(_leftOut, _selfLinks))
             return writer.Write(Root);
     }
+
+    /// <summary>Writes the main content as HTML. No other code may read the document meanwhile.</summary>
+    public string ToHtml(CleanedHtmlWriter writer)
+    {
+        using (LeftOutMark.Set(_leftOut, _selfLinks))
+            return writer.Write(Root);
+    }
 }
