@@ -3,6 +3,8 @@ using FunctionsCrawler.Blobs;
 using FunctionsCrawler.Crawls;
 using FunctionsCrawler.Hosting;
 using FunctionsCrawler.Http;
+using FunctionsCrawler.Http.Access;
+using FunctionsCrawler.Http.Compat.Firecrawl;
 using Microsoft.DurableTask.Client;
 
 namespace FunctionsCrawler.Functions;
@@ -20,6 +22,8 @@ public sealed class CrawlHost
     private readonly ICrawlOwnership _ownership;
     private readonly CrawlerOptions _options;
     private readonly TimeProvider _time;
+    private readonly ScrapeService _scrapes;
+    private readonly MapService _maps;
 
     internal CrawlHost(
         IBlobStore store,
@@ -28,10 +32,12 @@ public sealed class CrawlHost
         ScrapeService scrapes,
         MapService maps,
         CrawlerOptions options,
+        ApiKeys keys,
         TimeProvider time
     )
     {
         (_store, _ownership, _options, _time, Activities) = (store, ownership, options, time, activities);
+        (_scrapes, _maps, Keys) = (scrapes, maps, keys);
         Scrape = new ScrapeApi(scrapes, options);
         Map = new MapApi(maps);
     }
@@ -43,6 +49,9 @@ public sealed class CrawlHost
 
     /// <summary>The handler for the URLs of a site. It needs no Durable client.</summary>
     internal MapApi Map { get; }
+
+    /// <summary>The keys of the compatible APIs; none if those are off.</summary>
+    internal ApiKeys Keys { get; }
 
     /// <summary>Whether a crawl belongs to this app, as far as this worker knows.</summary>
     internal bool Owns(string crawlId) => _ownership.HasTaken(crawlId);
@@ -56,4 +65,7 @@ public sealed class CrawlHost
 
     /// <summary>Creates the HTTP handlers for crawls on a Durable client.</summary>
     internal CrawlApi Api(DurableTaskClient client) => new(Crawls(client), _options, _time);
+
+    /// <summary>Creates the handlers of Firecrawl's API on a Durable client.</summary>
+    internal FirecrawlApi Firecrawl(DurableTaskClient client) => new(Crawls(client), _scrapes, _maps, _options, _time);
 }

@@ -62,6 +62,7 @@ builder.Services.AddSingleton(s => new CrawlHost(
     s.GetRequiredService<ScrapeService>(),
     s.GetRequiredService<MapService>(),
     s.GetRequiredService<CrawlerOptions>(),
+    CompatTriggers.ReadKeys(builder.Configuration),
     s.GetRequiredService<TimeProvider>()
 ));
 builder.Services.AddCrawlMetrics();

@@ -77,7 +77,7 @@ internal static partial class ApiEndpoints
         catch (BadHttpRequestException e) when (!context.Response.HasStarted)
         {
             // Thrown by the web server for a malformed request; its message is safe to return.
-            await Problem.Result(e.StatusCode, e.Message).ExecuteAsync(context);
+            await Problem.For(context, e.StatusCode, e.Message).ExecuteAsync(context);
         }
         catch (Exception e)
         {
@@ -103,18 +103,19 @@ internal static partial class ApiEndpoints
                 405 => $"{context.Request.Method} is not allowed at {context.Request.Path}.",
                 _ => "The request failed.",
             };
-            return Problem.Result(context.Response.StatusCode, detail).ExecuteAsync(context);
+            return Problem.For(context, context.Response.StatusCode, detail).ExecuteAsync(context);
         });
 
     private static IResult Describe(HttpContext context, Exception e, string trace) =>
         e is IOException
             ? Problem.Busy(context, 503, "The storage is not available. No data was lost. Try again later.", trace)
-            : Problem.Result(
+            : Problem.For(
+                context,
                 500,
                 e is InvalidDataException or DamagedBlobException
                     ? "The crawl's stored data cannot be read; see the server log for the reason."
                     : "The server failed to process the request; see the server log for the reason.",
-                traceId: trace
+                trace
             );
 
     private static ILogger LoggerOf(HttpContext context) =>

@@ -44,11 +44,15 @@ internal sealed record Problem(
             status
         );
 
+    /// <summary>Creates an error response in the form of the API that was called.</summary>
+    internal static IResult For(HttpContext context, int status, string detail, string? traceId = null) =>
+        context.Features.Get<IErrorForm>()?.Error(status, detail) ?? Result(status, detail, traceId: traceId);
+
     /// <summary>Creates an error response that asks the client to try again after 5 seconds.</summary>
     internal static IResult Busy(HttpContext context, int status, string detail, string? traceId = null)
     {
         context.Response.Headers.RetryAfter = "5";
-        return Result(status, detail, traceId: traceId);
+        return For(context, status, detail, traceId);
     }
 
     /// <summary>The response if this process has no memory left for the request.</summary>

@@ -3,6 +3,7 @@ using FunctionsCrawler.Cli.Output;
 using FunctionsCrawler.Cli.Serve;
 using FunctionsCrawler.Cli.Shell;
 using FunctionsCrawler.Hosting;
+using FunctionsCrawler.Http.Compat;
 
 namespace FunctionsCrawler.Cli.Commands;
 
@@ -53,6 +54,11 @@ internal sealed class ServeCommand : Command, IHelpTopic
         "Browsers kept ready for scrapes; each idle browser uses about 150 MB."
     );
 
+    private readonly Option<bool> _noCompat = new("--no-compat")
+    {
+        Description = "Does not serve the APIs that are compatible with other crawlers: Firecrawl below /v1 and /v2.",
+    };
+
     public ServeCommand()
         : base("serve", "Accepts crawls over HTTP and runs them on this machine.")
     {
@@ -67,7 +73,7 @@ internal sealed class ServeCommand : Command, IHelpTopic
     /// <inheritdoc/>
     public IReadOnlyList<OptionGroup> Groups =>
         [
-            new("Server", [_port, .. _access.All]),
+            new("Server", [_port, .. _access.All, _noCompat]),
             new("Storage", _storage, _azurite),
             new("Limits", [_running, _waiting, _scrapes, _spares, .. _allowance.Limits]),
             new("Network and politeness", _allowance.Network),
@@ -87,7 +93,7 @@ internal sealed class ServeCommand : Command, IHelpTopic
     private async Task<int> RunAsync(ParseResult parsed)
     {
         var settings = _allowance.ReadSettings(parsed);
-        var access = _access.Read(parsed);
+        var access = _access.Read(parsed) with { Mounts = parsed.GetValue(_noCompat) ? [] : CompatApis.Mounts };
         BrowserCheck.Require(settings);
         var options = settings.ToOptions();
         options.MaxRunning = parsed.GetValue(_running);

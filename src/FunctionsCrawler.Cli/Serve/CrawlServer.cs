@@ -7,6 +7,7 @@ using FunctionsCrawler.Fetching;
 using FunctionsCrawler.Hosting;
 using FunctionsCrawler.Http;
 using FunctionsCrawler.Http.Access;
+using FunctionsCrawler.Http.Compat;
 using FunctionsCrawler.Memory;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -43,7 +44,7 @@ internal sealed class CrawlServer(ServerStorage storage, CrawlerOptions options,
         var health = ActivatorUtilities.CreateInstance<ServerHealth>(app.Services);
         // Launches the spare browsers now, not at the first request.
         _ = app.Services.GetRequiredService<SpareBrowsers>();
-        await StartAsync(app, new CrawlApi(crawls, options, _time), health);
+        await StartAsync(app, crawls, health);
         var resumed = await crawls.ResumeAsync(CancellationToken.None);
         Console.WriteLine(
             $"crawls are stored in {storage.Name}" + (resumed > 0 ? $"; {Plural.Of(resumed, "crawl")} resumed" : "")
@@ -111,18 +112,21 @@ internal sealed class CrawlServer(ServerStorage storage, CrawlerOptions options,
         return app;
     }
 
-    private async Task StartAsync(WebApplication app, CrawlApi api, ServerHealth health)
+    private async Task StartAsync(WebApplication app, CrawlService crawls, ServerHealth health)
     {
         // For a proxy on this machine that terminates TLS; by default only loopback is trusted. Only URLs in responses depend
         // on it.
         app.UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedProto });
+        app.UseWebSockets();
         app.UseCrawlAccess(access);
         app.MapCrawlApi(
-            api,
+            new CrawlApi(crawls, options, _time),
             new ScrapeApi(app.Services.GetRequiredService<ScrapeService>(), options),
             new MapApi(app.Services.GetRequiredService<MapService>()),
             health.Report
         );
+        if (access.Mounts.Count > 0)
+            app.MapCompatApis(crawls, app.Services);
         app.MapGet(ApiRoutes.Metrics, MetricsEndpoint.Create(app.Services));
         try
         {

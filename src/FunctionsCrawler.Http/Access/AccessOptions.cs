@@ -1,4 +1,5 @@
 using System.Net;
+using FunctionsCrawler.Http.Compat;
 
 namespace FunctionsCrawler.Http.Access;
 
@@ -16,4 +17,8 @@ internal sealed record AccessOptions
     /// <summary>The maximum number of requests per minute for each key; for each remote address without a valid key.</summary>
     /// <value>Default 1,200: enough for twenty clients that poll once per second. 0 disables the limit.</value>
     public int RequestsPerMinute { get; init; } = 1200;
+
+    /// <summary>The compatible APIs that are served. Keys, limits and guards apply to them in the same way.</summary>
+    /// <value>Default none.</value>
+    public IReadOnlyList<CompatMount> Mounts { get; init; } = [];
 }

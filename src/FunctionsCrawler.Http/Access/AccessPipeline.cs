@@ -1,3 +1,4 @@
+using FunctionsCrawler.Http.Compat;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,6 +28,7 @@ internal static class AccessPipeline
             (context, next) =>
             {
                 SecurityHeaders.Apply(context.Response);
+                CompatMount.Mark(context, options.Mounts);
                 return next(context);
             }
         );
@@ -48,11 +50,17 @@ internal static class AccessPipeline
         && request.Path.Equals($"/{ApiRoutes.Health}", StringComparison.OrdinalIgnoreCase)
         && !ApiKeys.IsPresentIn(request);
 
-    private static IResult? Challenge(HttpContext context, ApiKeys keys)
+    /// <summary>Returns the error response for a request without a valid key, otherwise null.</summary>
+    public static IResult? Challenge(HttpContext context, ApiKeys keys)
     {
-        if (keys.Find(context.Request) is not null)
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(keys);
+        var form = context.Features.Get<IErrorForm>();
+        if (keys.Find(context.Request) is not null || form?.IsPublic(context.Request) is true)
             return null;
         context.Response.Headers.WWWAuthenticate = "Bearer";
+        if (form is not null)
+            return form.Unauthorized(ApiKeys.IsPresentIn(context.Request));
         return Problem.Result(
             401,
             ApiKeys.IsPresentIn(context.Request)

@@ -73,6 +73,9 @@ internal sealed class ApiKeys
             if (headers[name].ToString() is { Length: > 0 } key)
                 yield return key;
         }
+        // Browsers cannot set headers of WebSockets; clients name their key as the subprotocol.
+        foreach (var protocol in request.HttpContext.WebSockets.WebSocketRequestedProtocols)
+            yield return protocol;
     }
 
     private static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));

@@ -12,12 +12,14 @@ internal static class BrowserRequests
     /// <summary>Returns the error response for a request that must be rejected, otherwise null.</summary>
     public static IResult? Refuse(HttpRequest request, AccessOptions options) =>
         !options.Keys.AreRequired && !IsAllowedHost(request.Host, options)
-            ? Problem.Result(
+            ? Problem.For(
+                request.HttpContext,
                 421,
                 $"The host '{request.Host}' is not allowed; a server without keys accepts only localhost, 127.0.0.1 and [::1]."
             )
         : ChangesState(request) && !IsSameOrigin(request)
-            ? Problem.Result(
+            ? Problem.For(
+                request.HttpContext,
                 403,
                 $"A request from the origin '{request.Headers.Origin}' must not change anything on this server."
             )

@@ -33,7 +33,7 @@ internal static class RateLimits
         var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after.TotalSeconds : 0;
         context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait)).ToString(CultureInfo.InvariantCulture);
         return Problem
-            .Result(429, $"There were more than {perMinute} requests per minute; try again later.")
+            .For(context, 429, $"There were more than {perMinute} requests per minute; try again later.")
             .ExecuteAsync(context);
     }
 }

@@ -1,0 +1,35 @@
+using FunctionsCrawler.Hosting;
+using FunctionsCrawler.Http.Compat.Firecrawl;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FunctionsCrawler.Http.Compat;
+
+/// <summary>
+/// All compatible APIs. They translate the requests and responses of other crawlers; how pages are crawled is decided by the
+/// same services as for our own API.
+/// </summary>
+internal static class CompatApis
+{
+    /// <summary>Their mounts.</summary>
+    public static IReadOnlyList<CompatMount> Mounts { get; } = [FirecrawlMount.Instance];
+
+    /// <summary>Maps their routes. Each API finds its routes itself, so that all hosts have the same ones.</summary>
+    /// <param name="routes">The routes of the server.</param>
+    /// <param name="crawls">Runs the crawls.</param>
+    /// <param name="services">Has the services for single pages and for the URLs of a site.</param>
+    public static void MapCompatApis(this IEndpointRouteBuilder routes, CrawlService crawls, IServiceProvider services)
+    {
+        ArgumentNullException.ThrowIfNull(routes);
+        var firecrawl = new FirecrawlApi(
+            crawls,
+            services.GetRequiredService<ScrapeService>(),
+            services.GetRequiredService<MapService>(),
+            services.GetRequiredService<CrawlerOptions>(),
+            services.GetRequiredService<TimeProvider>()
+        );
+        foreach (var root in FirecrawlMount.Roots)
+            routes.Map($"{root}/{{**rest}}", firecrawl.HandleAsync);
+    }
+}
