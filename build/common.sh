@@ -208,26 +208,43 @@ has_azurite() {
 
 has_npm() { command -v node >/dev/null && command -v npm >/dev/null; }
 
-# Call it through exclusively.
-install_azurite() {
-  has_azurite && return
+# install_packages FOLDER NAME: installs what the lock file of tests/FOLDER lists into artifacts/FOLDER.
+install_packages() {
+  local folder="$1" what="$2"
   if ! has_npm && can_apt; then
     say "installing nodejs and npm with apt-get…"
     apt_install nodejs npm || true
   fi
   if ! has_npm; then
-    say "npm was not found, so Azurite cannot be installed; tests that need it are skipped"
+    say "npm was not found, so $what cannot be installed; tests that need it are skipped"
     return 1
   fi
-  say "installing Azurite with npm…"
+  say "installing $what with npm…"
   # Move it to its place only when the installation is complete.
-  mkdir "$scratch/azurite"
-  cp "$root"/tests/azurite/package{,-lock}.json "$scratch/azurite"
-  if ! quietly npm ci --prefix "$scratch/azurite" --cache "$scratch/npm" --ignore-scripts --no-audit --no-fund \
+  mkdir "$scratch/$folder"
+  cp "$root/tests/$folder"/package{,-lock}.json "$scratch/$folder"
+  if ! quietly npm ci --prefix "$scratch/$folder" --cache "$scratch/npm" --ignore-scripts --no-audit --no-fund \
     --no-update-notifier; then
-    say "Azurite could not be installed; tests that need it are skipped"
+    say "$what could not be installed; tests that need it are skipped"
     return 1
   fi
-  rm -rf "$artifacts/azurite"
-  mv "$scratch/azurite" "$artifacts/azurite"
+  rm -rf "${artifacts:?}/$folder"
+  mv "$scratch/$folder" "$artifacts/$folder"
+}
+
+# Call it through exclusively.
+install_azurite() {
+  has_azurite || install_packages azurite Azurite
+}
+
+# --- clients of other crawlers ---
+
+has_judges() {
+  [[ -d "$artifacts/judges/node_modules" ]] \
+    && cmp -s "$root/tests/judges/package-lock.json" "$artifacts/judges/package-lock.json"
+}
+
+# Call it through exclusively.
+install_judges() {
+  has_judges || install_packages judges "the clients of other crawlers"
 }

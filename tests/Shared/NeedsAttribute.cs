@@ -32,6 +32,9 @@ internal enum Need
     /// <summary>The storage emulator, a Node.js program.</summary>
     Azurite,
 
+    /// <summary>Clients of other crawlers, which are Node.js programs.</summary>
+    Judges,
+
     /// <summary>wget, which crawls the same site for comparison.</summary>
     Wget,
 
