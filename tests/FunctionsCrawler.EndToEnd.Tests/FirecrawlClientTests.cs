@@ -36,6 +36,8 @@ public sealed class FirecrawlClientTests : EndToEndTest
             page.GetProperty("screenshot").GetString(),
             StringComparison.Ordinal
         );
+        var picture = Assert.Single(results.GetProperty("steps").GetProperty("screenshots").EnumerateArray());
+        Assert.StartsWith("data:image/png;base64,", picture.GetString(), StringComparison.Ordinal);
         Assert.Equal(404, results.GetProperty("missing").GetInt32());
         Assert.Equal(2, results.GetProperty("batch").GetProperty("sources").GetArrayLength());
         Assert.Equal(3, results.GetProperty("map").GetArrayLength());

@@ -34,12 +34,16 @@ async function cancel() {
 
 async function all() {
   const page = await client.scrape(site + 'p/1', { formats: ['markdown', 'html', 'links', { type: 'screenshot', fullPage: true }] })
+  const steps = await client.scrape(site + 'p/1', {
+    actions: [{ type: 'wait', milliseconds: 10 }, { type: 'scroll', direction: 'down' }, { type: 'screenshot' }],
+  })
   const missing = await client.scrape(site + 'missing')
   const batch = await client.batchScrape([site + 'p/2', site + 'p/3'], { options: { formats: ['markdown'] }, pollInterval: 1 })
   const map = await client.map(site, { limit: 3 })
   const crawled = await crawl()
   return {
     page,
+    steps: steps.actions,
     missing: missing.metadata.statusCode,
     batch: { id: batch.id, status: batch.status, sources: sources(batch.data) },
     map: map.links.map(link => link.url),

@@ -17,11 +17,19 @@ internal static class BrowserRequests
                 421,
                 $"The host '{request.Host}' is not allowed; a server without keys accepts only localhost, 127.0.0.1 and [::1]."
             )
-        : ChangesState(request) && !IsSameOrigin(request)
+        : IsSameOrigin(request) ? null
+        : ChangesState(request)
             ? Problem.For(
                 request.HttpContext,
                 403,
                 $"A request from the origin '{request.Headers.Origin}' must not change anything on this server."
+            )
+        : request.HttpContext.WebSockets.IsWebSocketRequest
+            // Browsers keep pages from reading the responses of other origins, but not their WebSockets.
+            ? Problem.For(
+                request.HttpContext,
+                403,
+                $"A page of the origin '{request.Headers.Origin}' must not read from this server."
             )
         : null;
 

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -22,6 +24,16 @@ internal sealed class CompatSite : IAsyncDisposable
         _app.Run(AnswerAsync);
     }
 
+    /// <summary>A folder of documentation beside other pages, with a link to a page that does not exist.</summary>
+    public static (string Path, string Html)[] Docs { get; } =
+    [
+        ("/docs", Html("/docs/a", "/docs/b", "/blog", "/docs-old")),
+        ("/docs/a", Html("/docs", "/docs/b?page=2", "/missing")),
+        ("/docs/b", Html("/docs/a")),
+        ("/blog", Html("/docs")),
+        ("/docs-old", Html("/docs")),
+    ];
+
     /// <summary>The root, with a slash.</summary>
     public string Url => _app.Urls.Single() + "/";
 
@@ -42,6 +54,23 @@ internal sealed class CompatSite : IAsyncDisposable
         await site._app.StartAsync(TestContext.Current.CancellationToken);
         return site;
     }
+
+    /// <summary>A page without scripts.</summary>
+    public static string Html(params string[] links) =>
+        "<!doctype html><title>Page</title><h1>Page</h1><p>Some text that stands on the page.</p>"
+        + string.Concat(
+            links.Select(link =>
+                string.Create(CultureInfo.InvariantCulture, $"<p><a href=\"{link}\">to {link}</a></p>")
+            )
+        );
+
+    /// <summary>The URLs of the documents of a job.</summary>
+    public static List<string> SourcesOf(CompatReply reply) =>
+        [.. reply.Json.GetProperty("data").EnumerateArray().Select(SourceOf)];
+
+    /// <summary>The URL of a document.</summary>
+    public static string SourceOf(JsonElement document) =>
+        document.GetProperty("metadata").GetProperty("sourceURL").GetString()!;
 
     /// <summary>Adds a page that refers to the site itself.</summary>
     public void Add(string path, string content) => _pages[path] = content;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using FunctionsCrawler.Http.Access;
 
 namespace FunctionsCrawler.Http.Tests.Compat;
 
@@ -158,43 +157,6 @@ public sealed class FirecrawlScrapeTests
         );
     }
 
-    [Theory]
-    [InlineData("""{"url":"https://a.example/","formats":["json"]}""", "needs a model")]
-    [InlineData("""{"url":"https://a.example/","formats":[{"type":"summary"}]}""", "needs a model")]
-    [InlineData("""{"url":"https://a.example/","formats":["changeTracking"]}""", "changeTracking")]
-    [InlineData("""{"url":"https://a.example/","formats":["gif"]}""", "'gif' is not offered")]
-    [InlineData("""{"url":"https://a.example/","waitFor":6000,"timeout":10000}""", "half of the timeout")]
-    [InlineData("""{"url":"https://a.example/","timeout":10}""", "timeout")]
-    [InlineData("""{"url":"ftp://a.example/"}""", "ftp")]
-    [InlineData("""{}""", "url")]
-    [InlineData("""{"url":"https://a.example/","includeTags":["a[b"]}""", "includeTags[0]")]
-    [InlineData("""{"url":"https://a.example/","onlyMainContent":"yes"}""", "true or false")]
-    [InlineData("""{"url":"https://a.example/","actions":[{"type":"write","text":"x"}]}""", "clicked last")]
-    [InlineData(
-        """{"url":"https://a.example/","actions":[{"type":"executeJavascript","script":"1"}]}""",
-        "--allow-scripts"
-    )]
-    [InlineData("""{"url":"https://a.example/","actions":[{"type":"fly"}]}""", "'fly' is not offered")]
-    public async Task Scrape_RequestThatCannotBeServed_IsRefusedWithASentence(string body, string sentence)
-    {
-        await using var server = await CompatServer.StartAsync();
-
-        var reply = (await server.PostAsync("/v2/scrape", body)).Expect(400);
-
-        Assert.False(reply.Json.GetProperty("success").GetBoolean());
-        Assert.Equal("BAD_REQUEST", reply.Text("code"));
-        Assert.Contains(sentence, reply.Error, StringComparison.Ordinal);
-        Assert.NotEqual(0, reply.Json.GetProperty("details").GetArrayLength());
-    }
-
-    [Fact]
-    public async Task Scrape_MalformedJson_HasItsCode()
-    {
-        await using var server = await CompatServer.StartAsync();
-
-        Assert.Equal("BAD_REQUEST_INVALID_JSON", (await server.PostAsync("/v2/scrape", "{")).Expect(400).Text("code"));
-    }
-
     [Fact]
     public async Task Scrape_UnknownHost_Is200WithoutSuccess()
     {
@@ -260,53 +222,5 @@ public sealed class FirecrawlScrapeTests
 
         await site.Left.Task.WaitAsync(TimeSpan.FromSeconds(5), Cancellation);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => scraping);
-    }
-
-    [Fact]
-    public async Task Requests_WithoutAndWithWrongKey_AreRefusedInFirecrawlsForm()
-    {
-        Assert.True(ApiKeys.TryParse("0123456789abcdef", out var keys, out _));
-        await using var server = await CompatServer.StartAsync(keys);
-
-        var missing = (await server.GetAsync("/v2/crawl/active")).Expect(401);
-        var wrong = (await server.GetAsync("/v2/crawl/active", "Authorization: Bearer fc-wrong")).Expect(401);
-        var valid = await server.GetAsync("/v2/crawl/active", "Authorization: Bearer 0123456789abcdef");
-
-        Assert.Equal("Unauthorized: Token missing", missing.Error);
-        Assert.Equal("Unauthorized: Invalid token", wrong.Error);
-        Assert.False(wrong.Json.GetProperty("success").GetBoolean());
-        valid.Expect(200);
-        Assert.Equal("ok", (await server.GetAsync("/v0/health/liveness")).Expect(200).Text("status"));
-    }
-
-    [Theory]
-    [InlineData("POST", "/v2/search", 501)]
-    [InlineData("POST", "/v2/extract", 501)]
-    [InlineData("GET", "/v2/nothing", 404)]
-    [InlineData("GET", "/v2", 404)]
-    [InlineData("GET", "/v2/scrape/1", 404)]
-    [InlineData("GET", "/v0/crawl", 404)]
-    public async Task Route_NotOffered_SaysSoInFirecrawlsForm(string method, string path, int status)
-    {
-        await using var server = await CompatServer.StartAsync();
-
-        var reply = method == "GET" ? await server.GetAsync(path) : await server.PostAsync(path, "{}");
-
-        Assert.NotEmpty(reply.Expect(status).Error);
-        Assert.False(reply.Json.GetProperty("success").GetBoolean());
-    }
-
-    [Fact]
-    public async Task Account_HasCreditsAndQueues()
-    {
-        await using var server = await CompatServer.StartAsync();
-
-        var usage = (await server.GetAsync("/v2/team/credit-usage")).Expect(200).Json.GetProperty("data");
-        var queue = (await server.GetAsync("/v2/team/queue-status")).Expect(200).Json;
-        var concurrency = (await server.GetAsync("/v2/concurrency-check")).Expect(200).Json;
-
-        Assert.Equal(1_000_000_000, usage.GetProperty("remainingCredits").GetInt32());
-        Assert.Equal(0, queue.GetProperty("jobsInQueue").GetInt32());
-        Assert.Equal(20, concurrency.GetProperty("maxConcurrency").GetInt32());
     }
 }

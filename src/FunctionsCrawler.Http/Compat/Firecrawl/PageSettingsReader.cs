@@ -129,14 +129,15 @@ internal sealed class PageSettingsReader(RequestFindings findings, bool isV1)
         return (headers.Count == 0 ? null : headers, userAgent);
     }
 
-    // "*word*" matches the word anywhere in an element's name or attributes. Of attributes, CSS can name only certain ones.
+    // "*word*" matches the word anywhere in an element's name or attributes. CSS can only name certain attributes, and
+    // elements that are called so.
     private static string SelectorOf(string tag)
     {
         if (tag.Length < 3 || !tag.StartsWith('*') || !tag.EndsWith('*'))
             return tag;
         var word = tag[1..^1];
-        return word.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
-            ? $"[class*=\"{word}\" i], [id*=\"{word}\" i], [name*=\"{word}\" i], [role*=\"{word}\" i]"
+        return char.IsAsciiLetter(word[0]) && word.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
+            ? $"{word}, [class*=\"{word}\" i], [id*=\"{word}\" i], [name*=\"{word}\" i], [role*=\"{word}\" i]"
             : tag;
     }
 
