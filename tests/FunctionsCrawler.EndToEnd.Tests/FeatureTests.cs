@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using FunctionsCrawler.Contracts;
+using FunctionsCrawler.Crawls;
 using FunctionsCrawler.EndToEnd.Tests.Contract;
 using FunctionsCrawler.EndToEnd.Tests.Running;
 using FunctionsCrawler.EndToEnd.Tests.Sites;

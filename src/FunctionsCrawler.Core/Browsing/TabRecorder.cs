@@ -26,7 +26,7 @@ internal sealed class TabRecorder
     private readonly IPageSession _session;
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, RecordedRequest> _requests = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ArchivedRequest> _requests = new(StringComparer.Ordinal);
     private VisitRecording? _recording;
     private VisitIdentity? _identity;
     private bool _isListening;
@@ -122,7 +122,7 @@ internal sealed class TabRecorder
                 request.GetProperty("method").ValueEquals("GET")
                 && ArchivedUrl.Of(request.GetProperty("url").GetString()!) is { } url
             )
-                _requests[id] = new RecordedRequest(
+                _requests[id] = new ArchivedRequest(
                     id,
                     url,
                     _time.GetUtcNow(),

@@ -17,7 +17,7 @@ internal sealed class VisitRecording
     private readonly IPageSession _session;
     private readonly TimeProvider _time;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Channel<RecordedRequest> _received = Channel.CreateUnbounded<RecordedRequest>(
+    private readonly Channel<ArchivedRequest> _received = Channel.CreateUnbounded<ArchivedRequest>(
         new UnboundedChannelOptions { SingleReader = true }
     );
     private readonly Task<WarcSpool> _recording;
@@ -31,7 +31,7 @@ internal sealed class VisitRecording
     }
 
     /// <summary>Adds a response that was received. Without effect after the end.</summary>
-    public void Add(RecordedRequest request) => _received.Writer.TryWrite(request);
+    public void Add(ArchivedRequest request) => _received.Writer.TryWrite(request);
 
     /// <summary>Ends recording, at most three seconds after the call.</summary>
     /// <param name="left">The time that is left of the visit; null if the records are not needed.</param>
@@ -91,7 +91,7 @@ internal sealed class VisitRecording
         return records;
     }
 
-    private async Task RecordAsync(WarcSpool records, RecordedRequest request)
+    private async Task RecordAsync(WarcSpool records, ArchivedRequest request)
     {
         var (head, content) = (request.Response!, Array.Empty<byte>());
         if (request.HasBody)
@@ -136,7 +136,7 @@ internal sealed class VisitRecording
 /// <param name="Url">The URL, as archives have it.</param>
 /// <param name="Date">When it was sent.</param>
 /// <param name="Head">The head of the request.</param>
-internal sealed record RecordedRequest(string Id, string Url, DateTimeOffset Date, byte[] Head)
+internal sealed record ArchivedRequest(string Id, string Url, DateTimeOffset Date, byte[] Head)
 {
     /// <summary>The head of the response; null until there is one.</summary>
     public ReceivedHead? Response { get; init; }

@@ -1,4 +1,5 @@
 using FunctionsCrawler.Browsing;
+using FunctionsCrawler.Contracts;
 using FunctionsCrawler.Core.Tests.Browsing;
 using FunctionsCrawler.EndToEnd.Tests.Sites;
 
