@@ -11,20 +11,15 @@ internal ref struct SelectorSyntax
 {
     private const int MaxNesting = 16;
 
-    private readonly ReadOnlySpan<char> _text;
-    private int _at;
+    private CssText _text;
 
-    private SelectorSyntax(ReadOnlySpan<char> text) => _text = text;
-
-    private readonly char Current => _at < _text.Length ? _text[_at] : '\0';
-
-    private readonly char Next => _at + 1 < _text.Length ? _text[_at + 1] : '\0';
+    private SelectorSyntax(ReadOnlySpan<char> text) => _text = new CssText(text);
 
     /// <summary>Whether a text is a selector, or a list of selectors separated by commas.</summary>
     public static bool IsValid(ReadOnlySpan<char> text)
     {
         var reader = new SelectorSyntax(text);
-        return reader.ReadList(0, isRelative: false) && reader._at == text.Length;
+        return reader.ReadList(0, isRelative: false) && reader._text.IsAtEnd;
     }
 
     // complex [, complex]*, up to the end or a closing parenthesis.
@@ -32,10 +27,10 @@ internal ref struct SelectorSyntax
     {
         do
         {
-            SkipSpace();
+            _text.SkipSpace();
             if (!ReadComplex(nesting, isRelative))
                 return false;
-        } while (Skip(','));
+        } while (_text.Skip(','));
         return true;
     }
 
@@ -43,45 +38,39 @@ internal ref struct SelectorSyntax
     private bool ReadComplex(int nesting, bool isRelative)
     {
         if (isRelative && SkipCombinator())
-            SkipSpace();
+            _text.SkipSpace();
         while (true)
         {
             if (!ReadCompound(nesting))
                 return false;
-            var isApart = SkipSpace();
-            if (_at == _text.Length || Current is ',' or ')')
+            var isApart = _text.SkipSpace();
+            if (_text.IsAtEnd || _text.Current is ',' or ')')
                 return true;
             if (SkipCombinator())
-                SkipSpace();
+                _text.SkipSpace();
             else if (!isApart)
                 return false;
         }
     }
 
-    private bool SkipCombinator() => Current is '>' or '+' or '~' && Skip(Current);
+    private bool SkipCombinator() => _text.Current is '>' or '+' or '~' && _text.Skip(_text.Current);
 
     private bool ReadCompound(int nesting)
     {
-        var start = _at;
+        var start = _text.Position;
         if (!ReadType())
             return false;
         while (true)
         {
-            switch (Current)
+            switch (_text.Current)
             {
-                case '#':
-                    _at++;
-                    // Unlike other names, that of an id may begin with a digit only if it is escaped.
-                    if (!ReadName())
-                        return false;
-                    break;
-                case '.':
-                    _at++;
-                    if (!ReadName())
+                case '#' or '.':
+                    _text.Skip(_text.Current);
+                    if (!_text.SkipName())
                         return false;
                     break;
                 case '&':
-                    _at++;
+                    _text.Skip(_text.Current);
                     break;
                 case '[':
                     if (!ReadAttribute())
@@ -92,7 +81,7 @@ internal ref struct SelectorSyntax
                         return false;
                     break;
                 default:
-                    return _at > start;
+                    return _text.Position > start;
             }
         }
     }
@@ -100,181 +89,66 @@ internal ref struct SelectorSyntax
     // A type, * or none, each with or without a namespace.
     private bool ReadType()
     {
-        if (!Skip('*') && IsNameStart() && !ReadName())
+        if (!_text.Skip('*') && _text.IsNameStart() && !_text.SkipName())
             return false;
-        if (Current is not '|' || Next is '|')
+        if (_text.Current is not '|' || _text.Next is '|')
             return true;
-        _at++;
-        return Skip('*') || ReadName();
+        _text.Skip(_text.Current);
+        return _text.Skip('*') || _text.SkipName();
     }
 
     // [name], [name=value], [name~="value" i]
     private bool ReadAttribute()
     {
-        _at++;
-        SkipSpace();
+        _text.Skip(_text.Current);
+        _text.SkipSpace();
         if (!ReadAttributeName())
             return false;
-        SkipSpace();
-        if (Skip(']') || _at == _text.Length)
+        _text.SkipSpace();
+        if (_text.Skip(']') || _text.IsAtEnd)
             return true;
-        if (Current is '~' or '|' or '^' or '$' or '*')
-            _at++;
-        if (!Skip('='))
+        if (_text.Current is '~' or '|' or '^' or '$' or '*')
+            _text.Skip(_text.Current);
+        if (!_text.Skip('='))
             return false;
-        SkipSpace();
-        if (!(Current is '"' or '\'' ? ReadString() : ReadName()))
+        _text.SkipSpace();
+        if (!(_text.Current is '"' or '\'' ? _text.SkipString() : _text.SkipName()))
             return false;
-        SkipSpace();
-        if (Current is 'i' or 'I' or 's' or 'S')
-            _at++;
-        SkipSpace();
+        _text.SkipSpace();
+        if (_text.Current is 'i' or 'I' or 's' or 'S')
+            _text.Skip(_text.Current);
+        _text.SkipSpace();
         // At the end of a text everything that is open is closed (CSS Syntax 3, 9).
-        return Skip(']') || _at == _text.Length;
+        return _text.Skip(']') || _text.IsAtEnd;
     }
 
     private bool ReadAttributeName()
     {
-        if (!Skip('*') && Current is not '|' && !ReadName())
+        var isAny = _text.Skip('*');
+        if (!isAny && _text.Current is not '|' && !_text.SkipName())
             return false;
-        if (Current is not '|' || Next is '=')
-            return _text[_at - 1] != '*';
-        _at++;
-        return ReadName();
+        if (_text.Current is not '|' || _text.Next is '=')
+            return !isAny;
+        _text.Skip(_text.Current);
+        return _text.SkipName();
     }
 
     // :name, ::name, :name(…)
     private bool ReadPseudo(int nesting)
     {
-        _at++;
-        Skip(':');
-        var start = _at;
-        if (!ReadName())
+        _text.Skip(_text.Current);
+        _text.Skip(':');
+        var start = _text.Position;
+        if (!_text.SkipName())
             return false;
-        var name = _text[start.._at];
-        if (!Skip('('))
+        var name = _text.Since(start);
+        if (!_text.Skip('('))
             return true;
         if (nesting == MaxNesting)
             return false;
         // :is() and :where() ignore selectors that they do not understand.
         var isHas = name.Equals("has", StringComparison.OrdinalIgnoreCase);
         var takesSelectors = isHas || name.Equals("not", StringComparison.OrdinalIgnoreCase);
-        return (!takesSelectors || ReadList(nesting + 1, isHas)) && ReadRest();
+        return (!takesSelectors || ReadList(nesting + 1, isHas)) && _text.SkipArguments();
     }
-
-    // The arguments of a function, which may be of any kind, and its closing parenthesis.
-    private bool ReadRest()
-    {
-        var open = new Stack<char>();
-        open.Push(')');
-        while (_at < _text.Length)
-        {
-            switch (Current)
-            {
-                case '"' or '\'':
-                    if (!ReadString())
-                        return false;
-                    continue;
-                case '/' when Next is '*':
-                    SkipComment();
-                    continue;
-                case '\\':
-                    _at++;
-                    break;
-                case '(':
-                    open.Push(')');
-                    break;
-                case '[':
-                    open.Push(']');
-                    break;
-                case ')' or ']' when open.Peek() == Current:
-                    open.Pop();
-                    break;
-            }
-            _at++;
-            if (open.Count == 0)
-                return true;
-        }
-        return true;
-    }
-
-    private bool ReadString()
-    {
-        var quote = Current;
-        for (_at++; _at < _text.Length; _at++)
-        {
-            if (Current is '\n' or '\r' or '\f')
-                return false;
-            if (Current is '\\')
-                _at++;
-            else if (Skip(quote))
-                return true;
-        }
-        _at = _text.Length;
-        return true;
-    }
-
-    private readonly bool IsNameStart() =>
-        IsNameStart(Current) || (Current is '-' && (IsNameStart(Next) || Next is '-'));
-
-    private bool ReadName()
-    {
-        if (!IsNameStart())
-            return false;
-        while (IsNameStart(Current) || char.IsAsciiDigit(Current) || Current is '-')
-        {
-            // An escape is up to six hexadecimal digits and a space, or any one character.
-            if (Current is '\\')
-            {
-                if (Next is '\n' or '\r' or '\f')
-                    return false;
-                _at++;
-                var digits = 0;
-                while (digits < 6 && char.IsAsciiHexDigit(Current))
-                    (_at, digits) = (_at + 1, digits + 1);
-                if (digits > 0)
-                {
-                    if (IsSpace(Current))
-                        _at++;
-                    continue;
-                }
-            }
-            _at++;
-        }
-        _at = Math.Min(_at, _text.Length);
-        return true;
-    }
-
-    private bool Skip(char c)
-    {
-        if (_at == _text.Length || Current != c)
-            return false;
-        _at++;
-        return true;
-    }
-
-    // Also skips comments, which are not space: "a/**/b" is no selector.
-    private bool SkipSpace()
-    {
-        var isSpace = false;
-        while (true)
-        {
-            if (_at < _text.Length && IsSpace(Current))
-                (_at, isSpace) = (_at + 1, true);
-            else if (Current is '/' && Next is '*')
-                SkipComment();
-            else
-                return isSpace;
-        }
-    }
-
-    private void SkipComment()
-    {
-        var end = _text[(_at + 2)..].IndexOf("*/");
-        _at = end < 0 ? _text.Length : _at + end + 4;
-    }
-
-    private static bool IsSpace(char c) => c is ' ' or '\t' or '\n' or '\r' or '\f';
-
-    private static bool IsNameStart(char c) => char.IsAsciiLetter(c) || c is '_' or '\\' or >= '\u0080';
 }
