@@ -41,6 +41,9 @@ internal sealed class CaptureFiles
         RequireFile(_pdf, parsed);
         RequireFile(_snapshot, parsed);
         page = Diagnosis.AddTo(page, parsed);
+        RequireDifferent([_screenshot, _pdf, _snapshot, .. Diagnosis.Files], parsed);
+        if (parsed.GetValue(_screenshot) is null)
+            _pictures.RequireNone(parsed, "--screenshot FILE");
         return page with
         {
             Screenshot = parsed.GetValue(_screenshot) is { } picture ? _pictures.Read(parsed, FormatOf(picture)) : null,
@@ -100,6 +103,18 @@ internal sealed class CaptureFiles
     {
         if (parsed.GetValue(option) is { } file && (string.IsNullOrWhiteSpace(file) || Directory.Exists(file)))
             throw new UsageException($"{option.Name} is '{file}'; it must be the name of a file");
+    }
+
+    private static void RequireDifferent(IReadOnlyList<Option<string?>> options, ParseResult parsed)
+    {
+        var seen = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var option in options)
+        {
+            if (parsed.GetValue(option) is { } file && !seen.TryAdd(Path.GetFullPath(file), option.Name))
+                throw new UsageException(
+                    $"{option.Name} is '{file}', and so is {seen[Path.GetFullPath(file)]}; each needs a file of its own"
+                );
+        }
     }
 
     private static PictureFormat FormatOf(string file) =>

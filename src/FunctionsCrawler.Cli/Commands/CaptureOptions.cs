@@ -24,11 +24,16 @@ internal sealed class CaptureOptions
 
     /// <summary>Adds the files to how pages are visited.</summary>
     /// <exception cref="UsageException">An option is invalid.</exception>
-    public PageOptions AddTo(PageOptions page, ParseResult parsed) =>
-        page with
+    public PageOptions AddTo(PageOptions page, ParseResult parsed)
+    {
+        var isPictured = parsed.GetValue(_screenshot);
+        if (!isPictured)
+            _pictures.RequireNone(parsed, _screenshot.Name);
+        return page with
         {
-            Screenshot = parsed.GetValue(_screenshot) ? _pictures.Read(parsed) : null,
+            Screenshot = isPictured ? _pictures.Read(parsed) : null,
             Pdf = parsed.GetValue(_pdf),
             Snapshot = parsed.GetValue(_snapshot),
         };
+    }
 }

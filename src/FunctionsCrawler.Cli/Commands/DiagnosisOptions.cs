@@ -43,6 +43,9 @@ internal sealed class DiagnosisOptions
     /// <summary>All options.</summary>
     public IReadOnlyList<Option> All => [_diagnostics, (Option?)_har ?? _harFile!, (Option?)_failure ?? _failureFile!];
 
+    /// <summary>Those that name a file.</summary>
+    public IEnumerable<Option<string?>> Files => new[] { _harFile, _failureFile }.OfType<Option<string?>>();
+
     /// <summary>The option that names the file of an artifact; null if none does.</summary>
     public Option<string?>? FileOf(string artifact) =>
         artifact switch
@@ -59,7 +62,7 @@ internal sealed class DiagnosisOptions
     /// <exception cref="UsageException">A name is not one of a file.</exception>
     public PageOptions AddTo(PageOptions page, ParseResult parsed)
     {
-        foreach (var file in new[] { _harFile, _failureFile }.OfType<Option<string?>>())
+        foreach (var file in Files)
             CaptureFiles.RequireFile(file, parsed);
         return page with
         {

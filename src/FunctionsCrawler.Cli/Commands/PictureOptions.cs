@@ -30,6 +30,16 @@ internal sealed class PictureOptions
     /// <summary>All options.</summary>
     public IReadOnlyList<Option> All => [_of, _format, _quality];
 
+    /// <summary>Refuses these options where no screenshot is taken.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="needed">The option that takes one.</param>
+    /// <exception cref="UsageException">One of them is given.</exception>
+    public void RequireNone(ParseResult parsed, string needed)
+    {
+        if (All.FirstOrDefault(parsed.IsGiven) is { } option)
+            throw new UsageException($"{option.Name} is about screenshots; {needed} takes one");
+    }
+
     /// <summary>Reads what screenshots are like.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="standard">The format if none is given.</param>

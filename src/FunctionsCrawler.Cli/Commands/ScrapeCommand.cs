@@ -122,7 +122,10 @@ internal sealed class ScrapeCommand : Command, IHelpTopic
         if (isPrinted)
             Console.WriteLine(JsonSerializer.Serialize(page, CrawlJson.Default.PageRecord));
         else if (page.Error is null)
-            Console.Write(formats is [var format] ? Print(page, format) : PrintFound(page));
+        {
+            var text = formats is [var format] ? Print(page, format) : PrintFound(page);
+            Console.Write(Console.IsOutputRedirected ? text : TerminalText.Of(text));
+        }
         if (page.Error is not { } error)
             return ExitCode.Done;
         var hint = _allowance.HintFor(error.Code, parsed);

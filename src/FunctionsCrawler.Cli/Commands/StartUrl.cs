@@ -14,6 +14,16 @@ internal static partial class StartUrl
     /// <summary>Whether the text is a single word, not a URL, host, path or file.</summary>
     public static bool IsWord(string text) => Word().IsMatch(text);
 
+    /// <summary>Whether the text is the name of a picture or a PDF instead of a host: no top-level domain is called so.</summary>
+    public static bool IsCapture(string text) => Capture().IsMatch(text);
+
+    [GeneratedRegex(
+        @"^[^/:]+\.(png|jpe?g|webp|pdf)\z",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
+    private static partial Regex Capture();
+
     // Hosts completed with http, because certificates for localhost and IP addresses are rare.
     [GeneratedRegex(
         @"^(localhost|\d{1,3}(\.\d{1,3}){3}|\[[0-9a-f:.]+\])(:\d{1,5})?([/?#].*)?\z",

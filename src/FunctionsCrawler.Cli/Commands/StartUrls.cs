@@ -18,6 +18,10 @@ internal static class StartUrls
         var urls = new List<string>();
         foreach (var text in given)
         {
+            if (command is RootCommand && StartUrl.IsCapture(text))
+                throw new UsageException(
+                    $"'{text}' looks like a file; --screenshot and --pdf take none in a crawl, which puts files into its output folder"
+                );
             var url = StartUrl.WithScheme(text);
             if (url is not null && File.Exists(text))
                 throw new UsageException($"'{text}' is a file; --urls '{text}' reads start pages from it");

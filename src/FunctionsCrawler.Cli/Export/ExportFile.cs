@@ -1,3 +1,4 @@
+using FunctionsCrawler.Blobs;
 using FunctionsCrawler.Cli.Shell;
 
 namespace FunctionsCrawler.Cli.Export;
@@ -28,9 +29,12 @@ internal sealed class ExportFile : IAsyncDisposable
             );
         if (string.IsNullOrWhiteSpace(name) || Directory.Exists(name))
             throw new UsageException($"--out is '{name}'; it must be the name of a file, or - for standard output");
-        var path = name + ".new";
+        string target;
+        string path;
         try
         {
+            target = FileTarget.Resolve(name);
+            path = target + ".new";
             File.Delete(path);
             File.Create(path).Dispose();
         }
@@ -38,7 +42,7 @@ internal sealed class ExportFile : IAsyncDisposable
         {
             throw new UsageException($"--out '{name}' cannot be written: {e.Message}");
         }
-        return new ExportFile(name, path);
+        return new ExportFile(target, path);
     }
 
     /// <summary>The stream of the file, or standard output.</summary>

@@ -20,6 +20,8 @@ internal sealed class WebhookClient : IDisposable
                 AllowAutoRedirect = false,
                 UseProxy = false,
                 UseCookies = false,
+                // Baggage of whoever started the crawl may be private.
+                ActivityHeadersPropagator = null,
                 ConnectCallback = guard.ConnectAsync,
             }
         );

@@ -79,7 +79,8 @@ internal sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
             if (visit.End == VisitEnd.NotHtml)
                 return VisitResults.WithFiles(
                     await _http.FetchAsync(url, deadline - visit.Took, cancellationToken).ConfigureAwait(false),
-                    visit
+                    visit,
+                    _visits.Captures.Any
                 );
             return VisitResults.Of(visit with { OutgrownMb = outgrown });
         }

@@ -142,6 +142,8 @@ internal sealed class HttpFetcher : IPageFetcher, IDisposable
             AutomaticDecompression = options.KeepsCodings ? DecompressionMethods.None : DecompressionMethods.All,
             UseCookies = false,
             UseProxy = false,
+            // The trace and the baggage of whoever asked for a page are none of the site's business.
+            ActivityHeadersPropagator = null,
             ConnectCallback = options.Connect,
             ConnectTimeout = options.ConnectTimeout,
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(15),

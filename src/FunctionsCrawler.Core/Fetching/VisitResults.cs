@@ -7,15 +7,21 @@ namespace FunctionsCrawler.Fetching;
 /// <summary>Turns visits of a browser into results of fetches.</summary>
 internal static class VisitResults
 {
+    private static readonly PageWarning NoPage = new(
+        PageWarningCode.CaptureFailed,
+        "There are no files of the page: a browser does not show this content."
+    );
+
     /// <summary>Adds the files that the browser has made before it turned out that the content is not for it.</summary>
-    public static FetchResult WithFiles(FetchResult result, TabVisit visit) =>
-        visit.Captures is []
-            ? result
-            : result with
-            {
-                Captures = visit.Captures,
-                Warnings = [.. result.Warnings, .. visit.CaptureWarnings],
-            };
+    /// <param name="result">The content.</param>
+    /// <param name="visit">The visit of the browser.</param>
+    /// <param name="isMissed">Whether files were to be made of the page, which it is not.</param>
+    public static FetchResult WithFiles(FetchResult result, TabVisit visit, bool isMissed) =>
+        result with
+        {
+            Captures = visit.Captures,
+            Warnings = [.. result.Warnings, .. visit.CaptureWarnings, .. isMissed ? [NoPage] : (PageWarning[])[]],
+        };
 
     /// <summary>The result of a visit.</summary>
     public static FetchResult Of(TabVisit visit)

@@ -12,6 +12,22 @@ public sealed class UsageTests
             { [], "no URL was given" },
             { ["demoo"], "'demoo' is neither a command nor a URL; did you mean 'crawl demo'?" },
             { ["soka", "--minutes", "1"], "did you mean 'crawl soak'?" },
+            {
+                ["http://127.0.0.1:9/", "--screenshot", "page.png"],
+                "'page.png' looks like a file; --screenshot and --pdf take none in a crawl"
+            },
+            {
+                ["http://127.0.0.1:9/", "--screenshot-format", "jpeg"],
+                "--screenshot-format is about screenshots; --screenshot takes one"
+            },
+            {
+                ["scrape", "http://127.0.0.1:9/", "--screenshot-of", "viewport"],
+                "--screenshot-of is about screenshots; --screenshot FILE takes one"
+            },
+            {
+                ["scrape", "http://127.0.0.1:9/", "--pdf", "a.html", "--snapshot", "./a.html"],
+                "--snapshot is './a.html', and so is --pdf; each needs a file of its own"
+            },
             { ["nonsense"], "crawl --help lists the commands, and a URL begins with http:// or https://" },
             { ["--dept", "3", "http://127.0.0.1:9/"], "there is no option '--dept'; did you mean '--depth'?" },
             { ["--dept=3", "http://127.0.0.1:9/"], "there is no option '--dept=3'; did you mean '--depth'?" },

@@ -46,6 +46,7 @@ public sealed class SecretMaskTests
             "typed text",
             "typed+text",
             "session-of-a-login",
+            Convert.ToBase64String(Encoding.UTF8.GetBytes("ada:" + Password)),
         ];
 
     [Theory]

@@ -80,6 +80,30 @@ public sealed class BrowserFetcherTests : BrowserFetcherTestBase
     }
 
     [Fact]
+    public async Task Fetch_FilesOfContentThatIsNoPage_AreMissingWithAWarning()
+    {
+        var url = Site.Answer(
+            "/text",
+            context =>
+            {
+                context.Response.ContentType = "text/plain";
+                return context.Response.WriteAsync("text");
+            }
+        );
+        await using var fetcher = Open(
+            visits: new VisitOptions
+            {
+                Captures = new CaptureOptions { Pdf = true, Screenshot = new() },
+            }
+        );
+
+        var result = await FetchAsync(fetcher, url);
+
+        Assert.Equal(("text", null), (result.Text, result.Error));
+        Assert.Equal(PageWarningCode.CaptureFailed, Assert.Single(result.Warnings).Code);
+    }
+
+    [Fact]
     public async Task Fetch_NothingListensOrUnknownHost_IsConnectOrDnsError()
     {
         var fetcher = Open();

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using FunctionsCrawler.Browsing;
 using FunctionsCrawler.Contracts;
 using FunctionsCrawler.Fetching;
@@ -31,6 +32,26 @@ public sealed class HttpIdentityTests : HttpFetcherTestBase
             result.Headers!,
             header => header.Value.Contains("session", StringComparison.Ordinal) || header.Key == "set-cookie"
         );
+    }
+
+    [Fact]
+    public async Task Fetch_WithinATrace_TellsTheSiteNothingOfIt()
+    {
+        var names = new ConcurrentQueue<string>();
+        await using var server = await PageServer.StartAsync(context =>
+        {
+            foreach (var name in context.Request.Headers.Keys)
+                names.Enqueue(name);
+            return context.Response.WriteAsync("page");
+        });
+        using var trace = new Activity("request of a caller");
+        trace.AddBaggage("user", "alice").SetIdFormat(ActivityIdFormat.W3C).Start();
+        trace.TraceStateString = "vendor=1";
+
+        Assert.Null((await FetchAsync(server.Url)).Error);
+
+        Assert.Contains("User-Agent", names);
+        Assert.DoesNotContain(names, n => n.ToLowerInvariant() is "traceparent" or "tracestate" or "baggage");
     }
 
     [Fact]

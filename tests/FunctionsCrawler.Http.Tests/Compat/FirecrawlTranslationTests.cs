@@ -43,6 +43,16 @@ public sealed class FirecrawlTranslationTests
         Assert.DoesNotContain(ContentKind.Pdf, page.Types);
     }
 
+    [Fact]
+    public void Page_CookieAndLanguage_AreOptionsOfTheirOwn()
+    {
+        var page = Page("""{"headers":{"cookie":"sid=a=b; theme=dark","Accept-Language":"de-CH,de;q=0.9"}}""").Page;
+
+        Assert.Equal([("sid", "a=b"), ("theme", "dark")], page.Cookies!.Select(c => (c.Name, c.Value!.Literal!)));
+        Assert.Equal("de-CH", page.Locale);
+        Assert.Null(page.Headers);
+    }
+
     [Theory]
     [InlineData("""["screenshot"]""", false, PictureFormat.Png, null)]
     [InlineData("""["screenshot@fullPage"]""", true, PictureFormat.Png, null)]

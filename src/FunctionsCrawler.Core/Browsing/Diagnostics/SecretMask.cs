@@ -50,6 +50,7 @@ internal sealed class SecretMask
         ];
         return new SecretMask([
             .. texts.SelectMany(ValuesOf),
+            .. BasicOf(page.BasicAuth),
             .. login.Where(value => value.Length >= LeastLengthOfLogin),
         ]);
     }
@@ -87,6 +88,13 @@ internal sealed class SecretMask
         var word = text[(text.LastIndexOf(' ') + 1)..];
         return new[] { text, text.Trim(), word.Length >= 2 * LeastLength ? word : "" }.Where(t => t.Length >= least);
     }
+
+    // As the header Authorization has them, in Base64.
+    private static string[] BasicOf(BasicAuth? basic) =>
+        basic?.Username?.TryRead(out var user, out _) is true
+        && basic.Password?.TryRead(out var password, out _) is true
+            ? [$"{user}:{password}"]
+            : [];
 
     private static IEnumerable<string> FormsOf(string value)
     {

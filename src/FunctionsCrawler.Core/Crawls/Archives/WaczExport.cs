@@ -147,7 +147,7 @@ internal sealed class WaczExport
             ["title"] = _crawl.CrawlId,
             ["created"] = WarcRecord.Format(_time.GetUtcNow()),
             ["software"] = CrawlerIdentity.Product,
-            ["mainPageUrl"] = request.Urls[0],
+            ["mainPageUrl"] = ArchivedUrl.Of(request.Urls[0]),
             ["resources"] = new JsonArray([
                 .. _resources.Select(resource => new JsonObject
                 {

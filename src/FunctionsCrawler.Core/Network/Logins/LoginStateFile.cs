@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using FunctionsCrawler.Blobs;
 
 namespace FunctionsCrawler.Network.Logins;
 
@@ -56,7 +57,7 @@ internal static class LoginStateFile
     /// <exception cref="OperationCanceledException">The token was cancelled; nothing has changed.</exception>
     public static async Task WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        var target = Path.GetFullPath(path);
+        var target = FileTarget.Resolve(path);
         var temporary = Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.{Guid.NewGuid():N}");
         var options = new FileStreamOptions
         {

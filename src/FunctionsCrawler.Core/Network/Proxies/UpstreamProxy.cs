@@ -96,9 +96,16 @@ internal sealed class UpstreamProxy
         }
         var rest = trimmed[(end + 3)..].TrimEnd('/');
         var at = rest.LastIndexOf('@');
+        // Otherwise a list with another separator would send the password of one proxy to another one.
+        var credentials = at < 0 ? "" : rest[..at];
+        if (credentials.Contains("://", StringComparison.Ordinal) || credentials.Any(char.IsWhiteSpace))
+        {
+            fault = "has white space or :// before the host, which must be encoded there";
+            return false;
+        }
         if (!TryReadServer(rest[(at + 1)..], out var host, out var port, out fault))
             return false;
-        var (user, password) = at < 0 ? (null, "") : ReadCredentials(rest[..at]);
+        var (user, password) = at < 0 ? (null, "") : ReadCredentials(credentials);
         fault = FindFault(scheme.Value, user, password);
         if (fault is null)
             proxy = new UpstreamProxy(scheme.Value, host, port, user, password);

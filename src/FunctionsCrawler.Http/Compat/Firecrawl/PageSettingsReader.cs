@@ -59,13 +59,15 @@ internal sealed class PageSettingsReader(RequestFindings findings, bool isV1)
         var formats = new FormatReader(findings).Read(fields);
         var actions = new ActionReader(findings);
         var (timeoutSeconds, delayMs) = ReadTimes(fields);
-        var (headers, userAgent) = ReadHeaders(fields);
+        var headers = new HeaderReader(fields.Object("headers"));
         var page = new PageOptions
         {
             TimeoutSeconds = timeoutSeconds,
             DelayMs = delayMs,
-            Headers = headers,
-            UserAgent = userAgent,
+            Headers = headers.Others,
+            Cookies = headers.Cookies,
+            UserAgent = headers.UserAgent,
+            Locale = headers.Locale,
             Device = fields.Flag("mobile", false) ? DevicePreset.Phone : null,
             Actions = actions.Read(fields),
             Screenshot = formats.Screenshot,
@@ -109,24 +111,6 @@ internal sealed class PageSettingsReader(RequestFindings findings, bool isV1)
             );
         var milliseconds = Math.Min(timeout ?? Math.Max(standard, 2 * wait), MaxTimeoutMs);
         return ((milliseconds + 999) / 1000, wait);
-    }
-
-    private static (Dictionary<string, SecretText>? Headers, string? UserAgent) ReadHeaders(FieldReader fields)
-    {
-        if (fields.Object("headers") is not { } given)
-            return (null, null);
-        string? userAgent = null;
-        var headers = new Dictionary<string, SecretText>(StringComparer.OrdinalIgnoreCase);
-        foreach (var name in given.All().Select(field => field.Name))
-        {
-            if (given.Text(name) is not { } value)
-                continue;
-            if (name.Equals("User-Agent", StringComparison.OrdinalIgnoreCase))
-                userAgent = value;
-            else
-                headers[name] = SecretText.FromString(value);
-        }
-        return (headers.Count == 0 ? null : headers, userAgent);
     }
 
     // "*word*" matches the word anywhere in an element's name or attributes. CSS can only name certain attributes, and
