@@ -18,6 +18,10 @@ internal sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
     private const int MaxCrashes = 3;
     private const int MaxLosses = 6;
 
+    private static readonly PageWarning NotArchived = PageWarning.NotArchived(
+        "the page's renderer crashed while its responses were kept"
+    );
+
     private readonly BrowserSource _browsers;
     private readonly IPageFetcher _http;
     private readonly Func<Uri, CancellationToken, ValueTask<PageError?>> _admit;
@@ -61,9 +65,10 @@ internal sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
             return new FetchResult { Error = refusal, RenderedBy = RenderedBy.Browser };
         var (crashes, losses, fresh) = (0, 0, false);
         double? outgrown = null;
+        var visits = _visits;
         while (true)
         {
-            var visit = await VisitOnceAsync(url, fresh, deadline, cancellationToken).ConfigureAwait(false);
+            var visit = await VisitOnceAsync(url, visits, fresh, deadline, cancellationToken).ConfigureAwait(false);
             // Retry in a fresh tab, so that an earlier visit of the same tab cannot affect the page again.
             fresh = true;
             // Failures caused by other visits do not count. This terminates: once visits are isolated, there are none.
@@ -72,7 +77,14 @@ internal sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
             // Keep the first measurement: a renderer may grow too fast to be measured on every attempt.
             outgrown ??= visit.OutgrownMb;
             if (visit.End == VisitEnd.Crashed && ++crashes < MaxCrashes)
+            {
+                // Bodies that are kept for an archive take memory of the renderer. The page counts for more.
+                visits = visits with
+                {
+                    Archive = null,
+                };
                 continue;
+            }
             if (visit.End == VisitEnd.BrowserLost && ++losses < MaxLosses)
                 continue;
             // Only the time of the visit counts, not the time spent waiting for a browser.
@@ -82,6 +94,8 @@ internal sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
                     visit,
                     _visits.Captures.Any
                 );
+            if (visits.Archive != _visits.Archive)
+                visit = visit with { CaptureWarnings = [.. visit.CaptureWarnings, NotArchived] };
             return VisitResults.Of(visit with { OutgrownMb = outgrown });
         }
     }
@@ -105,6 +119,7 @@ internal sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
     // Returns null if another visit in the same browser may have affected this one; it must be repeated.
     private async Task<TabVisit?> VisitOnceAsync(
         Uri url,
+        VisitOptions visits,
         bool fresh,
         TimeSpan deadline,
         CancellationToken cancellationToken
@@ -120,8 +135,8 @@ internal sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
             tab = await lease.TakeTabAsync(url, !_isolated, fresh, either.Token).ConfigureAwait(false);
             var isFresh = tab.Visits == 0;
             var started = _time.GetTimestamp();
-            var limit = _visits.TimeLeft?.Invoke() is { } left && left < deadline ? left : deadline;
-            var visit = await tab.VisitAsync(url, _visits, limit, either.Token).ConfigureAwait(false);
+            var limit = visits.TimeLeft?.Invoke() is { } left && left < deadline ? left : deadline;
+            var visit = await tab.VisitAsync(url, visits, limit, either.Token).ConfigureAwait(false);
             visit = visit with
             {
                 Took = _time.GetElapsedTime(started),
@@ -134,9 +149,9 @@ internal sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
             };
             using var exchanges = visit.Exchanges;
             var kept = await CheckInterferenceAsync(visit, tab, isFresh, lease).ConfigureAwait(false);
-            return kept is null || _visits.Archive is null
+            return kept is null || visits.Archive is null
                 ? kept
-                : await VisitArchiver.KeepAsync(kept, _visits.Archive, _time).ConfigureAwait(false);
+                : await VisitArchiver.KeepAsync(kept, visits.Archive, _time).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
