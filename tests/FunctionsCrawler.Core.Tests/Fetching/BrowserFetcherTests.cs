@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using FunctionsCrawler.Browsing;
 using FunctionsCrawler.Contracts;
 using FunctionsCrawler.Network;
 using Microsoft.AspNetCore.Http;
