@@ -29,7 +29,7 @@ public sealed class FeatureTests : EndToEndTest
 
         var exit = await Place
             .Start(
-                ["scrape", site.Url + name, "--allow-private", .. feature.Arguments],
+                ["scrape", site.Url + name, "--allow-private", "--render", "always", .. feature.Arguments],
                 new Surroundings { Environment = EnvironmentOf(engine) }
             )
             .ExitAsync();
@@ -54,7 +54,12 @@ public sealed class FeatureTests : EndToEndTest
         using var client = new ContractClient(await Workplace.ServeAsync(server));
         foreach (var (name, feature) in FeaturePages.All)
         {
-            var request = new PageRequest { Url = site.Url + name, Page = feature.Page };
+            var request = new PageRequest
+            {
+                Url = site.Url + name,
+                Page = feature.Page,
+                Render = RenderMode.Always,
+            };
             var answer = await client.ScrapeAsync(JsonSerializer.Serialize(request, CrawlJson.Default.PageRequest));
 
             var record = JsonSerializer.Deserialize(

@@ -21,7 +21,11 @@ public class CrawlerFeatureTests : BrowserTestBase
         using var secret = Variable.Set("CRAWL_SECRET_" + FeaturePages.Secret, FeaturePages.Password);
         await using var crawler = new Crawler(new CrawlerOptions { AllowPrivate = true });
 
-        var page = await crawler.ScrapeAsync(site.Url + name, new PageRequest { Page = feature.Page }, Cancellation);
+        var page = await crawler.ScrapeAsync(
+            site.Url + name,
+            new PageRequest { Page = feature.Page, Render = RenderMode.Always },
+            Cancellation
+        );
 
         Assert.Null(page.Error);
         feature.AssertFound(page.Markdown);
