@@ -2,6 +2,7 @@ using FunctionsCrawler.Http;
 using FunctionsCrawler.Http.Access;
 using FunctionsCrawler.Http.Compat;
 using FunctionsCrawler.Http.Compat.Firecrawl;
+using FunctionsCrawler.Http.Compat.Loader;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
@@ -22,21 +23,49 @@ public sealed class CompatTriggers(CrawlHost host)
     public Task HandleV2Async(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "delete", Route = "v2/{*rest}")] HttpRequest request,
         [DurableClient] DurableTaskClient client
-    ) => RunAsync(request, FirecrawlMount.Instance, client);
+    ) => RunAsync(request, FirecrawlMount.Instance, host.Firecrawl(client).HandleAsync);
 
     /// <summary>Firecrawl's API, version 1.</summary>
     [Function("FirecrawlV1")]
     public Task HandleV1Async(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "delete", Route = "v1/{*rest}")] HttpRequest request,
         [DurableClient] DurableTaskClient client
-    ) => RunAsync(request, FirecrawlMount.Instance, client);
+    ) => RunAsync(request, FirecrawlMount.Instance, host.Firecrawl(client).HandleAsync);
 
     /// <summary>The health probe of Firecrawl's API.</summary>
     [Function("FirecrawlV0")]
     public Task HandleV0Async(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v0/{*rest}")] HttpRequest request,
         [DurableClient] DurableTaskClient client
-    ) => RunAsync(request, FirecrawlMount.Instance, client);
+    ) => RunAsync(request, FirecrawlMount.Instance, host.Firecrawl(client).HandleAsync);
+
+    /// <summary>The document loader.</summary>
+    [Function("Load")]
+    public Task LoadAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = LoaderMount.Route)] HttpRequest request
+    ) => RunAsync(request, LoaderMount.Instance, host.Loader.HandleAsync);
+
+    /// <summary>The reader.</summary>
+    [Function("Read")]
+    public Task ReadAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = ReaderMount.Root + "/{*url}")] HttpRequest request
+    ) => RunAsync(request, ReaderMount.Instance, host.Reader.HandleAsync);
+
+    /// <summary>
+    /// The MCP server, which is not offered here: the SDK needs a server of its own, and clients a stream that the host passes on
+    /// unbuffered.
+    /// </summary>
+    [Function("RefuseMcp")]
+    public static Task RefuseMcpAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "delete", Route = "mcp")] HttpRequest request
+    )
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        SecurityHeaders.Apply(request.HttpContext.Response);
+        return Problem
+            .Result(501, "The Functions app is no MCP server; use crawl mcp, or crawl serve, which serves /mcp.")
+            .ExecuteAsync(request.HttpContext);
+    }
 
     /// <summary>Reads the keys of the compatible APIs.</summary>
     /// <exception cref="InvalidOperationException">The setting is not valid. The message contains no key.</exception>
@@ -58,13 +87,11 @@ public sealed class CompatTriggers(CrawlHost host)
             : mount.Error(404, $"The compatible APIs are off; the operator turns them on with {KeySetting}.");
     }
 
-    private Task RunAsync(HttpRequest request, CompatMount mount, DurableTaskClient client)
+    private Task RunAsync(HttpRequest request, CompatMount mount, RequestDelegate handle)
     {
         ArgumentNullException.ThrowIfNull(request);
         var context = request.HttpContext;
         SecurityHeaders.Apply(context.Response);
-        return Refuse(context, mount, host.Keys) is { } refusal
-            ? refusal.ExecuteAsync(context)
-            : host.Firecrawl(client).HandleAsync(context);
+        return Refuse(context, mount, host.Keys) is { } refusal ? refusal.ExecuteAsync(context) : handle(context);
     }
 }

@@ -5,6 +5,7 @@ using FunctionsCrawler.Hosting;
 using FunctionsCrawler.Http;
 using FunctionsCrawler.Http.Access;
 using FunctionsCrawler.Http.Compat.Firecrawl;
+using FunctionsCrawler.Http.Compat.Loader;
 using Microsoft.DurableTask.Client;
 
 namespace FunctionsCrawler.Functions;
@@ -40,6 +41,7 @@ public sealed class CrawlHost
         (_scrapes, _maps, Keys) = (scrapes, maps, keys);
         Scrape = new ScrapeApi(scrapes, options);
         Map = new MapApi(maps);
+        (Loader, Reader) = (new LoaderApi(scrapes, options), new ReaderApi(scrapes));
     }
 
     internal ActivityRunner Activities { get; }
@@ -49,6 +51,12 @@ public sealed class CrawlHost
 
     /// <summary>The handler for the URLs of a site. It needs no Durable client.</summary>
     internal MapApi Map { get; }
+
+    /// <summary>The document loader. It needs no Durable client.</summary>
+    internal LoaderApi Loader { get; }
+
+    /// <summary>The reader. It needs no Durable client.</summary>
+    internal ReaderApi Reader { get; }
 
     /// <summary>The keys of the compatible APIs; none if those are off.</summary>
     internal ApiKeys Keys { get; }

@@ -54,7 +54,7 @@ public sealed class AppTests
             .GetFields(BindingFlags.Public | BindingFlags.Static)
             .Select(f => (string)f.GetRawConstantValue()!);
         // Their clients cannot send a key of the platform, so the app checks keys of its own.
-        string[] compatible = [.. FirecrawlMount.Roots.Select(root => root + "/{*rest}")];
+        string[] compatible = ["loader", "mcp", "r/{*url}", .. FirecrawlMount.Roots.Select(root => root + "/{*rest}")];
 
         Assert.Equal(
             routes.Concat(compatible).Order(StringComparer.Ordinal),

@@ -29,6 +29,7 @@ internal static class CrawlProgram
             new CostCommand(),
             new SoakCommand(),
             new ServeCommand(),
+            new McpCommand(),
             new SubmitCommand(),
             new StatusCommand(),
             new PagesCommand(),

@@ -56,7 +56,8 @@ internal sealed class ServeCommand : Command, IHelpTopic
 
     private readonly Option<bool> _noCompat = new("--no-compat")
     {
-        Description = "Does not serve the APIs that are compatible with other crawlers: Firecrawl below /v1 and /v2.",
+        Description =
+            "Does not serve the APIs for clients of other programs: Firecrawl below /v1 and /v2, MCP at /mcp, /loader and /r.",
     };
 
     public ServeCommand()

@@ -8,6 +8,7 @@ using FunctionsCrawler.Hosting;
 using FunctionsCrawler.Http;
 using FunctionsCrawler.Http.Access;
 using FunctionsCrawler.Http.Compat;
+using FunctionsCrawler.Http.Mcp;
 using FunctionsCrawler.Memory;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -30,6 +31,8 @@ internal sealed class CrawlServer(ServerStorage storage, CrawlerOptions options,
     private static readonly TimeSpan ClientLimit = TimeSpan.FromSeconds(5);
 
     private readonly TimeProvider _time = TimeProvider.System;
+
+    private bool IsOpenToOtherClients => access.Mounts.Count > 0;
 
     /// <summary>Serves until it is stopped or the process has no memory left for browsers.</summary>
     /// <param name="stop">Cancelled by the signals that end the server.</param>
@@ -98,6 +101,8 @@ internal sealed class CrawlServer(ServerStorage storage, CrawlerOptions options,
         builder.Services.AddRoutingCore();
         builder.Services.AddCrawlMetrics();
         builder.Services.AddCrawlAccess(access);
+        if (IsOpenToOtherClients)
+            builder.Services.AddCrawlMcp();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ClientLimit);
         builder
             .WebHost.UseKestrelCore()
@@ -125,8 +130,11 @@ internal sealed class CrawlServer(ServerStorage storage, CrawlerOptions options,
             new MapApi(app.Services.GetRequiredService<MapService>()),
             health.Report
         );
-        if (access.Mounts.Count > 0)
+        if (IsOpenToOtherClients)
+        {
             app.MapCompatApis(crawls, app.Services);
+            app.MapCrawlMcp();
+        }
         app.MapGet(ApiRoutes.Metrics, MetricsEndpoint.Create(app.Services));
         try
         {

@@ -1,5 +1,6 @@
 using FunctionsCrawler.Hosting;
 using FunctionsCrawler.Http.Compat.Firecrawl;
+using FunctionsCrawler.Http.Compat.Loader;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,7 +14,8 @@ namespace FunctionsCrawler.Http.Compat;
 internal static class CompatApis
 {
     /// <summary>Their mounts.</summary>
-    public static IReadOnlyList<CompatMount> Mounts { get; } = [FirecrawlMount.Instance];
+    public static IReadOnlyList<CompatMount> Mounts { get; } =
+    [FirecrawlMount.Instance, LoaderMount.Instance, ReaderMount.Instance];
 
     /// <summary>Maps their routes. Each API finds its routes itself, so that all hosts have the same ones.</summary>
     /// <param name="routes">The routes of the server.</param>
@@ -31,5 +33,14 @@ internal static class CompatApis
         );
         foreach (var root in FirecrawlMount.Roots)
             routes.Map($"{root}/{{**rest}}", firecrawl.HandleAsync);
+        MapLoaders(routes, services);
+    }
+
+    private static void MapLoaders(IEndpointRouteBuilder routes, IServiceProvider services)
+    {
+        var scrapes = services.GetRequiredService<ScrapeService>();
+        var loader = new LoaderApi(scrapes, services.GetRequiredService<CrawlerOptions>());
+        routes.MapPost(LoaderMount.Route, loader.HandleAsync);
+        routes.MapGet($"{ReaderMount.Root}/{{**url}}", new ReaderApi(scrapes).HandleAsync);
     }
 }

@@ -11,6 +11,9 @@ internal sealed class RequestFindings
     /// <summary>The faults. A request with faults is refused.</summary>
     public IReadOnlyList<RequestFault> Faults => _faults;
 
+    /// <summary>The fields that are unknown.</summary>
+    public IReadOnlyList<string> Unknown => _unknown;
+
     /// <summary>What the client should know about a request that is accepted; null if there is nothing.</summary>
     public string? Warning =>
         _unknown is [] ? null : $"These fields are unknown and were ignored: {string.Join(", ", _unknown)}.";

@@ -5,6 +5,7 @@ using FunctionsCrawler.Blobs;
 using FunctionsCrawler.Hosting;
 using FunctionsCrawler.Http.Access;
 using FunctionsCrawler.Http.Compat;
+using FunctionsCrawler.Http.Mcp;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -32,11 +33,13 @@ internal sealed class CompatServer : IAsyncDisposable
         builder.Services.AddSingleton<IBlobStore>(new FileBlobStore(_folder));
         builder.Services.AddSingleton(options);
         builder.Services.AddCrawlerCore().AddEmbeddedHost();
+        builder.Services.AddCrawlMcp();
         _app = builder.Build();
         _app.UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedProto });
         _app.UseWebSockets();
         _app.UseCrawlAccess(access);
         _app.MapCompatApis(_app.Services.GetRequiredService<CrawlService>(), _app.Services);
+        _app.MapCrawlMcp();
     }
 
     /// <summary>A client for the server; it sends no key by itself.</summary>
