@@ -4,8 +4,10 @@ using FunctionsCrawler.Crawls;
 using FunctionsCrawler.Hosting;
 using FunctionsCrawler.Http;
 using FunctionsCrawler.Http.Access;
+using FunctionsCrawler.Http.Compat.Crawl4ai;
 using FunctionsCrawler.Http.Compat.Firecrawl;
 using FunctionsCrawler.Http.Compat.Loader;
+using FunctionsCrawler.Network;
 using Microsoft.DurableTask.Client;
 
 namespace FunctionsCrawler.Functions;
@@ -25,6 +27,7 @@ public sealed class CrawlHost
     private readonly TimeProvider _time;
     private readonly ScrapeService _scrapes;
     private readonly MapService _maps;
+    private readonly Crawl4aiHost _crawl4ai;
 
     internal CrawlHost(
         IBlobStore store,
@@ -32,6 +35,7 @@ public sealed class CrawlHost
         ActivityRunner activities,
         ScrapeService scrapes,
         MapService maps,
+        AddressGuard guard,
         CrawlerOptions options,
         ApiKeys keys,
         TimeProvider time
@@ -42,6 +46,7 @@ public sealed class CrawlHost
         Scrape = new ScrapeApi(scrapes, options);
         Map = new MapApi(maps);
         (Loader, Reader) = (new LoaderApi(scrapes, options), new ReaderApi(scrapes));
+        _crawl4ai = new Crawl4aiHost(scrapes, guard, options, keys, time);
     }
 
     internal ActivityRunner Activities { get; }
@@ -76,4 +81,7 @@ public sealed class CrawlHost
 
     /// <summary>Creates the handlers of Firecrawl's API on a Durable client.</summary>
     internal FirecrawlApi Firecrawl(DurableTaskClient client) => new(Crawls(client), _scrapes, _maps, _options, _time);
+
+    /// <summary>Creates the handlers of crawl4ai's API on a Durable client.</summary>
+    internal Crawl4aiApi Crawl4ai(DurableTaskClient client) => new(_crawl4ai, Crawls(client));
 }

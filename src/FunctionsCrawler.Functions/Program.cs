@@ -7,6 +7,7 @@ using FunctionsCrawler.Crawls;
 using FunctionsCrawler.Functions;
 using FunctionsCrawler.Hosting;
 using FunctionsCrawler.Http;
+using FunctionsCrawler.Network;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -61,6 +62,7 @@ builder.Services.AddSingleton(s => new CrawlHost(
     s.GetRequiredService<ActivityRunner>(),
     s.GetRequiredService<ScrapeService>(),
     s.GetRequiredService<MapService>(),
+    s.GetRequiredService<AddressGuard>(),
     s.GetRequiredService<CrawlerOptions>(),
     CompatTriggers.ReadKeys(builder.Configuration),
     s.GetRequiredService<TimeProvider>()

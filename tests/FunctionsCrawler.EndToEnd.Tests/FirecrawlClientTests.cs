@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Text.Json;
-using FunctionsCrawler.EndToEnd.Tests.Contract;
 using FunctionsCrawler.EndToEnd.Tests.Running;
 using FunctionsCrawler.EndToEnd.Tests.Sites;
 using Microsoft.AspNetCore.Http;
@@ -9,11 +7,9 @@ namespace FunctionsCrawler.EndToEnd.Tests;
 
 /// <summary>Firecrawl's own clients use <c>crawl serve</c>. Afterwards no browser and no process is left.</summary>
 [Needs(Need.Judges)]
-public sealed class FirecrawlClientTests : EndToEndTest
+public sealed class FirecrawlClientTests : JudgeTest
 {
     private const int Pages = 120;
-
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private static readonly string[] Sources = TreeSite.Paths(Pages);
 
@@ -127,42 +123,4 @@ public sealed class FirecrawlClientTests : EndToEndTest
 
     private static IEnumerable<string> Texts(JsonElement list) =>
         list.EnumerateArray().Select(item => item.GetString()!);
-
-    private CrawlProcess Start(int port) =>
-        Place.Start(["serve", "--port", $"{port}", "--allow-private", "--rate", "0"]);
-
-    private async Task<ContractClient> ServeAsync(int port) => new(await Workplace.ServeAsync(Start(port)));
-
-    // Set by ./test, which installs the packages.
-    private static async Task<JsonElement> RunAsync(string script, Uri server, string site, params string[] more)
-    {
-        var packages = Environment.GetEnvironmentVariable("CRAWL_TEST_JUDGES");
-        Requires.Installed(
-            Need.Judges,
-            packages is not null,
-            "CRAWL_TEST_JUDGES is not set; ./test installs the clients."
-        );
-        var node = NeedsCommand("node", Need.Judges);
-        var file = Path.Combine(Repository.Root, "tests", "judges", script);
-        var start = new ProcessStartInfo(node, [file, packages, server.AbsoluteUri, site, .. more])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        try
-        {
-            var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-            var error = process.StandardError.ReadToEndAsync(CancellationToken.None);
-            await process.WaitForExitAsync(CancellationToken.None).WaitAsync(Patience);
-            Assert.True(process.ExitCode == 0, $"{script} failed:\n{await error}");
-            return JsonElement.Parse((await output).Trim().Split('\n')[^1]);
-        }
-        finally
-        {
-            if (!process.HasExited)
-                process.Kill(entireProcessTree: true);
-        }
-    }
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using FunctionsCrawler.AzureStorage;
 using FunctionsCrawler.Hosting;
 using FunctionsCrawler.Http;
+using FunctionsCrawler.Http.Compat.Crawl4ai;
 using FunctionsCrawler.Http.Compat.Firecrawl;
 using FunctionsCrawler.Orchestration;
 using Microsoft.AspNetCore.Http;
@@ -54,14 +55,20 @@ public sealed class AppTests
             .GetFields(BindingFlags.Public | BindingFlags.Static)
             .Select(f => (string)f.GetRawConstantValue()!);
         // Their clients cannot send a key of the platform, so the app checks keys of its own.
-        string[] compatible = ["loader", "mcp", "r/{*url}", .. FirecrawlMount.Roots.Select(root => root + "/{*rest}")];
+        string[] compatible =
+        [
+            "loader",
+            "mcp",
+            "r/{*url}",
+            .. FirecrawlMount.Roots.Concat(Crawl4aiMount.Roots).Select(root => root + "/{*rest}"),
+        ];
 
         Assert.Equal(
             routes.Concat(compatible).Order(StringComparer.Ordinal),
             triggers.Select(t => t.Route!).Distinct().Order(StringComparer.Ordinal)
         );
         Assert.Equal(
-            [ApiRoutes.Health, .. compatible],
+            compatible.Append(ApiRoutes.Health).Order(StringComparer.Ordinal),
             triggers
                 .Where(t => t.AuthLevel != AuthorizationLevel.Function)
                 .Select(t => t.Route)

@@ -57,7 +57,7 @@ internal sealed class ServeCommand : Command, IHelpTopic
     private readonly Option<bool> _noCompat = new("--no-compat")
     {
         Description =
-            "Does not serve the APIs for clients of other programs: Firecrawl below /v1 and /v2, MCP at /mcp, /loader and /r.",
+            "Does not serve the APIs for clients of other programs: Firecrawl below /v1 and /v2, crawl4ai at the root, MCP at /mcp, /loader and /r.",
     };
 
     public ServeCommand()

@@ -132,7 +132,7 @@ internal sealed class CrawlServer(ServerStorage storage, CrawlerOptions options,
         );
         if (IsOpenToOtherClients)
         {
-            app.MapCompatApis(crawls, app.Services);
+            app.MapCompatApis(crawls, access.Keys, app.Services);
             app.MapCrawlMcp();
         }
         app.MapGet(ApiRoutes.Metrics, MetricsEndpoint.Create(app.Services));

@@ -60,6 +60,13 @@ internal sealed class ApiKeys
         return found;
     }
 
+    /// <summary>Whether a text is one of the keys. The time this takes discloses nothing about the keys.</summary>
+    public bool Has(string key)
+    {
+        var hash = Hash(key);
+        return _hashes.Aggregate(false, (found, known) => found | CryptographicOperations.FixedTimeEquals(hash, known));
+    }
+
     // x-functions-key is the header of Azure Functions, so that a client works with both hosts. Keys in URLs are not
     // accepted, because URLs are logged.
     private static IEnumerable<string> KeysIn(HttpRequest request)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using FunctionsCrawler.Blobs;
+using FunctionsCrawler.Contracts;
 using FunctionsCrawler.Hosting;
 using FunctionsCrawler.Http.Access;
 using FunctionsCrawler.Http.Compat;
@@ -38,12 +39,16 @@ internal sealed class CompatServer : IAsyncDisposable
         _app.UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedProto });
         _app.UseWebSockets();
         _app.UseCrawlAccess(access);
-        _app.MapCompatApis(_app.Services.GetRequiredService<CrawlService>(), _app.Services);
+        _app.MapCompatApis(_app.Services.GetRequiredService<CrawlService>(), access.Keys, _app.Services);
         _app.MapCrawlMcp();
     }
 
     /// <summary>A client for the server; it sends no key by itself.</summary>
     public HttpClient Http { get; } = new() { Timeout = Patience };
+
+    /// <summary>The crawls that the server has.</summary>
+    public async Task<IReadOnlyList<CrawlStatus>> ListCrawlsAsync() =>
+        (await _app.Services.GetRequiredService<CrawlService>().ListAsync(null, 100, null, Cancellation)).Items;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
