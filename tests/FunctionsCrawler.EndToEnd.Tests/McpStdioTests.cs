@@ -1,7 +1,7 @@
 using System.Text;
 using FunctionsCrawler.EndToEnd.Tests.Running;
 using FunctionsCrawler.EndToEnd.Tests.Sites;
-using static FunctionsCrawler.EndToEnd.Tests.Running.AgentCalls;
+using static FunctionsCrawler.EndToEnd.Tests.AgentCalls;
 
 namespace FunctionsCrawler.EndToEnd.Tests;
 

@@ -18,7 +18,8 @@ internal static class FileTarget
     {
         ArgumentNullException.ThrowIfNull(path);
         var full = Path.GetFullPath(path);
-        var target = File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full;
+        var isLink = new FileInfo(full).LinkTarget is not null;
+        var target = isLink ? File.ResolveLinkTarget(full, returnFinalTarget: true)!.FullName : full;
         return !OperatingSystem.IsWindows() && (IsDevice(full) || IsDevice(target))
             ? throw new IOException($"'{path}' is a device or a pipe, not a file")
             : target;

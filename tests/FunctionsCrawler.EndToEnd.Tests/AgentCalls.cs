@@ -1,9 +1,10 @@
 using System.Text;
+using FunctionsCrawler.EndToEnd.Tests.Running;
 using FunctionsCrawler.EndToEnd.Tests.Sites;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 
-namespace FunctionsCrawler.EndToEnd.Tests.Running;
+namespace FunctionsCrawler.EndToEnd.Tests;
 
 /// <summary>Calls the tools of an MCP server as an agent does, with the SDK's client.</summary>
 internal static class AgentCalls

@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json;
 using FunctionsCrawler.EndToEnd.Tests.Contract;
+using FunctionsCrawler.EndToEnd.Tests.Running;
 
-namespace FunctionsCrawler.EndToEnd.Tests.Running;
+namespace FunctionsCrawler.EndToEnd.Tests;
 
 /// <summary>A test in which a client of another crawler uses <c>crawl serve</c>.</summary>
 public abstract class JudgeTest : EndToEndTest
