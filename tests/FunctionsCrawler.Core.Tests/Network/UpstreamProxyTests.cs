@@ -33,8 +33,14 @@ public class UpstreamProxyTests
     [InlineData("http://u:secret@ho st:80", "has a host that is neither a name nor an address")]
     [InlineData("http://u:secret@:80", "has a host that is neither a name nor an address")]
     [InlineData("http://:secret@host:80", "has an empty user name")]
-    [InlineData("http://u:secret@a:80 http://v:other@b:80", "has white space or :// before the host")]
-    [InlineData("http://u:secret@a:80,http://v:other@b:80", "has white space or :// before the host")]
+    [InlineData(
+        "http://u:secret@a:80 http://v:other@b:80",
+        "has white space or :// before the host, which must be encoded there"
+    )]
+    [InlineData(
+        "http://u:secret@a:80,http://v:other@b:80",
+        "has white space or :// before the host, which must be encoded there"
+    )]
     [InlineData("http://a%3Ab:secret@host:80", "has a user name with a colon")]
     public void TryParseAll_Invalid_NamesTheReasonWithoutTheValue(string text, string reason)
     {
