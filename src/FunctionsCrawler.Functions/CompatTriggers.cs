@@ -87,11 +87,15 @@ public sealed class CompatTriggers(CrawlHost host)
             : mount.Error(404, $"The compatible APIs are off; the operator turns them on with {KeySetting}.");
     }
 
-    private Task RunAsync(HttpRequest request, CompatMount mount, RequestDelegate handle)
+    /// <summary>Lets an API handle a request that may reach it.</summary>
+    internal static Task RunAsync(HttpRequest request, CompatMount mount, ApiKeys keys, RequestDelegate handle)
     {
         ArgumentNullException.ThrowIfNull(request);
         var context = request.HttpContext;
         SecurityHeaders.Apply(context.Response);
-        return Refuse(context, mount, host.Keys) is { } refusal ? refusal.ExecuteAsync(context) : handle(context);
+        return Refuse(context, mount, keys) is { } refusal ? refusal.ExecuteAsync(context) : handle(context);
     }
+
+    private Task RunAsync(HttpRequest request, CompatMount mount, RequestDelegate handle) =>
+        RunAsync(request, mount, host.Keys, handle);
 }

@@ -1,4 +1,3 @@
-using FunctionsCrawler.Http.Access;
 using FunctionsCrawler.Http.Compat.Crawl4ai;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -124,13 +123,6 @@ public sealed class Crawl4aiTriggers(CrawlHost host)
         [DurableClient] DurableTaskClient client
     ) => RunAsync(request, client);
 
-    private Task RunAsync(HttpRequest request, DurableTaskClient client)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        var context = request.HttpContext;
-        SecurityHeaders.Apply(context.Response);
-        return CompatTriggers.Refuse(context, Crawl4aiMount.Instance, host.Keys) is { } refusal
-            ? refusal.ExecuteAsync(context)
-            : host.Crawl4ai(client).HandleAsync(context);
-    }
+    private Task RunAsync(HttpRequest request, DurableTaskClient client) =>
+        CompatTriggers.RunAsync(request, Crawl4aiMount.Instance, host.Keys, host.Crawl4ai(client).HandleAsync);
 }

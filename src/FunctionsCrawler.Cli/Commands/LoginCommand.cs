@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FunctionsCrawler.Blobs;
 using FunctionsCrawler.Browsing;
 using FunctionsCrawler.Cli.Shell;
 using FunctionsCrawler.Contracts;
@@ -81,7 +82,7 @@ internal sealed class LoginCommand : Command, IHelpTopic
             var result = await crawler.LoginAsync(request, stop.Token);
             return result.State is { } state
                 ? await SaveAsync(file, state, result.Json, stop.Token)
-                : await FailAsync(request, result.Error!);
+                : await FailAsync(request, result.Error!, parsed);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -95,9 +96,9 @@ internal sealed class LoginCommand : Command, IHelpTopic
         }
     }
 
-    private static async Task<int> FailAsync(PageRequest request, PageError error)
+    private async Task<int> FailAsync(PageRequest request, PageError error, ParseResult parsed)
     {
-        var hint = error.Code == ErrorCode.BlockedAddress ? "; --allow-private allows private addresses" : "";
+        var hint = _allowance.HintFor(error.Code, parsed);
         await ErrorLine.WriteAsync($"{request.Url}: {error.Message.TrimEnd('.')}{hint}; nothing was saved");
         return ExitCode.PagesFailed;
     }
@@ -131,12 +132,18 @@ internal sealed class LoginCommand : Command, IHelpTopic
         var file = parsed.GetValue(_save);
         if (file is null)
             throw new UsageException("--save is missing; it names the file for cookies and localStorage");
-        if (string.IsNullOrWhiteSpace(file) || Directory.Exists(file))
-            throw new UsageException($"--save is '{file}'; it must be the name of a file");
+        CaptureFiles.RequireFile(_save, parsed);
         // Said before the login, which may not be possible twice.
-        return Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(file)))
-            ? file
-            : throw new UsageException($"--save is '{file}'; its folder does not exist");
+        try
+        {
+            return Directory.Exists(Path.GetDirectoryName(FileTarget.Resolve(file)))
+                ? file
+                : throw new UsageException($"--save is '{file}'; its folder does not exist");
+        }
+        catch (IOException e)
+        {
+            throw new UsageException($"--save cannot be written: {e.Message}");
+        }
     }
 
     private async Task<PageRequest> ReadAsync(ParseResult parsed)

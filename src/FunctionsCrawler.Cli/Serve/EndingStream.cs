@@ -1,3 +1,5 @@
+using FunctionsCrawler.Blobs;
+
 namespace FunctionsCrawler.Cli.Serve;
 
 /// <summary>
@@ -5,27 +7,8 @@ namespace FunctionsCrawler.Cli.Serve;
 /// </summary>
 /// <param name="input">The input.</param>
 /// <param name="onEnd">Called when the input has ended, perhaps repeatedly.</param>
-internal sealed class EndingStream(Stream input, Action onEnd) : Stream
+internal sealed class EndingStream(Stream input, Action onEnd) : ForwardStream
 {
-    /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     /// <inheritdoc/>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -43,23 +26,11 @@ internal sealed class EndingStream(Stream input, Action onEnd) : Stream
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count)
+    public override int Read(Span<byte> buffer)
     {
-        var read = input.Read(buffer, offset, count);
-        if (read == 0 && count > 0)
+        var read = input.Read(buffer);
+        if (read == 0 && buffer.Length > 0)
             onEnd();
         return read;
     }
-
-    /// <inheritdoc/>
-    public override void Flush() { }
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

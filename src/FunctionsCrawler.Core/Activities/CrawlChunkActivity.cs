@@ -130,7 +130,7 @@ internal sealed class CrawlChunkActivity(
             if (archive is not null)
                 await artifacts.StoreArchiveAsync(archive.Records, cancellationToken).ConfigureAwait(false);
             isDiscarded = false;
-            var fresh = HeaderOf(job, crawled) with
+            var fresh = crawled.HeaderAt(job.Plan.Depth) with
             {
                 StartedAt = startedAt,
                 DurationMs = (long)time.GetElapsedTime(started).TotalMilliseconds,
@@ -191,18 +191,6 @@ internal sealed class CrawlChunkActivity(
             ? CrawlChunkOutput.Stopped
             : null;
     }
-
-    private static ChunkHeader HeaderOf(ChunkJob job, CrawledChunk crawled) =>
-        ChunkHeaders.Of(crawled.Pages, job.Plan.Depth) with
-        {
-            Unfinished =
-            [
-                .. crawled.Items.Where(i => i.Page is null).Select(i => new UnfinishedUrl(i.Url, i.HandBack!.Value)),
-            ],
-            DelayedHosts = crawled.DelayedHosts is [] ? null : crawled.DelayedHosts,
-            Receipts = crawled.Receipts,
-            Lessons = crawled.Lessons is [] ? null : crawled.Lessons,
-        };
 
     private async Task<CrawledChunk> CrawlAsync(
         ChunkJob job,

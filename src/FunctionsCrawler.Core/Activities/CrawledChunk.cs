@@ -23,4 +23,15 @@ internal sealed record CrawledChunk(IReadOnlyList<ChunkItem> Items)
 
     /// <summary>The header of the chunk if another worker committed it meanwhile.</summary>
     public ChunkHeader? CommittedElsewhere { get; init; }
+
+    /// <summary>The header that is committed with the pages, without times and attempt.</summary>
+    /// <param name="depth">The depth of the wave.</param>
+    public ChunkHeader HeaderAt(int depth) =>
+        ChunkHeaders.Of(Pages, depth) with
+        {
+            Unfinished = [.. Items.Where(i => i.Page is null).Select(i => new UnfinishedUrl(i.Url, i.HandBack!.Value))],
+            DelayedHosts = DelayedHosts is [] ? null : DelayedHosts,
+            Receipts = Receipts,
+            Lessons = Lessons is [] ? null : Lessons,
+        };
 }

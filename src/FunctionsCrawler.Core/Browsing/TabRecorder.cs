@@ -126,7 +126,7 @@ internal sealed class TabRecorder
                     id,
                     url,
                     _time.GetUtcNow(),
-                    HttpHead.OfRequest(url, HeadersOf(request), IsOfOperator)
+                    HttpHead.OfRequest(url, TrafficEvents.HeadersOf(request), IsOfOperator)
                 );
         }
     }
@@ -197,7 +197,7 @@ internal sealed class TabRecorder
         return new ReceivedHead(
             status,
             string.IsNullOrEmpty(reason) ? ReasonOf(status) : reason,
-            [.. HeadersOf(response)]
+            [.. TrafficEvents.HeadersOf(response)]
         )
         {
             IsDecoded = true,
@@ -213,12 +213,4 @@ internal sealed class TabRecorder
         using var message = new HttpResponseMessage((System.Net.HttpStatusCode)status);
         return message.ReasonPhrase ?? "";
     }
-
-    private static IEnumerable<KeyValuePair<string, string>> HeadersOf(JsonElement message) =>
-        message
-            .GetProperty("headers")
-            .EnumerateObject()
-            .SelectMany(header =>
-                (header.Value.GetString() ?? "").Split('\n').Select(value => KeyValuePair.Create(header.Name, value))
-            );
 }

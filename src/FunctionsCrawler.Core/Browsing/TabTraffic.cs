@@ -216,7 +216,7 @@ internal sealed class TabTraffic
             Header(response, "content-type"),
             Header(response, "retry-after"),
             Header(response, "x-robots-tag"),
-            RecordedHeaders.Of(Headers(response))
+            RecordedHeaders.Of(TrafficEvents.HeadersOf(response))
         );
         int followed;
         lock (_lock)
@@ -255,14 +255,6 @@ internal sealed class TabTraffic
         }
         return null;
     }
-
-    private static IEnumerable<KeyValuePair<string, string>> Headers(JsonElement response) =>
-        response
-            .GetProperty("headers")
-            .EnumerateObject()
-            .SelectMany(header =>
-                (header.Value.GetString() ?? "").Split('\n').Select(value => KeyValuePair.Create(header.Name, value))
-            );
 
     private static TaskCompletionSource<Exception> NewHalt() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -18,6 +18,15 @@ internal static class TrafficEvents
         return frame.GetProperty("opcode").GetDouble() is 1 ? length : length * 3L / 4;
     }
 
+    /// <summary>The headers of a request or response. The browser joins those of one name by line feeds.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> HeadersOf(JsonElement message) =>
+        message
+            .GetProperty("headers")
+            .EnumerateObject()
+            .SelectMany(header =>
+                (header.Value.GetString() ?? "").Split('\n').Select(value => KeyValuePair.Create(header.Name, value))
+            );
+
     /// <summary>
     /// Whether a request has a user name or password in its URL, as those of XMLHttpRequest do. If the server asks for them,
     /// Chromium keeps them for the context, and sends them with later requests.

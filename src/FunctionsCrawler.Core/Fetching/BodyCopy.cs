@@ -6,7 +6,7 @@ namespace FunctionsCrawler.Fetching;
 /// <param name="body">The body. Not disposed.</param>
 /// <param name="copy">Takes what is read.</param>
 /// <param name="maxBytes">The maximum size of the copy.</param>
-internal sealed class BodyCopy(Stream body, SpooledStream copy, long maxBytes) : Stream
+internal sealed class BodyCopy(Stream body, SpooledStream copy, long maxBytes) : ForwardStream
 {
     /// <summary>Why the copy is incomplete; null if it could be written.</summary>
     public Exception? Fault { get; private set; }
@@ -15,29 +15,10 @@ internal sealed class BodyCopy(Stream body, SpooledStream copy, long maxBytes) :
     public bool IsCut { get; private set; }
 
     /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
+    public override int Read(Span<byte> buffer)
     {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count)
-    {
-        var read = body.Read(buffer, offset, count);
-        Keep(buffer.AsSpan(offset, read));
+        var read = body.Read(buffer);
+        Keep(buffer[..read]);
         return read;
     }
 
@@ -48,18 +29,6 @@ internal sealed class BodyCopy(Stream body, SpooledStream copy, long maxBytes) :
         Keep(buffer.Span[..read]);
         return read;
     }
-
-    /// <inheritdoc/>
-    public override void Flush() { }
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     private void Keep(ReadOnlySpan<byte> piece)
     {

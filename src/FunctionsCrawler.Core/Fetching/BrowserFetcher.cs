@@ -51,8 +51,7 @@ internal sealed class BrowserFetcher : IPageFetcher, IAsyncDisposable
         _slots = new SemaphoreSlim(pages);
         // Steps change state, and a visit that may have been affected by another one is repeated, with its steps.
         // What is recorded of a visit is about it alone.
-        _isolated =
-            _visits.Actions.Count > 0 || _visits.Identity.NeedsOwnContext || _visits.Diagnostics is { Any: true };
+        _isolated = _visits.Actions.Count > 0 || _visits.Identity.NeedsOwnContext || _visits.Diagnostics.Any;
     }
 
     /// <summary>Whether each visit now gets its own context.</summary>

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Http;
 using FunctionsCrawler.Contracts;
 using FunctionsCrawler.Memory;
@@ -20,7 +19,7 @@ internal sealed class HttpVisit(
     private static readonly TimeSpan ErrorPageLimit = TimeSpan.FromSeconds(5);
 
     private readonly List<RedirectHop> _redirects = [];
-    private readonly CookieContainer _cookies = new();
+    private readonly VisitRequests _requests = new(options, revalidation);
     private readonly HashSet<(string Url, string Cookies)> _requested = [];
     private bool _waitsForMemory;
     private PageError? _errorStatus;
@@ -38,29 +37,29 @@ internal sealed class HttpVisit(
         while (true)
         {
             // With new cookies the same URL may respond differently: some sites set one and redirect back.
-            if (!_requested.Add((NameOf(url), _cookies.GetCookieHeader(url))))
-                return Failed(ErrorCode.RedirectLoop, $"The redirects lead back to {NameOf(url)}.");
+            if (!_requested.Add((VisitRequests.NameOf(url), _requests.CookiesOf(url))))
+                return Failed(ErrorCode.RedirectLoop, $"The redirects lead back to {VisitRequests.NameOf(url)}.");
             if (
                 options.BeforeHop is { } check
                 && await check(url, cancellationToken).ConfigureAwait(false) is { } refusal
             )
                 return Failed(refusal);
 
-            using var request = CreateRequest(url);
+            using var request = _requests.Create(url);
             recorder?.Begin(url, request);
             using var response = await invoker.SendAsync(request, cancellationToken).ConfigureAwait(false);
             var status = (int)response.StatusCode;
             Responded = time.GetTimestamp();
             _soFar = _soFar with
             {
-                FinalUrl = NameOf(url),
+                FinalUrl = VisitRequests.NameOf(url),
                 Status = status,
                 ContentType = MediaTypes.Essence(response.JoinedHeader("Content-Type")),
                 RetryAfter = response.RawHeader("Retry-After"),
                 RobotsTags = response.RawValues("X-Robots-Tag"),
                 Headers = RecordedHeaders.Of(response.AllRaw()),
             };
-            if (status == 304 && IsConditional(url))
+            if (status == 304 && _requests.IsConditional(url))
                 return _soFar with { Redirects = _redirects, IsNotModified = true };
             if (status is not (301 or 302 or 303 or 307 or 308))
                 return await ReadAsync(response, status, cancellationToken).ConfigureAwait(false);
@@ -69,8 +68,8 @@ internal sealed class HttpVisit(
                 return Failed(ErrorCode.RedirectLoop, $"More than {options.Limits.MaxRedirects} redirects.");
             if (recorder is not null)
                 await recorder.EndUnreadAsync(response, cancellationToken).ConfigureAwait(false);
-            _redirects.Add(new RedirectHop(NameOf(url), status));
-            KeepCookies(url, response);
+            _redirects.Add(new RedirectHop(VisitRequests.NameOf(url), status));
+            _requests.KeepCookies(url, response);
             var location = response.RawHeader("Location");
             if (location is null || !Uri.TryCreate(url, location.Trim(), out var next))
                 return Failed(
@@ -258,63 +257,4 @@ internal sealed class HttpVisit(
             )
             : null;
     }
-
-    private HttpRequestMessage CreateRequest(Uri url)
-    {
-        var request = new HttpRequestMessage(HttpMethod.Get, url);
-        request.Headers.TryAddWithoutValidation("User-Agent", options.UserAgent);
-        request.Headers.TryAddWithoutValidation("Accept", MediaTypes.Accept);
-        // Otherwise the handler asks for those that it decodes.
-        if (options.KeepsCodings)
-            request.Headers.TryAddWithoutValidation("Accept-Encoding", ContentCodings.Accept);
-        if (options.AcceptLanguage is { } languages)
-            request.Headers.TryAddWithoutValidation("Accept-Language", languages);
-        var cookies = _cookies.GetCookieHeader(url);
-        if (options.Credentials is { } credentials)
-        {
-            cookies = credentials.CookiesOf(url, cookies);
-            AddHeaders(request, credentials, url);
-        }
-        if (cookies.Length > 0)
-            request.Headers.TryAddWithoutValidation("Cookie", cookies);
-        if (!IsConditional(url))
-            return request;
-        if (revalidation!.ETag is { } tag)
-            request.Headers.TryAddWithoutValidation("If-None-Match", tag);
-        if (revalidation.LastModified is { } modified)
-            request.Headers.TryAddWithoutValidation("If-Modified-Since", modified);
-        return request;
-    }
-
-    private static void AddHeaders(HttpRequestMessage request, OriginCredentials credentials, Uri url)
-    {
-        foreach (var (name, value) in credentials.Covers(url) ? credentials.Headers : [])
-        {
-            request.Headers.Remove(name);
-            request.Headers.TryAddWithoutValidation(name, value);
-        }
-    }
-
-    private bool IsConditional(Uri url) =>
-        revalidation is not null && string.Equals(NameOf(url), revalidation.Url, StringComparison.Ordinal);
-
-    private void KeepCookies(Uri url, HttpResponseMessage response)
-    {
-        if (!response.Headers.NonValidated.TryGetValues("Set-Cookie", out var values))
-            return;
-        foreach (var value in values)
-        {
-            try
-            {
-                _cookies.SetCookies(url, value);
-            }
-            catch (CookieException)
-            {
-                // Like a browser, ignore a cookie that is malformed or belongs to another site.
-            }
-        }
-    }
-
-    /// <summary>A URL as it is recorded: without its fragment, which is not sent.</summary>
-    private static string NameOf(Uri url) => url.GetLeftPart(UriPartial.Query);
 }

@@ -232,12 +232,11 @@ public sealed class Crawler : IAsyncDisposable
                 throw new ArgumentException($"Since: {fault}", nameof(request));
         }
         var completion = host.WaitAsync(id);
+        var reader = new CommittedRecords(crawls, PollInterval, Time);
         try
         {
             var (reached, internalError) = (false, (PageError?)null);
-            await foreach (
-                var record in ReadUntilAsync(completion, crawls, id, cancellationToken).ConfigureAwait(false)
-            )
+            await foreach (var record in reader.ReadUntilAsync(completion, id, cancellationToken).ConfigureAwait(false))
             {
                 if (record.Error is { Code: ErrorCode.Internal })
                     internalError = record.Error;
@@ -259,31 +258,6 @@ public sealed class Crawler : IAsyncDisposable
                 await Task.WhenAny(completion, Task.Delay(CancelLimit, Time, CancellationToken.None))
                     .ConfigureAwait(false);
             }
-        }
-    }
-
-    // Reads the records as they are committed, until the crawl has ended.
-    private async IAsyncEnumerable<PageRecord> ReadUntilAsync(
-        Task completion,
-        CrawlService crawls,
-        string id,
-        [EnumeratorCancellation] CancellationToken cancellationToken
-    )
-    {
-        var position = RecordCursor.Start;
-        for (var ended = false; !ended; )
-        {
-            // Check before reading, so that records committed just before the completion are read in one last pass.
-            ended = completion.IsCompleted;
-            await foreach (var record in crawls.ReadPagesAsync(id, position, cancellationToken).ConfigureAwait(false))
-            {
-                if (record.Cursor is { } cursor && RecordCursor.TryParse(cursor, out var next))
-                    position = next;
-                yield return record;
-            }
-            if (!ended)
-                await Task.WhenAny(completion, Task.Delay(PollInterval, Time, cancellationToken)).ConfigureAwait(false);
-            cancellationToken.ThrowIfCancellationRequested();
         }
     }
 

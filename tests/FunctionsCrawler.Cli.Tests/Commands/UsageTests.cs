@@ -69,6 +69,17 @@ public sealed class UsageTests
     }
 
     [Fact]
+    public async Task Login_SavesIntoADevice_IsRefusedBeforeTheLogin()
+    {
+        Requires.Available(OperatingSystem.IsLinux(), Unavailable.OtherPlatform, "The device is one of Linux.");
+
+        var (code, _, error) = await ProgramRun.RunAsync("login", "http://127.0.0.1:9/", "--save", "/dev/full");
+
+        Assert.Equal(ExitCode.Usage, code);
+        Assert.Equal("crawl: --save cannot be written: '/dev/full' is a device or a pipe, not a file\n", error);
+    }
+
+    [Fact]
     public void ShortForms_OfOptions_AreAccepted()
     {
         var parsed = CrawlProgram.CreateRoot().Parse(["http://127.0.0.1:9/", "-q", "-o", "out"]);

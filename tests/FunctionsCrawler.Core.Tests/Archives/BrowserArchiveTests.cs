@@ -2,6 +2,7 @@ using System.Text;
 using FunctionsCrawler.Archives;
 using FunctionsCrawler.Browsing;
 using FunctionsCrawler.Contracts;
+using FunctionsCrawler.Core.Tests.Browsing;
 using FunctionsCrawler.Core.Tests.Fetching;
 using FunctionsCrawler.Network;
 using Microsoft.AspNetCore.Http;
@@ -147,6 +148,36 @@ public class BrowserArchiveTests : BrowserFetcherTestBase
         Assert.Equal(PageWarningCode.ArchiveIncomplete, Assert.Single(result.Warnings).Code);
         Assert.DoesNotContain(Records(), r => r.Uri?.EndsWith("/large", StringComparison.Ordinal) is true);
         Of(Records(), "/page");
+        await AssertEndedCleanAsync(fetcher);
+    }
+
+    [Fact]
+    public async Task RendererCrashesWhileItIsRecorded_PageIsReadWithoutAnArchive()
+    {
+        // The first crash may be that of another page in the same renderer, so it does not count.
+        var crashes = 2;
+        Site.Answer(
+            "/heavy.js",
+            async context =>
+            {
+                if (crashes-- <= 0)
+                    return;
+                Leftovers.Signal(
+                    "KILL",
+                    [.. Browsers.Where(b => b.Receipt is null).SelectMany(b => Leftovers.Renderers(b.Marker))]
+                );
+                await Site.Ending(context);
+            }
+        );
+        var url = Site.Page("/heavy", $"<p>{Words}</p><script src=/heavy.js></script>");
+        await using var fetcher = Open(visits: new VisitOptions { Archive = _archive });
+
+        var result = await FetchAsync(fetcher, url);
+
+        Assert.Null(result.Error);
+        Assert.Contains(Words, result.Text, StringComparison.Ordinal);
+        Assert.Equal(PageWarningCode.ArchiveIncomplete, Assert.Single(result.Warnings).Code);
+        Assert.DoesNotContain(Records(), r => r.Uri == url.AbsoluteUri);
         await AssertEndedCleanAsync(fetcher);
     }
 

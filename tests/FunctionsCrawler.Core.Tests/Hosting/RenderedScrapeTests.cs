@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using FunctionsCrawler.Activities;
 using FunctionsCrawler.Browsing;
 using FunctionsCrawler.Contracts;
@@ -49,7 +48,7 @@ public sealed class RenderedScrapeTests : BrowserTestBase
     [Fact]
     public async Task Scrape_Cancelled_LeavesNoBrowser()
     {
-        var observer = new Markers();
+        var observer = new BrowserMarkers();
         await using var rig = Rig(observer: observer);
         using var client = new CancellationTokenSource();
 
@@ -65,7 +64,7 @@ public sealed class RenderedScrapeTests : BrowserTestBase
     [Fact]
     public async Task Scrape_SpareBrowser_ServesOneInvocationAndIsReplaced()
     {
-        var observer = new Markers();
+        var observer = new BrowserMarkers();
         await using var rig = Rig(spares: 1, observer);
         var spares = rig.Get<SpareBrowsers>();
         await UntilAsync(() => spares.Ready == 1);
@@ -91,7 +90,7 @@ public sealed class RenderedScrapeTests : BrowserTestBase
         Assert.DoesNotContain(ProcessTable.Snapshot(), process => process.Parent == Environment.ProcessId);
     }
 
-    private static WorkerRig Rig(int spares = 0, Markers? observer = null)
+    private static WorkerRig Rig(int spares = 0, BrowserMarkers? observer = null)
     {
         Requires.Installed(Need.Chromium, ChromiumLocator.Find(out var fault) is not null, $"No browser: {fault}");
         return new WorkerRig(
@@ -103,7 +102,7 @@ public sealed class RenderedScrapeTests : BrowserTestBase
                 SpareBrowsers = spares,
                 MemoryMb = 16_384,
             },
-            observer ?? new Markers(),
+            observer ?? new BrowserMarkers(),
             TimeProvider.System
         );
     }
@@ -116,19 +115,4 @@ public sealed class RenderedScrapeTests : BrowserTestBase
         )!;
 
     private static PageRequest Request(Uri url) => new() { Url = url.AbsoluteUri, Render = RenderMode.Always };
-
-    private sealed class Markers : ICrawlObserver
-    {
-        public ConcurrentQueue<string> Started { get; } = new();
-
-        void IBrowserObserver.Started(BrowserInvocation browser) => Started.Enqueue(browser.Marker);
-
-        void IBrowserObserver.Ended(BrowserInvocation browser, BrowserReceipt receipt) { }
-
-        void ICrawlObserver.VisitStarted(string url) { }
-
-        void ICrawlObserver.VisitEnded(string url, PageRecord? record) { }
-
-        void ICrawlObserver.ActivityRetried(string activity, Exception reason) { }
-    }
 }

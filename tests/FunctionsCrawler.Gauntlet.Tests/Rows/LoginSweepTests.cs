@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using FunctionsCrawler.Activities;
 using FunctionsCrawler.Blobs;
 using FunctionsCrawler.Browsing;
@@ -38,7 +37,7 @@ public sealed class LoginSweepTests : GauntletTest
         using var cancel = new CancellationTokenSource();
         var clock = new FaultyClock(k, cancel.Cancel);
         var folder = Directory.CreateTempSubdirectory("login-");
-        var observer = new Markers();
+        var observer = new BrowserMarkers();
         try
         {
             await using (var rig = new WorkerRig(new FileBlobStore(folder.FullName), Options(engine), observer, clock))
@@ -92,19 +91,4 @@ public sealed class LoginSweepTests : GauntletTest
                 ],
             },
         };
-
-    private sealed class Markers : ICrawlObserver
-    {
-        public ConcurrentQueue<string> Started { get; } = new();
-
-        void IBrowserObserver.Started(BrowserInvocation browser) => Started.Enqueue(browser.Marker);
-
-        void IBrowserObserver.Ended(BrowserInvocation browser, BrowserReceipt receipt) { }
-
-        void ICrawlObserver.VisitStarted(string url) { }
-
-        void ICrawlObserver.VisitEnded(string url, PageRecord? record) { }
-
-        void ICrawlObserver.ActivityRetried(string activity, Exception reason) { }
-    }
 }

@@ -20,11 +20,7 @@ internal sealed class BatchTranslator(RequestFindings findings, bool isV1)
         var (valid, invalid) = ReadUrls(fields);
         if (fields.Value("appendToId") is not null)
             findings.Refuse("appendToId", "Adding URLs to a batch is not offered; start another batch.");
-        if (fields.Value("webhook") is not null)
-            findings.Refuse(
-                "webhook",
-                "Webhooks in Firecrawl's form are not offered; POST /api/crawls takes a callbackUrl, or poll the status."
-            );
+        CrawlTranslator.RefuseWebhook(fields, findings);
         var crawl = new CrawlRequest
         {
             Mode = CrawlMode.Batch,

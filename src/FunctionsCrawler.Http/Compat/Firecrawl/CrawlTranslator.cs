@@ -63,6 +63,14 @@ internal sealed class CrawlTranslator(RequestFindings findings, bool isV1)
     {
         if (fields.Value("prompt") is not null)
             findings.Refuse("prompt", "A prompt needs a model and is not offered; give includePaths and excludePaths.");
+        RefuseWebhook(fields, findings);
+    }
+
+    /// <summary>Refuses a webhook, of a crawl or of a batch.</summary>
+    public static void RefuseWebhook(FieldReader fields, RequestFindings findings)
+    {
+        ArgumentNullException.ThrowIfNull(fields);
+        ArgumentNullException.ThrowIfNull(findings);
         if (fields.Value("webhook") is not null)
             findings.Refuse(
                 "webhook",
